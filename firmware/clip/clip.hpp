@@ -1,0 +1,52 @@
+// A range of one camera's footage to a plan, a plan to bytes. A clip is resolved once: its plan names records,
+// its id is the plan's hash, and the same plan gives the same bytes as long as the footage is there.
+// Loop thread only; answers come later on the loop. Implements docs/ref/evidence.md (manifest).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace camgate::clip {
+
+enum class Quality : std::uint8_t { Preview = 0, Full = 1 };  ///< sub-stream (or main without one), main stream
+std::string_view toString(Quality quality);
+[[nodiscard]] Result<Quality> qualityFromText(std::string_view text);
+
+struct ClipRequest {
+    std::string camera;
+    WallTime from;
+    WallTime to;
+    Quality quality = Quality::Preview;
+    std::string reason;  ///< event id or case number, goes into the manifest
+};
+
+struct PlannedClip {
+    std::string id;        ///< SHA-256 of the plan, hex
+    std::uint64_t bytes = 0;  ///< of all its files, one after another
+    std::string manifest;  ///< exact JSON bytes, sha256 not yet filled
+    Bytes plan;            ///< kept by the caller; reopen() takes it after a restart
+};
+
+class ClipSource {
+  public:
+    template <class T>
+    using Answer = std::function<void(Result<T>)>;
+
+    virtual ~ClipSource() = default;
+    /// NotFound: no such camera, or nothing recorded there (the message says what there is).
+    virtual void plan(const ClipRequest& request, Answer<PlannedClip> answer) = 0;
+    virtual void reopen(const Bytes& plan, Answer<PlannedClip> answer) = 0;
+    /// At most 256 KiB a call. NotFound: the footage has been overwritten since.
+    virtual void read(const std::string& id, std::uint64_t offset, std::size_t length_bytes, Answer<Bytes> answer) = 0;
+    /// The signed manifest with the file hash filled in (JSON text); empty without an evidence key.
+    virtual void sign(const std::string& id, const std::string& sha256_hex, Answer<std::string> answer) = 0;
+    /// The clip is done or given up: its footage need not be held any longer.
+    virtual void release(const std::string& id) = 0;
+};
+
+}  // namespace camgate::clip

@@ -1,0 +1,49 @@
+// One connection to the hub as uplink/ sees it; app/ puts a link worker behind it, tests a FakeTransport.
+// No queue and no retry in it: what is not acknowledged when it goes down is unsent. Loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+
+namespace camgate::uplink {
+
+struct HubMessage {
+    std::string topic;
+    Bytes payload;
+    std::string content_type;
+    std::string response_topic;
+    Bytes correlation;
+    bool retain = false;
+    std::uint32_t expiry_s = 0;  ///< 0: none
+};
+
+class TransportListener {
+  public:
+    virtual ~TransportListener() = default;
+    virtual void onUp() = 0;
+    virtual void onDown(const std::string& why) = 0;
+    /// `accepted`: the broker has it. Not called for what was in flight when the connection ended.
+    virtual void onPublished(std::uint64_t id, bool accepted) = 0;
+    virtual void onMessage(const HubMessage& message) = 0;
+};
+
+class HubTransport {
+  public:
+    virtual ~HubTransport() = default;
+    virtual void setListener(TransportListener* listener) = 0;
+    /// Connects and stays connected, with back-off, until close().
+    virtual void open() = 0;
+    virtual void close() = 0;
+    virtual bool up() const = 0;
+    /// How many publishes may be in flight, below the broker's Receive Maximum.
+    virtual std::size_t window() const = 0;
+    /// Zero: not measured yet.
+    virtual Duration roundTrip() const = 0;
+    /// False: not up, or the worker does not read. Ids are the caller's, unique per transport.
+    virtual bool publish(std::uint64_t id, const HubMessage& message) = 0;
+};
+
+}  // namespace camgate::uplink
