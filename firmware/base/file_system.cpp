@@ -14,6 +14,8 @@
 namespace camgate {
 namespace {
 
+static_assert(sizeof(off_t) == 8, "a 32-bit target needs _FILE_OFFSET_BITS=64: the ring is larger than 2 GiB");
+
 class RealFile final : public File {
   public:
     RealFile(UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
@@ -23,7 +25,8 @@ class RealFile final : public File {
             const ssize_t got = ::pread(fd_.get(), into.data(), into.size(), static_cast<off_t>(offset));
             if (got < 0 && errno == EINTR) continue;
             if (got < 0) return failErrno(errno, "reading " + path_);
-            if (got == 0) return fail(ErrorKind::Corruption, path_ + " ends before byte " + std::to_string(offset));
+            if (got == 0)
+                return fail(ErrorKind::Corruption, path_ + " ends before byte " + std::to_string(offset));
             into = into.subspan(static_cast<std::size_t>(got));
             offset += static_cast<std::uint64_t>(got);
         }
@@ -50,15 +53,18 @@ class RealFile final : public File {
         return static_cast<std::uint64_t>(end);
     }
     Status resize(std::uint64_t size_bytes) override {
-        if (::ftruncate(fd_.get(), static_cast<off_t>(size_bytes)) != 0) return failErrno(errno, "resizing " + path_);
+        if (::ftruncate(fd_.get(), static_cast<off_t>(size_bytes)) != 0)
+            return failErrno(errno, "resizing " + path_);
         if (size_bytes == 0) return {};
         const int error = ::posix_fallocate(fd_.get(), 0, static_cast<off_t>(size_bytes));
-        if (error != 0 && error != EOPNOTSUPP && error != EINVAL) return failErrno(error, "reserving " + path_);
+        if (error != 0 && error != EOPNOTSUPP && error != EINVAL)
+            return failErrno(error, "reserving " + path_);
         return {};
     }
     Status lock() override {
         if (::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return {};
-        if (errno == EWOULDBLOCK) return fail(ErrorKind::FailedPrecondition, path_ + " is in use by another process");
+        if (errno == EWOULDBLOCK)
+            return fail(ErrorKind::FailedPrecondition, path_ + " is in use by another process");
         return failErrno(errno, "locking " + path_);
     }
 
@@ -69,10 +75,14 @@ class RealFile final : public File {
 
 int openFlags(OpenMode mode) {
     switch (mode) {
-        case OpenMode::ReadOnly: return O_RDONLY;
-        case OpenMode::ReadWrite: return O_RDWR;
-        case OpenMode::CreateNew: return O_RDWR | O_CREAT | O_EXCL;
-        case OpenMode::CreateOrOpen: return O_RDWR | O_CREAT;
+        case OpenMode::ReadOnly:
+            return O_RDONLY;
+        case OpenMode::ReadWrite:
+            return O_RDWR;
+        case OpenMode::CreateNew:
+            return O_RDWR | O_CREAT | O_EXCL;
+        case OpenMode::CreateOrOpen:
+            return O_RDWR | O_CREAT;
     }
     return O_RDONLY;
 }
@@ -90,7 +100,8 @@ bool RealFileSystem::exists(const std::string& path) {
 }
 
 Status RealFileSystem::makeDirectory(const std::string& path) {
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return failErrno(errno, "creating directory " + path);
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+        return failErrno(errno, "creating directory " + path);
     return {};
 }
 
@@ -122,7 +133,7 @@ Result<std::vector<std::string>> RealFileSystem::list(const std::string& path) {
 }
 
 Result<std::uint64_t> RealFileSystem::freeBytes(const std::string& path) {
-    struct statvfs info{};
+    struct statvfs info {};
     if (::statvfs(path.c_str(), &info) != 0) return failErrno(errno, "asking free space of " + path);
     return std::uint64_t{info.f_bavail} * info.f_frsize;
 }
@@ -133,10 +144,10 @@ Result<std::string> readTextFile(FileSystem& files, const std::string& path, std
     const auto size = (*file)->size();
     if (!size) return std::unexpected(size.error());
     if (*size > limit_bytes) {
-        return fail(ErrorKind::InvalidArgument,
-                    path + " has " + std::to_string(*size) + " bytes, at most " + std::to_string(limit_bytes) + " expected");
+        return fail(ErrorKind::InvalidArgument, path + " has " + std::to_string(*size) + " bytes, at most " +
+                                                    std::to_string(limit_bytes) + " expected");
     }
-    std::string text(*size, '\0');
+    std::string text(static_cast<std::size_t>(*size), '\0');
     const std::span bytes(reinterpret_cast<std::uint8_t*>(text.data()), text.size());
     if (auto read = (*file)->readAt(0, bytes); !read) return std::unexpected(read.error());
     return text;
