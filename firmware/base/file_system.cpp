@@ -14,7 +14,8 @@
 namespace camgate {
 namespace {
 
-static_assert(sizeof(off_t) == 8, "a 32-bit target needs _FILE_OFFSET_BITS=64: the ring is larger than 2 GiB");
+static_assert(sizeof(off_t) == 8,
+              "a 32-bit target needs _FILE_OFFSET_BITS=64: the ring is larger than 2 GiB");
 
 class RealFile final : public File {
   public:

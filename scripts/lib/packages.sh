@@ -1,0 +1,19 @@
+# Debian 12 packages, in one place. Sourced.
+
+# What builds and checks, on the build machine alone.
+packages_tools="g++ cmake ninja-build pkg-config ccache clang-format python3 ca-certificates"
+
+# What the firmware and its tests are compiled against, on the build machine and in the sysroots of the ARM targets.
+packages_libraries="libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstrtspserver-1.0-dev
+    libpaho-mqttpp-dev libpaho-mqtt-dev libssl-dev libmbedtls-dev nlohmann-json3-dev libsqlite3-dev
+    libcli11-dev libspdlog-dev libpugixml-dev libedit-dev catch2"
+
+# What runs beside it in tests, demo and benchmarks.
+packages_runtime="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+    gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools mosquitto mosquitto-clients openssl
+    ffmpeg chromium procps iproute2"
+
+packages_cross="mmdebstrap qemu-user-static g++-aarch64-linux-gnu g++-arm-linux-gnueabihf"
+
+# What a sysroot holds besides the libraries: the C and C++ run time to link against.
+packages_sysroot="libc6-dev libstdc++-12-dev"
