@@ -12,7 +12,8 @@ constexpr std::string_view kBase64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij
 constexpr std::array<std::int8_t, 256> digitValues(std::string_view digits) {
     std::array<std::int8_t, 256> values{};
     values.fill(-1);
-    for (std::size_t i = 0; i < digits.size(); ++i) values[static_cast<std::uint8_t>(digits[i])] = static_cast<std::int8_t>(i);
+    for (std::size_t i = 0; i < digits.size(); ++i)
+        values[static_cast<std::uint8_t>(digits[i])] = static_cast<std::int8_t>(i);
     return values;
 }
 
@@ -82,7 +83,8 @@ Result<Bytes> fromHex(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); i += 2) {
         const int high = values[static_cast<std::uint8_t>(text[i])];
         const int low = values[static_cast<std::uint8_t>(text[i + 1])];
-        if (high < 0 || low < 0) return fail(ErrorKind::InvalidArgument, "not a hex digit at " + std::to_string(i));
+        if (high < 0 || low < 0)
+            return fail(ErrorKind::InvalidArgument, "not a hex digit at " + std::to_string(i));
         bytes.push_back(static_cast<std::uint8_t>(high * 16 + low));
     }
     return bytes;
@@ -93,7 +95,8 @@ std::string toBase64(ByteView bytes) {
     text.reserve((bytes.size() + 2) / 3 * 4);
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
         const std::size_t left = bytes.size() - i;
-        const std::uint32_t group = std::uint32_t{bytes[i]} << 16U | (left > 1 ? std::uint32_t{bytes[i + 1]} << 8U : 0U) |
+        const std::uint32_t group = std::uint32_t{bytes[i]} << 16U |
+                                    (left > 1 ? std::uint32_t{bytes[i + 1]} << 8U : 0U) |
                                     (left > 2 ? std::uint32_t{bytes[i + 2]} : 0U);
         text += kBase64Digits[group >> 18U & 63U];
         text += kBase64Digits[group >> 12U & 63U];
@@ -105,7 +108,8 @@ std::string toBase64(ByteView bytes) {
 
 Result<Bytes> fromBase64(std::string_view text) {
     static constexpr auto values = digitValues(kBase64Digits);
-    if (text.size() % 4 != 0) return fail(ErrorKind::InvalidArgument, "base64 text whose length is no multiple of 4");
+    if (text.size() % 4 != 0)
+        return fail(ErrorKind::InvalidArgument, "base64 text whose length is no multiple of 4");
     std::size_t padding = 0;
     while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
     Bytes bytes;
@@ -131,10 +135,12 @@ std::uint32_t crc32c(ByteView bytes, std::uint32_t crc) {
     crc = ~crc;
     std::size_t i = 0;
     for (; i + 8 <= bytes.size(); i += 8) {
-        const std::uint32_t low = crc ^ (std::uint32_t{bytes[i]} | std::uint32_t{bytes[i + 1]} << 8U |
-                                         std::uint32_t{bytes[i + 2]} << 16U | std::uint32_t{bytes[i + 3]} << 24U);
-        crc = tables[7][low & 0xFFU] ^ tables[6][low >> 8U & 0xFFU] ^ tables[5][low >> 16U & 0xFFU] ^ tables[4][low >> 24U] ^
-              tables[3][bytes[i + 4]] ^ tables[2][bytes[i + 5]] ^ tables[1][bytes[i + 6]] ^ tables[0][bytes[i + 7]];
+        const std::uint32_t low =
+            crc ^ (std::uint32_t{bytes[i]} | std::uint32_t{bytes[i + 1]} << 8U |
+                   std::uint32_t{bytes[i + 2]} << 16U | std::uint32_t{bytes[i + 3]} << 24U);
+        crc = tables[7][low & 0xFFU] ^ tables[6][low >> 8U & 0xFFU] ^ tables[5][low >> 16U & 0xFFU] ^
+              tables[4][low >> 24U] ^ tables[3][bytes[i + 4]] ^ tables[2][bytes[i + 5]] ^
+              tables[1][bytes[i + 6]] ^ tables[0][bytes[i + 7]];
     }
     for (; i < bytes.size(); ++i) crc = (crc >> 8U) ^ tables[0][(crc ^ bytes[i]) & 0xFFU];
     return ~crc;

@@ -26,7 +26,7 @@ inline std::string_view asText(ByteView bytes) {
 class ByteWriter {
   public:
     template <class T>
-        requires std::is_integral_v<T>
+    requires std::is_integral_v<T>
     void put(T value) {
         auto bits = static_cast<std::make_unsigned_t<T>>(value);
         for (std::size_t i = 0; i < sizeof(T); ++i) {
@@ -52,8 +52,7 @@ class ByteReader {
     explicit ByteReader(ByteView bytes) : rest_(bytes) {}
 
     template <class T>
-        requires std::is_integral_v<T>
-    T get() {
+    requires std::is_integral_v<T> T get() {
         const ByteView raw = getBytes(sizeof(T));
         std::make_unsigned_t<T> value = 0;
         for (std::size_t i = raw.size(); i-- > 0;) {

@@ -42,7 +42,8 @@ WallReading SystemClock::wallNow() const {
         reading.quality = WallQuality::Unsynced;
     } else if (synced) {
         reading.quality = WallQuality::Ntp;
-        reading.error_bound = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::microseconds(state.maxerror));
+        reading.error_bound =
+            std::chrono::ceil<std::chrono::milliseconds>(std::chrono::microseconds(state.maxerror));
     }
     return reading;
 }

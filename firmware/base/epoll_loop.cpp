@@ -18,7 +18,8 @@ constexpr std::uint64_t kTimerId = 2;
 
 std::uint32_t epollEvents(Ready interest) {
     const auto bits = static_cast<std::uint32_t>(interest);
-    return ((bits & 1U) != 0 ? std::uint32_t{EPOLLIN} : 0U) | ((bits & 2U) != 0 ? std::uint32_t{EPOLLOUT} : 0U);
+    return ((bits & 1U) != 0 ? std::uint32_t{EPOLLIN} : 0U) |
+           ((bits & 2U) != 0 ? std::uint32_t{EPOLLOUT} : 0U);
 }
 
 int addToEpoll(int epoll, int fd, std::uint32_t events, std::uint64_t id) {
@@ -61,7 +62,8 @@ Result<std::unique_ptr<EpollLoop>> EpollLoop::open(const Clock& clock) {
         addToEpoll(epoll.get(), timer.get(), EPOLLIN, kTimerId) != 0) {
         return failErrno(errno, "creating the event loop");
     }
-    return std::unique_ptr<EpollLoop>(new EpollLoop(clock, std::move(epoll), std::move(wake), std::move(timer)));
+    return std::unique_ptr<EpollLoop>(
+        new EpollLoop(clock, std::move(epoll), std::move(wake), std::move(timer)));
 }
 
 EpollLoop::EpollLoop(const Clock& clock, UniqueFd epoll, UniqueFd wake, UniqueFd timer)

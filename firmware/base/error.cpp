@@ -38,8 +38,8 @@ constexpr std::array kErrnoKinds{
 };
 
 constexpr std::array<std::string_view, 10> kKindNames{
-    "not-found", "corruption",       "no-space",           "unavailable",       "timeout",
-    "cancelled", "invalid-argument", "failed-precondition", "permission-denied", "internal",
+    "not-found",        "corruption",          "no-space",          "unavailable", "timeout", "cancelled",
+    "invalid-argument", "failed-precondition", "permission-denied", "internal",
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The control loop's contract: timers on the boot clock, descriptors, and post(), the one thread-safe door.
 // EpollLoop is the real one; tests drive a FakeLoop (tests/support) with a fake clock.
-// Callbacks run on the loop's thread, never inside the call that registered them. Loop thread only, except post().
+// Callbacks run on the loop's thread, never inside the call that registered them. Loop thread only, except
+// post().
 #pragma once
 
 #include <cstdint>

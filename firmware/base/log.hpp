@@ -23,8 +23,7 @@ struct LogField {
     LogField(std::string_view k, const char* v) : key(k), value(v) {}
     LogField(std::string_view k, const Error& v) : key(k), value(v.describe()) {}
     template <class T>
-        requires std::is_arithmetic_v<T>
-    LogField(std::string_view k, T v) : key(k), value(std::to_string(v)) {}
+    requires std::is_arithmetic_v<T> LogField(std::string_view k, T v) : key(k), value(std::to_string(v)) {}
 };
 
 /// logEvent(LogLevel::Info, "camera", "camera-up", {{"camera", id}, {"codec", "h264"}});

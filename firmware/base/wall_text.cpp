@@ -63,10 +63,11 @@ std::string formatWallTime(WallTime time) {
     const year_month_day date{sys_days(day)};
     const hh_mm_ss clock{since - day};
     std::array<char, 40> text{};
-    const int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+    const int length = std::snprintf(
+        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+        static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
     return std::string(text.data(), static_cast<std::size_t>(length));
 }
 
@@ -91,7 +92,8 @@ Result<WallTime> parseWallTime(std::string_view text) {
         return fail(ErrorKind::InvalidArgument,
                     "\"" + std::string(text) + "\" is not a time like 2026-03-01T22:15:00Z");
     }
-    return WallTime(sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) + seconds(second) + fraction - offset);
+    return WallTime(sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) + seconds(second) +
+                    fraction - offset);
 }
 
 }  // namespace camgate

@@ -1,5 +1,5 @@
-// A range of one camera's footage to a plan, a plan to bytes. A clip is resolved once: its plan names records,
-// its id is the plan's hash, and the same plan gives the same bytes as long as the footage is there.
+// A range of one camera's footage to a plan, a plan to bytes. A clip is resolved once: its plan names
+// records, its id is the plan's hash, and the same plan gives the same bytes as long as the footage is there.
 // Loop thread only; answers come later on the loop. Implements docs/ref/evidence.md (manifest).
 #pragma once
 
@@ -13,7 +13,10 @@
 
 namespace camgate::clip {
 
-enum class Quality : std::uint8_t { Preview = 0, Full = 1 };  ///< sub-stream (or main without one), main stream
+enum class Quality : std::uint8_t {
+    Preview = 0,
+    Full = 1
+};  ///< sub-stream (or main without one), main stream
 std::string_view toString(Quality quality);
 [[nodiscard]] Result<Quality> qualityFromText(std::string_view text);
 
@@ -26,10 +29,10 @@ struct ClipRequest {
 };
 
 struct PlannedClip {
-    std::string id;        ///< SHA-256 of the plan, hex
+    std::string id;           ///< SHA-256 of the plan, hex
     std::uint64_t bytes = 0;  ///< of all its files, one after another
-    std::string manifest;  ///< exact JSON bytes, sha256 not yet filled
-    Bytes plan;            ///< kept by the caller; reopen() takes it after a restart
+    std::string manifest;     ///< exact JSON bytes, sha256 not yet filled
+    Bytes plan;               ///< kept by the caller; reopen() takes it after a restart
 };
 
 class ClipSource {
@@ -42,7 +45,8 @@ class ClipSource {
     virtual void plan(const ClipRequest& request, Answer<PlannedClip> answer) = 0;
     virtual void reopen(const Bytes& plan, Answer<PlannedClip> answer) = 0;
     /// At most 256 KiB a call. NotFound: the footage has been overwritten since.
-    virtual void read(const std::string& id, std::uint64_t offset, std::size_t length_bytes, Answer<Bytes> answer) = 0;
+    virtual void read(const std::string& id, std::uint64_t offset, std::size_t length_bytes,
+                      Answer<Bytes> answer) = 0;
     /// The signed manifest with the file hash filled in (JSON text); empty without an evidence key.
     virtual void sign(const std::string& id, const std::string& sha256_hex, Answer<std::string> answer) = 0;
     /// The clip is done or given up: its footage need not be held any longer.

@@ -55,8 +55,8 @@ struct DecoderConfig {
     bool operator==(const DecoderConfig&) const = default;
 };
 
-/// One access unit. NAL units are length-prefixed (4 bytes, big endian), without parameter sets, delimiters and
-/// filler. Times are on the boot clock; decode_time grows strictly within a stream.
+/// One access unit. NAL units are length-prefixed (4 bytes, big endian), without parameter sets, delimiters
+/// and filler. Times are on the boot clock; decode_time grows strictly within a stream.
 struct AccessUnit {
     StreamKind stream = StreamKind::Main;
     RandomAccess random_access = RandomAccess::None;

@@ -44,7 +44,15 @@ enum class GlobalState : std::uint8_t { Settling = 0, Normal = 1 };
 
 /// Why something that changed was not called motion. Names in docs/ref/motion.md.
 enum class Rejection : std::uint8_t {
-    GlobalChange, Illumination, TooSmall, TooShort, NoDisplacement, Flicker, IgnoreZone, OutsideZones, Count
+    GlobalChange,
+    Illumination,
+    TooSmall,
+    TooShort,
+    NoDisplacement,
+    Flicker,
+    IgnoreZone,
+    OutsideZones,
+    Count
 };
 std::string_view toString(Rejection reason);
 
@@ -52,14 +60,14 @@ struct Blob {
     Box box;
     float confidence = 0;  ///< 0..1
     std::uint32_t track = 0;
-    bool confirmed = false;         ///< part of real motion, not only a candidate
+    bool confirmed = false;           ///< part of real motion, not only a candidate
     std::uint16_t zones_touched = 0;  ///< bit i: settings.zones[i]
 };
 
 struct MotionResult {
     BootTime captured_at;
     GlobalState state = GlobalState::Settling;
-    bool active = false;  ///< at least one confirmed blob
+    bool active = false;      ///< at least one confirmed blob
     std::vector<Blob> blobs;  ///< at most kMaxBlobs
     std::array<std::uint16_t, static_cast<std::size_t>(Rejection::Count)> rejected{};
 };

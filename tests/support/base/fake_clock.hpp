@@ -20,7 +20,8 @@ class FakeClock final : public Clock {
   private:
     BootTime boot_{std::chrono::seconds(100)};
     // 2026-03-01T12:00:00Z
-    WallReading wall_{WallTime(std::chrono::seconds(1'772'366'400)), WallQuality::Ntp, std::chrono::milliseconds(10)};
+    WallReading wall_{WallTime(std::chrono::seconds(1'772'366'400)), WallQuality::Ntp,
+                      std::chrono::milliseconds(10)};
 };
 
 }  // namespace camgate::test
