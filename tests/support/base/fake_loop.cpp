@@ -62,4 +62,16 @@ void FakeLoop::makeReady(int fd, bool readable, bool writable) {
     runPosted();
 }
 
+void FakeLoop::makeAllReadable() {
+    std::vector<std::uint64_t> ids;
+    for (const auto& [id, watch] : watches_) ids.push_back(id);
+    for (const auto id : ids) {
+        const auto found = watches_.find(id);
+        if (found == watches_.end()) continue;
+        const ReadyCallback fn = found->second.fn;
+        fn(true, false);
+    }
+    runPosted();
+}
+
 }  // namespace camgate::test

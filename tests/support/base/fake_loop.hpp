@@ -15,7 +15,9 @@ class FakeLoop final : public EventLoop {
     explicit FakeLoop(FakeClock& clock) : clock_(clock) {}
 
     void post(Callback fn) override { posted_.push_back(std::move(fn)); }
-    LoopHandle runAfter(Duration delay, Callback fn) override { return add(delay, Duration::zero(), std::move(fn)); }
+    LoopHandle runAfter(Duration delay, Callback fn) override {
+        return add(delay, Duration::zero(), std::move(fn));
+    }
     LoopHandle runEvery(Duration period, Callback fn) override { return add(period, period, std::move(fn)); }
     LoopHandle watch(int fd, Ready interest, ReadyCallback fn) override;
     void setInterest(const LoopHandle& watch, Ready interest) override;
@@ -26,6 +28,8 @@ class FakeLoop final : public EventLoop {
     /// Moves the clock on, running every timer that falls due on the way.
     void advance(Duration by);
     void makeReady(int fd, bool readable, bool writable);
+    /// Every watched descriptor becomes readable once.
+    void makeAllReadable();
     std::size_t timerCount() const { return timers_.size(); }
 
   private:

@@ -1,0 +1,22 @@
+#include "ipc/roles.hpp"
+
+#include <array>
+
+namespace camgate::ipc {
+namespace {
+
+constexpr std::array kRoles{
+    RoleRow{WorkerRole::Camera, "camera", "camgate-camera"},
+    RoleRow{WorkerRole::LinkControl, "link-control", "camgate-link"},
+    RoleRow{WorkerRole::LinkBulk, "link-bulk", "camgate-link"},
+    RoleRow{WorkerRole::Decode, "decode", ""},
+    RoleRow{WorkerRole::Transcode, "transcode", ""},
+};
+
+}  // namespace
+
+const RoleRow& roleRow(WorkerRole role) {
+    return kRoles.at(static_cast<std::size_t>(role));
+}
+
+}  // namespace camgate::ipc
