@@ -1,0 +1,24 @@
+// ChaCha20-Poly1305 (RFC 8439): many gateway chips have no AES instructions. A nonce must never be used twice
+// under one key; that is the caller's rule to keep. Any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/bytes.hpp"
+
+namespace camgate::crypto {
+
+using AeadKey = std::array<std::uint8_t, 32>;
+using AeadNonce = std::array<std::uint8_t, 12>;
+constexpr std::size_t kAeadTag_bytes = 16;
+
+/// Ciphertext, then the tag. `clear` is authenticated, not hidden.
+[[nodiscard]] Result<Bytes> aeadSeal(const AeadKey& key, const AeadNonce& nonce, ByteView clear,
+                                     ByteView plain);
+
+/// Corruption: key, nonce, `clear` or `sealed` is not what was sealed.
+[[nodiscard]] Result<Bytes> aeadOpen(const AeadKey& key, const AeadNonce& nonce, ByteView clear,
+                                     ByteView sealed);
+
+}  // namespace camgate::crypto

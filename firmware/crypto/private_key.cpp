@@ -1,0 +1,58 @@
+#include "crypto/private_key.hpp"
+
+#include <mbedtls/pk.h>
+#include <mbedtls/platform_util.h>
+
+#include <string>
+
+#include "crypto/hash.hpp"
+#include "crypto/mbedtls_error.hpp"
+#include "crypto/random.hpp"
+
+namespace camgate::crypto {
+namespace {
+
+int randomForMbedtls(void* /*unused*/, unsigned char* into, std::size_t count) {
+    return fillRandom({into, count}) ? 0 : MBEDTLS_ERR_PK_HW_ACCEL_FAILED;
+}
+
+}  // namespace
+
+void PrivateKey::Free::operator()(mbedtls_pk_context* key) const {
+    mbedtls_pk_free(key);
+    delete key;
+}
+
+PrivateKey::PrivateKey(Handle handle) : handle_(std::move(handle)) {}
+PrivateKey::PrivateKey(PrivateKey&&) noexcept = default;
+PrivateKey& PrivateKey::operator=(PrivateKey&&) noexcept = default;
+PrivateKey::~PrivateKey() = default;
+
+Result<PrivateKey> PrivateKey::fromPem(std::string_view pem) {
+    Handle handle(new mbedtls_pk_context);
+    mbedtls_pk_init(handle.get());
+    std::string text(pem);
+    // The parser wants the terminating zero counted.
+    const int code = mbedtls_pk_parse_key(handle.get(), reinterpret_cast<const unsigned char*>(text.c_str()),
+                                          text.size() + 1, nullptr, 0);
+    mbedtls_platform_zeroize(text.data(), text.size());
+    if (code != 0) return failMbedtls(ErrorKind::InvalidArgument, code, "private key");
+    if (mbedtls_pk_can_do(handle.get(), MBEDTLS_PK_ECDSA) == 0 ||
+        mbedtls_pk_ec(*handle)->grp.id != MBEDTLS_ECP_DP_SECP256R1) {
+        return fail(ErrorKind::InvalidArgument, "private key: not an ECDSA P-256 key");
+    }
+    return PrivateKey(std::move(handle));
+}
+
+Result<Bytes> PrivateKey::sign(ByteView message) const {
+    const Digest digest = sha256(message);
+    Bytes signature(MBEDTLS_PK_SIGNATURE_MAX_SIZE);
+    std::size_t length = 0;
+    const int code = mbedtls_pk_sign(handle_.get(), MBEDTLS_MD_SHA256, digest.data(), digest.size(),
+                                     signature.data(), &length, randomForMbedtls, nullptr);
+    if (code != 0) return failMbedtls(ErrorKind::Internal, code, "signing");
+    signature.resize(length);
+    return signature;
+}
+
+}  // namespace camgate::crypto
