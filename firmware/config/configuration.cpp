@@ -1,0 +1,111 @@
+#include "config/configuration.hpp"
+
+namespace camgate::config {
+namespace {
+
+constexpr Range kAnyLength{0, 1024};
+constexpr Range kPath{1, 1024};
+constexpr Range kId{1, 32};
+
+constexpr std::array<std::string_view, 2> kZoneKinds{"include", "ignore"};
+constexpr std::array<std::string_view, 2> kTransports{"tcp", "udp"};
+constexpr std::array<std::string_view, 2> kRecordModes{"continuous", "off"};
+constexpr std::array<std::string_view, 3> kClipPolicies{"none", "alarms", "all"};
+
+constexpr std::array kZoneFields{
+    required(field<&ZoneConfig::name>("name", "", kId, "Shown with each event that touches the zone.")),
+    choiceField<&ZoneConfig::kind>(
+        "kind", kZoneKinds,
+        "Motion counts in include zones only, if there are any, and never in ignore zones."),
+    required(field<&ZoneConfig::polygon>("polygon", "", {3, 64},
+                                         "Corners in parts of the picture, from the top left.")),
+};
+constexpr Table kZoneTable{"zone", kZoneFields, defaultsOf<ZoneConfig>};
+
+constexpr std::array kMotionFields{
+    field<&MotionConfig::enabled>("enabled", "", {}, "Look for motion."),
+    field<&MotionConfig::alarm>("alarm", "", {}, "Events of this camera are alarms."),
+    field<&MotionConfig::sensitivity_percent>("sensitivity_percent", "%", {1, 100},
+                                              "How little counts as motion."),
+    field<&MotionConfig::analysis_fps>("analysis_fps", "1/s", {2, 30}, "Pictures that are looked at."),
+    field<&MotionConfig::min_height>("min_height", "picture heights", {0.01, 1},
+                                     "Height of the smallest object that counts."),
+    field<&MotionConfig::pre_roll_s>("pre_roll_s", "s", {0, 60},
+                                     "Footage in front of an event's first motion."),
+    field<&MotionConfig::post_roll_s>("post_roll_s", "s", {0, 60}, "Footage after its last motion."),
+    field<&MotionConfig::merge_gap_s>("merge_gap_s", "s", {1, 60},
+                                      "Motion again within this time is the same event."),
+    field<&MotionConfig::max_event_s>("max_event_s", "s", {10, 600},
+                                      "A longer event is closed and another begun."),
+    listField<&MotionConfig::zones>("zones", kZoneTable, {0, 16}, "None: the whole picture counts."),
+};
+constexpr Table kMotionTable{"motion", kMotionFields, defaultsOf<MotionConfig>};
+
+constexpr std::array kCameraFields{
+    required(field<&CameraConfig::id>("id", "", kId,
+                                      "Lower-case letters, digits and \"-\"; stays for the camera's life.")),
+    field<&CameraConfig::name>("name", "", {0, 100}, "For people."),
+    required(field<&CameraConfig::main>(
+        "main", "", kPath, "Full picture: an rtsp:, v4l2:, file: or test: URL without password.")),
+    field<&CameraConfig::sub>("sub", "", kAnyLength,
+                              "Small picture of the same view, for motion and preview. Empty: none."),
+    field<&CameraConfig::user>("user", "", {0, 100}, "RTSP user."),
+    secret(field<&CameraConfig::password>("password", "", {0, 100}, "RTSP password.")),
+    choiceField<&CameraConfig::transport>("transport", kTransports, "How RTSP brings the pictures."),
+    choiceField<&CameraConfig::record>("record", kRecordModes, "What goes to the ring."),
+    field<&CameraConfig::bitrate_kbps>("bitrate_kbps", "kbit/s", {64, 40'000},
+                                       "Both streams together, as planned for; more is cut off."),
+    objectField<&CameraConfig::motion>("motion", kMotionTable, "Motion detection and events."),
+};
+constexpr Table kCameraTable{"camera", kCameraFields, defaultsOf<CameraConfig>};
+
+constexpr std::array kHubFields{
+    required(field<&HubConfig::host>("host", "", {1, 253}, "Name or address of the MQTT broker.")),
+    field<&HubConfig::port>("port", "", {1, 65'535}, "Its port."),
+    field<&HubConfig::server_name>("server_name", "", {0, 253},
+                                   "Name in the broker's certificate. Empty: host."),
+    required(field<&HubConfig::ca_file>("ca_file", "", kPath,
+                                        "PEM file of the CA that signed the broker and the hub's signers.")),
+    required(field<&HubConfig::certificate_file>("certificate_file", "", kPath,
+                                                 "PEM file of the gateway's transport certificate.")),
+    required(field<&HubConfig::key_file>("key_file", "", kPath, "PEM file of its key.")),
+    field<&HubConfig::signers_file>(
+        "signers_file", "", kAnyLength,
+        "PEM file of the certificates whose commands are obeyed. Empty: none are."),
+    choiceField<&HubConfig::clips>("clips", kClipPolicies, "Previews of which events are sent unasked."),
+    field<&HubConfig::cap_kbps>("cap_kbps", "kbit/s", {32, 1'000'000}, "What clips may take of the line."),
+};
+constexpr Table kHubTable{"hub", kHubFields, defaultsOf<HubConfig>};
+
+constexpr std::array kEvidenceFields{
+    field<&EvidenceConfig::certificate_file>("certificate_file", "", kAnyLength,
+                                             "PEM file. Empty: manifests are not signed."),
+    field<&EvidenceConfig::key_file>("key_file", "", kAnyLength, "PEM file of its key."),
+};
+constexpr Table kEvidenceTable{"evidence", kEvidenceFields, defaultsOf<EvidenceConfig>};
+
+constexpr std::array kStorageFields{
+    field<&StorageConfig::ring_mib>("ring_mib", "MiB", {32, 4'194'304},
+                                    "Size of the footage ring; a change begins a new ring."),
+    field<&StorageConfig::extent_mib>("extent_mib", "MiB", {4, 1024},
+                                      "What is overwritten at once, a multiple of 4."),
+};
+constexpr Table kStorageTable{"storage", kStorageFields, defaultsOf<StorageConfig>};
+
+constexpr std::array kFields{
+    required(field<&Configuration::gateway>("gateway", "", kId,
+                                            "The gateway's id, the common name of its certificate.")),
+    required(objectField<&Configuration::hub>("hub", kHubTable, "The commune's hub.")),
+    objectField<&Configuration::evidence>("evidence", kEvidenceTable, "The key that signs manifests."),
+    objectField<&Configuration::storage>("storage", kStorageTable, "The footage ring."),
+    listField<&Configuration::cameras>("cameras", kCameraTable, {0, 64}, "The cameras lent."),
+};
+constexpr Table kTable{"configuration", kFields, defaultsOf<Configuration>};
+
+}  // namespace
+
+const Table& configurationTable() {
+    return kTable;
+}
+
+}  // namespace camgate::config

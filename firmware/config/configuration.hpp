@@ -1,0 +1,81 @@
+// The gateway's configuration as plain values; what each means, its range and default stand in the tables of
+// configuration.cpp and in docs/ref/config.md, which is made from them. Any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/field.hpp"
+
+namespace camgate::config {
+
+enum class ZoneKind : std::uint8_t { Include, Ignore };
+enum class Transport : std::uint8_t { Tcp, Udp };
+enum class RecordMode : std::uint8_t { Continuous, Off };
+enum class ClipPolicy : std::uint8_t { None, Alarms, All };
+
+struct ZoneConfig {
+    std::string name;
+    ZoneKind kind = ZoneKind::Include;
+    Polygon polygon;
+};
+
+struct MotionConfig {
+    bool enabled = true;
+    bool alarm = true;
+    std::int64_t sensitivity_percent = 50;
+    std::int64_t analysis_fps = 10;
+    double min_height = 0.03;
+    std::int64_t pre_roll_s = 5;
+    std::int64_t post_roll_s = 5;
+    std::int64_t merge_gap_s = 5;
+    std::int64_t max_event_s = 120;
+    std::vector<ZoneConfig> zones;
+};
+
+struct CameraConfig {
+    std::string id;
+    std::string name;
+    std::string main;
+    std::string sub;
+    std::string user;
+    std::string password;
+    Transport transport = Transport::Tcp;
+    RecordMode record = RecordMode::Continuous;
+    std::int64_t bitrate_kbps = 4000;
+    MotionConfig motion;
+};
+
+struct HubConfig {
+    std::string host;
+    std::int64_t port = 8883;
+    std::string server_name;
+    std::string ca_file;
+    std::string certificate_file;
+    std::string key_file;
+    std::string signers_file;
+    ClipPolicy clips = ClipPolicy::Alarms;
+    std::int64_t cap_kbps = 512;
+};
+
+struct EvidenceConfig {
+    std::string certificate_file;
+    std::string key_file;
+};
+
+struct StorageConfig {
+    std::int64_t ring_mib = 1024;
+    std::int64_t extent_mib = 16;
+};
+
+struct Configuration {
+    std::string gateway;
+    HubConfig hub;
+    EvidenceConfig evidence;
+    StorageConfig storage;
+    std::vector<CameraConfig> cameras;
+};
+
+const Table& configurationTable();
+
+}  // namespace camgate::config

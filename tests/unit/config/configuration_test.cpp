@@ -1,0 +1,115 @@
+#include <catch2/catch.hpp>
+
+#include "base/file_system.hpp"
+#include "config/reader.hpp"
+#include "config/reference.hpp"
+#include "config/rules.hpp"
+
+using namespace camgate;
+using namespace camgate::config;
+
+namespace {
+
+const Board kBoard{"test", "", 4, 96};
+
+std::string minimal(const std::string& cameras) {
+    return R"({"gateway":"cg-1","hub":{"host":"h","ca_file":"a","certificate_file":"b","key_file":"c"},"cameras":)" +
+           cameras + "}";
+}
+
+std::vector<std::string> pointers(const Loaded& loaded) {
+    std::vector<std::string> out;
+    for (const auto& fault : loaded.faults) out.push_back(fault.pointer);
+    return out;
+}
+
+std::string projectFile(const std::string& path) {
+    RealFileSystem files;
+    return readTextFile(files, std::string(CAMGATE_GOLDEN_DIR) + "/../../" + path).value();
+}
+
+}  // namespace
+
+TEST_CASE("configuration: defaults hold where nothing is said", "[config]") {
+    const auto loaded = loadConfiguration(minimal(R"([{"id":"gate","main":"rtsp://10.0.0.2/1"}])"), kBoard);
+    INFO(describe(loaded.faults));
+    REQUIRE(loaded.faults.empty());
+    const auto& camera = loaded.configuration.cameras.at(0);
+    CHECK(camera.motion.pre_roll_s == 5);
+    CHECK(camera.record == RecordMode::Continuous);
+    CHECK(loaded.configuration.hub.clips == ClipPolicy::Alarms);
+}
+
+TEST_CASE("configuration: all faults come at once, each with its place", "[config]") {
+    const auto loaded = loadConfiguration(R"({"gateway":"cg-1","colour":1,
+        "hub":{"host":"h","ca_file":"a","certificate_file":"b","key_file":"c","port":0,"clips":"some"},
+        "cameras":[{"id":"gate"},{"id":"yard","main":"rtsp://x/","motion":{"zones":[
+            {"name":"a","polygon":[[0,0],[1,0],[2,1]]}, 5]}}]})",
+                                          kBoard);
+    CHECK(pointers(loaded) == std::vector<std::string>{"/colour", "/hub/port", "/hub/clips",
+                                                       "/cameras/0/main", "/cameras/1/motion/zones/0/polygon",
+                                                       "/cameras/1/motion/zones/1"});
+    CHECK(loaded.faults[1].message == "expected a whole number from 1 to 65535, found 0");
+    CHECK(loaded.faults[2].message == R"(expected one of "none", "alarms", "all", found "some")");
+}
+
+TEST_CASE("configuration: rules that join fields name the field to change", "[config]") {
+    const auto check = [](const std::string& cameras) {
+        return pointers(loadConfiguration(minimal(cameras), kBoard));
+    };
+    using Pointers = std::vector<std::string>;
+    CHECK(check(R"([{"id":"Gate","main":"rtsp://x/"}])") == Pointers{"/cameras/0/id"});
+    CHECK(check(R"([{"id":"a","main":"rtsp://x/"},{"id":"a","main":"rtsp://y/"}])") ==
+          Pointers{"/cameras/1/id"});
+    CHECK(check(R"([{"id":"a","main":"http://x/"}])") == Pointers{"/cameras/0/main"});
+    CHECK(check(R"([{"id":"a","main":"rtsp://u:p@x/"}])") == Pointers{"/cameras/0/main"});
+    // 4 cameras x 40,000 kbit/s x 10 s / 8 = 195 MiB > 96 MiB.
+    std::string four;
+    for (const auto* id : {"a", "b", "c", "d"}) {
+        four += (four.empty() ? "[" : ",") + std::string(R"({"id":")") + id +
+                R"(","main":"rtsp://x/","bitrate_kbps":40000})";
+    }
+    CHECK(check(four + "]") == Pointers{"/cameras"});
+}
+
+TEST_CASE("configuration: what is not JSON is refused with its line", "[config][hostile]") {
+    const auto loaded = loadConfiguration("{\n\"gateway\": ,\n}", kBoard);
+    REQUIRE(loaded.faults.size() == 1);
+    CHECK(loaded.faults[0].message == "not JSON: line 2, expected valid syntax there");
+    CHECK_FALSE(loadConfiguration(std::string(100'000, '['), kBoard).faults.empty());
+    CHECK_FALSE(loadConfiguration("[]", kBoard).faults.empty());
+    CHECK_FALSE(loadConfiguration("", kBoard).faults.empty());
+}
+
+TEST_CASE("configuration: a wrong secret is not repeated in its fault", "[config]") {
+    const auto loaded =
+        loadConfiguration(minimal(R"([{"id":"a","main":"rtsp://x/","password":123456}])"), kBoard);
+    CHECK(describe(loaded.faults).find("123456") == std::string::npos);
+}
+
+TEST_CASE("configuration: printing leaves secrets out and reads back", "[config]") {
+    const auto text = minimal(R"([{"id":"a","main":"rtsp://x/","password":"pw-1","motion":{"zones":[
+        {"name":"z","kind":"ignore","polygon":[[0,0],[1,0],[1,1]]}]}}])");
+    const auto loaded = loadConfiguration(text, kBoard);
+    const std::string printed = printConfiguration(loaded.configuration);
+    CHECK(printed.find("pw-1") == std::string::npos);
+    const auto again = loadConfiguration(printed, kBoard);
+    INFO(describe(again.faults));
+    REQUIRE(again.faults.empty());
+    CHECK(again.configuration.cameras[0].motion.zones.at(0).polygon.at(2)[1] == 1);
+    CHECK(printConfiguration(again.configuration) == printed);
+}
+
+TEST_CASE("boards: every board's data holds", "[config]") {
+    const auto board = loadBoard(projectFile("boards/host/board.json"));
+    REQUIRE(board.has_value());
+    CHECK(board->name == "host");
+    CHECK_FALSE(loadBoard("{}").has_value());
+}
+
+TEST_CASE("reference: the pages and schemas are what the tables say", "[config][docs]") {
+    CHECK(projectFile("boards/board.schema.json") == jsonSchema(boardTable()));
+    CHECK(projectFile("firmware/docs/ref/config.schema.json") == jsonSchema(configurationTable()));
+    CHECK(projectFile("firmware/docs/ref/config.md").find(markdownTables(configurationTable())) !=
+          std::string::npos);
+}
