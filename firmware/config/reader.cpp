@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/nesting.hpp"
 #include "config/rules.hpp"
 
 namespace camgate::config {
@@ -178,26 +179,6 @@ json print(const Table& table, const void* object) {
     return out;
 }
 
-/// Depth without recursion: a parser that recurses must not be handed what would exhaust the stack.
-bool tooDeep(std::string_view text) {
-    int depth = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (in_string) {
-            if (c == '\\') ++i;
-            if (c == '"') in_string = false;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '[' || c == '{') {
-            if (++depth > kMaxDepth) return true;
-        } else if (c == ']' || c == '}') {
-            --depth;
-        }
-    }
-    return false;
-}
-
 /// 1-based line of a byte position, for people.
 std::size_t lineOf(std::string_view text, std::size_t byte) {
     const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(byte, text.size()));
@@ -207,7 +188,7 @@ std::size_t lineOf(std::string_view text, std::size_t byte) {
 }  // namespace
 
 void readByTable(std::string_view text, const Table& table, void* object, std::vector<Fault>& faults) {
-    if (text.size() > kMaxText_bytes || tooDeep(text)) {
+    if (text.size() > kMaxText_bytes || nestsDeeperThan(text, kMaxDepth)) {
         faults.push_back({"/", "too large or too deeply nested to be a " + std::string(table.title)});
         return;
     }

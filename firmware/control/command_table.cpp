@@ -1,0 +1,94 @@
+#include "control/command_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/wall_text.hpp"
+
+namespace camgate::control {
+namespace {
+
+constexpr std::array kEventsParameters{
+    Parameter{"camera", ParameterKind::Id, false, "only this camera's"},
+    Parameter{"limit", ParameterKind::Count, false, "how many, newest first (default 20)"},
+};
+constexpr std::array kPlanParameters{
+    Parameter{"camera", ParameterKind::Id, true, "whose footage"},
+    Parameter{"from", ParameterKind::Time, true, "begin"},
+    Parameter{"to", ParameterKind::Time, true, "end"},
+    Parameter{"quality", ParameterKind::Text, false, "preview or full (default full)"},
+};
+constexpr std::array kReadParameters{
+    Parameter{"clip", ParameterKind::Text, true, "id that clip.plan gave"},
+    Parameter{"offset", ParameterKind::Count, true, "byte to begin at"},
+    Parameter{"length", ParameterKind::Count, true, "bytes, at most 262144"},
+};
+constexpr std::array kReleaseParameters{
+    Parameter{"clip", ParameterKind::Text, true, "id that clip.plan gave"},
+};
+constexpr std::array kSnapshotParameters{
+    Parameter{"camera", ParameterKind::Id, true, "whose picture"},
+};
+
+constexpr std::array kCommands{
+    Command{"status", "Gateway, hub link, storage, cameras and processes at a glance.", {}},
+    Command{"cameras", "Each camera's state and counters.", {}},
+    Command{"events", "What the gateway remembers having seen.", kEventsParameters},
+    Command{"clip.plan", "Resolves a range of footage to a clip.", kPlanParameters},
+    Command{"clip.read", "Bytes of a planned clip.", kReadParameters},
+    Command{"clip.release", "The clip is not needed any longer.", kReleaseParameters},
+    Command{"snapshot", "A camera's newest picture as JPEG.", kSnapshotParameters},
+};
+
+constexpr std::size_t kMaxText_bytes = 1024;
+
+bool fits(const nlohmann::json& value, ParameterKind kind) {
+    if (kind == ParameterKind::Count) return value.is_number_unsigned();
+    if (!value.is_string() || value.get_ref<const std::string&>().size() > kMaxText_bytes) return false;
+    return kind != ParameterKind::Time || parseWallTime(value.get_ref<const std::string&>()).has_value();
+}
+
+}  // namespace
+
+std::span<const Command> commandTable() {
+    return kCommands;
+}
+
+const Command* findCommand(std::string_view name) {
+    const auto found = std::find_if(kCommands.begin(), kCommands.end(),
+                                    [name](const Command& row) { return row.name == name; });
+    return found == kCommands.end() ? nullptr : &*found;
+}
+
+std::string_view expectation(ParameterKind kind) {
+    constexpr std::array<std::string_view, 4> texts{"a text", "an id", "a time like 2026-03-01T22:15:00Z",
+                                                    "a whole number"};
+    return texts.at(static_cast<std::size_t>(kind));
+}
+
+Status checkParameters(const Command& command, const nlohmann::json& parameters) {
+    std::string faults;
+    const auto add = [&faults](std::string_view name, std::string_view what) {
+        faults += (faults.empty() ? "" : "; ") + std::string(name) + " " + std::string(what);
+    };
+    if (!parameters.is_object())
+        return fail(ErrorKind::InvalidArgument, "expected the parameters as an object");
+    for (const Parameter& row : command.parameters) {
+        const auto found = parameters.find(row.name);
+        if (found == parameters.end()) {
+            if (row.required) add(row.name, "is missing");
+        } else if (!fits(*found, row.kind)) {
+            add(row.name, "must be " + std::string(expectation(row.kind)));
+        }
+    }
+    for (const auto& [key, unused] : parameters.items()) {
+        const bool known = std::any_of(command.parameters.begin(), command.parameters.end(),
+                                       [&](const Parameter& row) { return row.name == key; });
+        if (!known) add(key, "is unknown");
+    }
+    if (!faults.empty()) return fail(ErrorKind::InvalidArgument, std::string(command.name) + ": " + faults);
+    return {};
+}
+
+}  // namespace camgate::control

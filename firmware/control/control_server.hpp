@@ -1,0 +1,60 @@
+// The control socket: accepts local programs on a Unix socket, checks what they ask against the command table
+// and hands it to the backend. At most 8 clients; a line over 64 KiB or a client that does not read ends it.
+// Implements docs/ref/cli.md. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/event_loop.hpp"
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+namespace camgate::control {
+
+class ControlBackend {
+  public:
+    /// The result as JSON text.
+    using Answer = std::function<void(Result<std::string>)>;
+    virtual ~ControlBackend() = default;
+    /// `parameters` is a JSON object that fits the command's row. Answers once, now or later on the loop.
+    virtual void call(std::string_view command, const std::string& parameters, Answer answer) = 0;
+};
+
+class ControlServer {
+  public:
+    /// FailedPrecondition if another daemon answers at `path`; a socket left by a dead one is replaced.
+    [[nodiscard]] static Result<std::unique_ptr<ControlServer>> open(EventLoop& loop, const std::string& path,
+                                                                     ControlBackend& backend);
+    ~ControlServer();
+
+  private:
+    struct Client {
+        UniqueFd socket;
+        LoopHandle watch;
+        std::string incoming;
+        std::string outgoing;
+    };
+
+    ControlServer(EventLoop& loop, std::string path, UniqueFd listener, ControlBackend& backend);
+    void acceptOne();
+    void onClient(std::uint64_t id, bool readable);
+    bool receive(Client& client);
+    void handleLines(std::uint64_t id);
+    void handleLine(std::uint64_t id, std::string_view line);
+    void answer(std::uint64_t id, const std::string& text);
+    bool flush(Client& client);
+
+    EventLoop& loop_;
+    std::string path_;
+    UniqueFd listener_;
+    ControlBackend& backend_;
+    std::uint64_t next_client_ = 1;
+    std::map<std::uint64_t, Client> clients_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // answers may come after this is gone
+    LoopHandle watch_;
+};
+
+}  // namespace camgate::control

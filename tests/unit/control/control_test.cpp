@@ -1,0 +1,138 @@
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/epoll_loop.hpp"
+#include "control/command_table.hpp"
+#include "control/control_server.hpp"
+#include "control/json_rpc.hpp"
+#include "support/base/temp_directory.hpp"
+
+using namespace camgate;
+using namespace camgate::control;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+namespace {
+
+struct EchoBackend final : ControlBackend {
+    std::vector<Answer> waiting;
+    void call(std::string_view command, const std::string& parameters, Answer answer) override {
+        if (command == "snapshot") return waiting.push_back(std::move(answer));
+        if (command == "cameras") return answer(fail(ErrorKind::Unavailable, "not yet"));
+        answer(json{{"command", command}, {"params", json::parse(parameters)}}.dump());
+    }
+};
+
+struct ServerFixture {
+    SystemClock clock;
+    std::unique_ptr<EpollLoop> loop = EpollLoop::open(clock).value();
+    test::TempDirectory directory;
+    std::string path = directory.file("socket");
+    EchoBackend backend;
+    std::unique_ptr<ControlServer> server = ControlServer::open(*loop, path, backend).value();
+
+    UniqueFd connect() const {
+        UniqueFd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+        REQUIRE(::connect(client.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+        return client;
+    }
+    /// What the server has said to this client; empty at the end of the connection.
+    std::string read(const UniqueFd& client) const {
+        std::array<char, 8192> buffer{};
+        for (int turn = 0; turn < 20; ++turn) {
+            loop->turn(1ms);
+            const auto got = ::recv(client.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+            if (got >= 0) return {buffer.data(), static_cast<std::size_t>(got)};
+        }
+        return "nothing";
+    }
+    json ask(const UniqueFd& client, const std::string& line) const {
+        REQUIRE(::send(client.get(), line.data(), line.size(), MSG_NOSIGNAL) ==
+                static_cast<ssize_t>(line.size()));
+        return json::parse(read(client), nullptr, false);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("control: a call reaches the backend and its result comes back under its id", "[control]") {
+    ServerFixture f;
+    const auto client = f.connect();
+    const json reply = f.ask(client, writeCall(7, "events", {{"camera", "gate"}, {"limit", 3}}));
+    CHECK(reply["id"] == 7);
+    CHECK(reply["result"]["params"]["camera"] == "gate");
+}
+
+TEST_CASE("control: errors carry their kind", "[control]") {
+    ServerFixture f;
+    const auto client = f.connect();
+    const json reply = f.ask(client, writeCall(1, "cameras", json::object()));
+    CHECK(reply["error"]["data"]["kind"] == "unavailable");
+}
+
+TEST_CASE("control: parameters are checked by the table, all at once", "[control]") {
+    ServerFixture f;
+    const auto client = f.connect();
+    const json reply =
+        f.ask(client, writeCall(1, "clip.plan", {{"from", "yesterday"}, {"to", 5}, {"speed", 1}}));
+    CHECK(
+        reply["error"]["message"] ==
+        "clip.plan: camera is missing; from must be a time like 2026-03-01T22:15:00Z; to must be a time like "
+        "2026-03-01T22:15:00Z; speed is unknown");
+}
+
+TEST_CASE("control: what is no call is answered, not obeyed", "[control][hostile]") {
+    ServerFixture f;
+    const auto client = f.connect();
+    CHECK(f.ask(client, "hello\n")["error"]["code"] == -32700);
+    CHECK(f.ask(client, "[]\n")["error"]["code"] == -32600);
+    CHECK(f.ask(client, "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"status\"}\n")["error"]["code"] ==
+          -32600);
+    CHECK(f.ask(client, writeCall(1, "format-everything", json::object()))["error"]["code"] == -32601);
+    CHECK(f.ask(client, std::string(2000, '[') + "\n")["error"]["code"] == -32700);
+}
+
+TEST_CASE("control: a line without end closes that client only", "[control][hostile]") {
+    ServerFixture f;
+    const auto flooding = f.connect();
+    const auto polite = f.connect();
+    const std::string flood(70'000, 'x');
+    REQUIRE(::send(flooding.get(), flood.data(), flood.size(), 0) > 0);
+    CHECK(f.read(flooding).empty());
+    CHECK(f.ask(polite, writeCall(1, "status", json::object())).contains("result"));
+}
+
+TEST_CASE("control: an answer for a client or server that is gone is dropped", "[control]") {
+    ServerFixture f;
+    auto client = f.connect();
+    f.ask(client, writeCall(1, "snapshot", {{"camera", "gate"}}));
+    REQUIRE(f.backend.waiting.size() == 1);
+    client.reset();
+    f.loop->turn(1ms);
+    f.backend.waiting[0](std::string("{}"));
+    f.server.reset();
+    f.backend.waiting[0](std::string("{}"));
+}
+
+TEST_CASE("control: a second daemon on one socket is refused, a dead one's socket is replaced", "[control]") {
+    ServerFixture f;
+    CHECK(ControlServer::open(*f.loop, f.path, f.backend).error().kind == ErrorKind::FailedPrecondition);
+    f.server.reset();
+    const int left = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, f.path.c_str(), sizeof address.sun_path - 1);
+    REQUIRE(::bind(left, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    ::close(left);
+    f.server = ControlServer::open(*f.loop, f.path, f.backend).value();
+    CHECK(f.ask(f.connect(), writeCall(1, "status", json::object())).contains("result"));
+}
