@@ -1,0 +1,33 @@
+#include <catch2/catch.hpp>
+
+#include "console/render.hpp"
+#include "console/table_text.hpp"
+
+using namespace camgate::console;
+
+TEST_CASE("console: columns line up, also with letters of more than one byte", "[console]") {
+    CHECK(tableText({{"A", "B"}, {"cổng", "1"}, {"x", "22"}}) ==
+          "A     B\n"
+          "cổng  1\n"
+          "x     22\n");
+}
+
+TEST_CASE("console: what was not measured shows as a dash", "[console]") {
+    const std::string text =
+        renderStatus(R"({"gateway":"cg-1","cameras":[{"id":"gate","state":"ok"}],"processes":[]})");
+    CHECK(text.find("gateway  cg-1, firmware -") != std::string::npos);
+    CHECK(text.find("gate    ok     -") != std::string::npos);
+}
+
+TEST_CASE("console: events show one row each", "[console]") {
+    const std::string text = renderEvents(
+        R"({"events":[{"event":"e1","camera":"gate","phase":"end","start":"S","last_motion":"L","confidence":0.5,"zones":["a","b"]}]})");
+    CHECK(text.find("S      gate    end    L            0.50        a,b    e1") != std::string::npos);
+}
+
+TEST_CASE("console: an answer that makes no sense renders as nothing measured", "[console][hostile]") {
+    for (const auto* text : {"", "[]", "{\"cameras\":5}", "{\"cameras\":[1,null]}", "{\"storage\":[]}"}) {
+        CHECK_FALSE(renderStatus(text).empty());
+        CHECK_FALSE(renderEvents(text).empty());
+    }
+}
