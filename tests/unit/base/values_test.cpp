@@ -74,3 +74,12 @@ TEST_CASE("bounded queue: drops by its rule and counts", "[base]") {
     CHECK(lost == 1);
     CHECK(dropping.drops() == 1);
 }
+
+TEST_CASE("wall time: years that nanoseconds cannot hold are refused", "[base]") {
+    for (const auto* bad :
+         {"9999-12-31T23:59:59Z", "2262-01-01T00:00:00Z", "1677-12-31T00:00:00Z", "0000-01-01T00:00:00Z"}) {
+        CHECK(parseWallTime(bad).error().kind == ErrorKind::InvalidArgument);
+    }
+    CHECK(formatWallTime(parseWallTime("2261-12-31T23:59:59.999Z").value()) == "2261-12-31T23:59:59.999Z");
+    CHECK(formatWallTime(parseWallTime("1678-01-01T00:00:00.001Z").value()) == "1678-01-01T00:00:00.001Z");
+}
