@@ -1,0 +1,60 @@
+// A signed statement over an interval of one stream's records: the Merkle root of their leaves, in the order
+// in which they were written, chained to the statement before. Made at most every 10 minutes and only below
+// the durable watermark. Values; signing and verifying: one thread. Implements docs/ref/evidence.md
+// (Checkpoint).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "crypto/identity.hpp"
+#include "evidence/record_id.hpp"
+#include "media/access_unit.hpp"
+
+namespace camgate::evidence {
+
+struct Checkpoint {
+    std::string gateway;
+    std::string camera;
+    media::StreamKind stream = media::StreamKind::Main;
+    std::string ring;  ///< id of the ring, hex
+    RecordId first;
+    RecordId last;
+    std::uint64_t leaves = 0;  ///< at least 1
+    WallTime from;             ///< start of the first record, by `time_map`
+    WallTime to;               ///< end of the last
+    crypto::Digest root{};
+    std::optional<crypto::Digest> previous;  ///< of the checkpoint before; absent for a ring's first
+    TimeMap time_map;                        ///< error bound absent in JSON while unsynced
+    BootTime made;
+    RecordId watermark;  ///< newest record that was durable then; `last` or after
+    bool operator==(const Checkpoint& other) const;
+};
+
+constexpr std::size_t kMaxCheckpoint_bytes = 16384;
+
+/// The bytes that are hashed and signed; the same checkpoint gives the same.
+[[nodiscard]] std::string canonicalText(const Checkpoint& checkpoint);
+/// What the next one names as `previous`: SHA-256 of the canonical bytes.
+[[nodiscard]] crypto::Digest digestOf(const Checkpoint& checkpoint);
+/// InvalidArgument names the JSON pointer and what was expected there.
+[[nodiscard]] Result<Checkpoint> parseCheckpoint(std::string_view text);
+
+struct VerifiedCheckpoint {
+    Checkpoint checkpoint;
+    crypto::Digest digest{};  ///< of the bytes that were signed
+    std::string signer;       ///< fingerprint
+};
+
+/// FailedPrecondition: the certificate's name is not the checkpoint's gateway.
+[[nodiscard]] Result<std::string> signCheckpoint(const Checkpoint& checkpoint,
+                                                 const crypto::Identity& signer);
+
+/// As verifyManifest().
+[[nodiscard]] Result<VerifiedCheckpoint> verifyCheckpoint(std::string_view signed_text,
+                                                          const crypto::Certificate& authority, WallTime at);
+
+}  // namespace camgate::evidence

@@ -1,0 +1,83 @@
+#include "evidence/object_reader.hpp"
+
+#include <algorithm>
+
+#include "base/wall_text.hpp"
+
+namespace camgate::evidence {
+namespace {
+
+bool isWordCharacter(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+}
+
+}  // namespace
+
+const nlohmann::json* ObjectReader::find(std::string_view field) const {
+    const auto found = value_.find(std::string(field));
+    return found == value_.end() ? nullptr : &*found;
+}
+
+bool ObjectReader::has(std::string_view field) const {
+    return find(field) != nullptr;
+}
+
+std::string ObjectReader::text(std::string_view field, std::size_t limit_bytes) {
+    const nlohmann::json* value = find(field);
+    const auto* said = value == nullptr ? nullptr : value->get_ptr<const std::string*>();
+    if (said == nullptr || said->size() > limit_bytes) {
+        setFault(field, "text of at most " + std::to_string(limit_bytes) + " bytes");
+        return {};
+    }
+    return *said;
+}
+
+std::string ObjectReader::word(std::string_view field, std::size_t limit_bytes) {
+    std::string said = text(field, limit_bytes);
+    if (said.empty() || !std::ranges::all_of(said, isWordCharacter)) {
+        setFault(field, "1 to " + std::to_string(limit_bytes) + " of A-Z a-z 0-9 . _ -");
+    }
+    return said;
+}
+
+std::uint64_t ObjectReader::number(std::string_view field, std::uint64_t least, std::uint64_t most) {
+    const nlohmann::json* value = find(field);
+    const bool fits = value != nullptr && value->is_number_unsigned() &&
+                      value->get<std::uint64_t>() >= least && value->get<std::uint64_t>() <= most;
+    if (fits) return value->get<std::uint64_t>();
+    setFault(field, "an integer from " + std::to_string(least) + " to " + std::to_string(most));
+    return least;
+}
+
+WallTime ObjectReader::time(std::string_view field) {
+    const auto parsed = parseWallTime(text(field, 40));
+    if (!parsed) setFault(field, "a time like 2026-03-01T22:15:00.000Z");
+    return parsed.value_or(WallTime{});
+}
+
+crypto::Digest ObjectReader::digest(std::string_view field) {
+    const auto parsed = crypto::digestFromHex(text(field, 64));
+    if (!parsed) setFault(field, "a SHA-256 of 64 lower-case hex digits");
+    return parsed.value_or(crypto::Digest{});
+}
+
+Bytes ObjectReader::base64(std::string_view field) {
+    auto parsed = fromBase64(text(field, std::string::npos));
+    if (!parsed) {
+        setFault(field, "base64");
+        return {};
+    }
+    return std::move(*parsed);
+}
+
+void ObjectReader::setFaultAt(const std::string& pointer, std::string_view expected) {
+    if (!fault_ref_) fault_ref_ = pointer + ": expected " + std::string(expected);
+}
+
+Status ObjectReader::status() const {
+    if (fault_ref_) return fail(ErrorKind::InvalidArgument, *fault_ref_);
+    return {};
+}
+
+}  // namespace camgate::evidence

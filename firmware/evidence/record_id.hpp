@@ -1,0 +1,21 @@
+// Names one record of a camera's stream: the append session in which it was written and its number there.
+// In JSON {"session": "<16 hex digits>", "sequence": 17}. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+
+namespace camgate::evidence {
+
+class ObjectReader;
+
+struct RecordId {
+    std::uint64_t session = 0;
+    std::uint64_t sequence = 0;
+    bool operator==(const RecordId&) const = default;
+};
+
+nlohmann::json toJson(const RecordId& id);
+RecordId readRecordId(ObjectReader& in);
+
+}  // namespace camgate::evidence
