@@ -23,7 +23,13 @@ void Supervisor::start() {
 
 void Supervisor::stop() {
     restart_timer_.cancel();
-    drop();
+    drop(Duration::zero());
+}
+
+void Supervisor::stopAfter(std::uint16_t type, ByteView payload) {
+    restart_timer_.cancel();
+    send(type, payload);
+    drop(std::chrono::seconds(2));
 }
 
 void Supervisor::launch() {
@@ -39,6 +45,7 @@ void Supervisor::launch() {
     channel_ = std::make_unique<FrameChannel>(
         loop_, process_->takeSocket(), limits_,
         [this](std::uint16_t type, ByteView payload) {
+            if (!channel_) return;  // a worker that takes its leave
             heard_at_ = loop_.clock().bootNow();
             if (auto taken = owner_.onWorkerMessage(type, payload); !taken) endWorker(taken.error());
         },
@@ -47,21 +54,27 @@ void Supervisor::launch() {
     owner_.onWorkerStarted();
 }
 
-void Supervisor::drop() {
+void Supervisor::drop(Duration grace) {
     silence_timer_.cancel();
     if (!channel_) return;
-    // This may run inside the channel's own callback, so it goes away one turn later.
-    channel_->shut();
+    if (grace == Duration::zero()) {
+        channel_->shut();
+        process_.reset();
+    }
+    // This may run inside the channel's own callback, so it goes away one turn later at the earliest.
     ending_ = std::move(channel_);
-    process_.reset();
-    reap_ = loop_.runAfter(Duration::zero(), [this] { ending_.reset(); });
+    ending_process_ = std::move(process_);
+    reap_ = loop_.runAfter(grace, [this] {
+        ending_.reset();
+        ending_process_.reset();
+    });
 }
 
 void Supervisor::endWorker(const Error& why) {
     if (!channel_) return;
     const bool was_healthy = loop_.clock().bootNow() - started_at_ >= policy_.healthy_after;
     if (was_healthy) back_off_ = Duration::zero();
-    drop();
+    drop(Duration::zero());
     logEvent(LogLevel::Warning, "ipc", "worker-ended", {{"role", roleRow(role_).name}, {"why", why}});
     scheduleStart();
     owner_.onWorkerEnded(why);

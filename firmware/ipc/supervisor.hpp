@@ -37,6 +37,8 @@ class Supervisor {
     void start();
     /// Ends the worker without telling the owner; start() may follow.
     void stop();
+    /// The same, after a last message that lets the worker take its leave: at most 2 s.
+    void stopAfter(std::uint16_t type, ByteView payload);
     /// Ends the worker as failed; it comes back after the back-off.
     void endWorker(const Error& why);
 
@@ -50,7 +52,7 @@ class Supervisor {
 
   private:
     void launch();
-    void drop();
+    void drop(Duration grace);
     void scheduleStart();
     void checkSilence();
 
@@ -62,6 +64,7 @@ class Supervisor {
     WorkerOwner& owner_;
     std::unique_ptr<WorkerProcess> process_;
     std::unique_ptr<FrameChannel> channel_;
+    std::unique_ptr<WorkerProcess> ending_process_;
     std::unique_ptr<FrameChannel> ending_;  // kept until its callback has returned
     Duration back_off_{0};
     BootTime started_at_, heard_at_;

@@ -137,3 +137,17 @@ TEST_CASE("supervisor: stop ends the worker without a word and without a restart
     CHECK(f.launcher.started.size() == 1);
     CHECK(f.launcher.started[0].killed);
 }
+
+TEST_CASE("supervisor: a worker asked to leave hears it and has 2 s", "[ipc]") {
+    SupervisorFixture f;
+    f.supervisor.start();
+    f.supervisor.stopAfter(3, {});
+    std::array<std::uint8_t, 16> heard{};
+    CHECK(::recv(f.launcher.started[0].worker_end.get(), heard.data(), heard.size(), 0) == 8);
+    f.speak();
+    CHECK(f.owner.messages == 0);
+    CHECK_FALSE(f.launcher.started[0].killed);
+    f.loop.advance(2s);
+    CHECK(f.launcher.started[0].killed);
+    CHECK(f.owner.ended.empty());
+}
