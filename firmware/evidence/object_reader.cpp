@@ -1,6 +1,7 @@
 #include "evidence/object_reader.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/wall_text.hpp"
 
@@ -69,6 +70,28 @@ Bytes ObjectReader::base64(std::string_view field) {
         return {};
     }
     return std::move(*parsed);
+}
+
+void ObjectReader::object(std::string_view field, const Read& read) {
+    const nlohmann::json* value = find(field);
+    if (value == nullptr || !value->is_object()) return setFault(field, "an object");
+    ObjectReader inner(*value, pointerTo(field), fault_ref_);
+    read(inner);
+}
+
+void ObjectReader::each(std::string_view field, std::size_t limit, const Read& read) {
+    const nlohmann::json* value = find(field);
+    if (value == nullptr || !value->is_array() || value->size() > limit) {
+        return setFault(field, "an array of at most " + std::to_string(limit));
+    }
+    std::size_t index = 0;
+    for (const auto& element : *value) {
+        const std::string pointer = pointerTo(field) + "/" + std::to_string(index++);
+        if (!element.is_object()) return setFaultAt(pointer, "an object");
+        ObjectReader inner(element, pointer, fault_ref_);
+        read(inner);
+        if (fault_ref_) return;
+    }
 }
 
 void ObjectReader::setFaultAt(const std::string& pointer, std::string_view expected) {

@@ -1,10 +1,11 @@
 // Takes typed fields out of a JSON object and remembers the first fault, as JSON pointer and what was
-// expected. Include in .cpp files only. One thread; the document must outlive the reader.
+// expected. One thread; the document must outlive the reader.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,30 +58,11 @@ class ObjectReader {
         setFault(field, "one of " + expected);
         return names.front().second;
     }
-    /// Calls `read(ObjectReader&)` for the object `field`.
-    template <class F>
-    void object(std::string_view field, F read) {
-        const nlohmann::json* value = find(field);
-        if (value == nullptr || !value->is_object()) return setFault(field, "an object");
-        ObjectReader inner(*value, pointerTo(field), fault_ref_);
-        read(inner);
-    }
-    /// Calls `read(ObjectReader&)` for each object of the array `field`.
-    template <class F>
-    void each(std::string_view field, std::size_t limit, F read) {
-        const nlohmann::json* value = find(field);
-        if (value == nullptr || !value->is_array() || value->size() > limit) {
-            return setFault(field, "an array of at most " + std::to_string(limit));
-        }
-        std::size_t index = 0;
-        for (const auto& element : *value) {
-            const std::string pointer = pointerTo(field) + "/" + std::to_string(index++);
-            if (!element.is_object()) return setFaultAt(pointer, "an object");
-            ObjectReader inner(element, pointer, fault_ref_);
-            read(inner);
-            if (fault_ref_) return;
-        }
-    }
+    using Read = std::function<void(ObjectReader&)>;
+    /// Calls `read` for the object `field`.
+    void object(std::string_view field, const Read& read);
+    /// Calls `read` for each object of the array `field`, until a fault.
+    void each(std::string_view field, std::size_t limit, const Read& read);
 
     void setFault(std::string_view field, std::string_view expected) {
         setFaultAt(pointerTo(field), expected);

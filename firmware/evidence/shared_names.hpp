@@ -1,4 +1,4 @@
-// Names of enumerations that more than one document of this room writes. Include in .cpp files only.
+// Names of enumerations that more than one document of this room writes. Any thread.
 #pragma once
 
 #include "base/clock.hpp"
