@@ -44,12 +44,14 @@ void Supervisor::launch() {
     started_at_ = heard_at_ = loop_.clock().bootNow();
     channel_ = std::make_unique<FrameChannel>(
         loop_, process_->takeSocket(), limits_,
-        [this](std::uint16_t type, ByteView payload) {
-            if (!channel_) return;  // a worker that takes its leave
+        [this, start = starts_](std::uint16_t type, ByteView payload) {
+            if (!channel_ || start != starts_) return;  // a worker that takes its leave
             heard_at_ = loop_.clock().bootNow();
             if (auto taken = owner_.onWorkerMessage(type, payload); !taken) endWorker(taken.error());
         },
-        [this](const Error& why) { endWorker(why); });
+        [this, start = starts_](const Error& why) {
+            if (start == starts_) endWorker(why);
+        });
     silence_timer_ = loop_.runEvery(std::chrono::seconds(1), [this] { checkSilence(); });
     owner_.onWorkerStarted();
 }
