@@ -1,0 +1,94 @@
+// One camera as the daemon sees it: its worker, its state and counters, its running event. What the worker
+// sends is checked here and handed on; a worker that lies is ended. Loop thread only. Implements
+// docs/design/processes.md (Camera worker).
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "app/rate_guard.hpp"
+#include "config/configuration.hpp"
+#include "events/event_tracker.hpp"
+#include "ipc/camera_messages.hpp"
+#include "ipc/supervisor.hpp"
+
+namespace camgate::app {
+
+class CameraSession;
+
+/// Where one camera's footage goes.
+class FootageSink {
+  public:
+    virtual ~FootageSink() = default;
+    virtual void onStreamConfig(media::StreamKind stream, media::DecoderConfig config) = 0;
+    /// An error: the worker sent what no camera sends.
+    [[nodiscard]] virtual Status onAccessUnit(media::AccessUnit unit) = 0;
+    /// The worker is gone; what follows comes after a gap.
+    virtual void onInterrupted() = 0;
+};
+
+class CameraObserver {
+  public:
+    virtual ~CameraObserver() = default;
+    virtual void onCameraState(const CameraSession& camera) = 0;
+    virtual void onEventUpdate(CameraSession& camera, const events::EventUpdate& update) = 0;
+};
+
+class CameraSession final : private ipc::WorkerOwner {
+  public:
+    using SnapshotAnswer = std::function<void(Result<ipc::Snapshot>)>;
+
+    CameraSession(EventLoop& loop, ipc::Launcher& launcher, const config::CameraConfig& config,
+                  FootageSink& footage, CameraObserver& observer);
+
+    void start() { supervisor_.start(); }
+    void stop() { supervisor_.stop(); }
+    /// Answers within 5 s, with Unavailable or Timeout if there is no picture.
+    void snapshot(std::uint16_t max_width_px, SnapshotAnswer answer);
+
+    const config::CameraConfig& config() const { return config_; }
+    ipc::CameraState state() const { return report_.state; }
+    const std::string& detail() const { return report_.detail; }
+    BootTime stateSince() const { return state_since_; }
+    /// Sums over all workers that this camera had.
+    ipc::CameraReport totals() const;
+    std::uint64_t workerStarts() const { return supervisor_.starts(); }
+    pid_t pid() const { return supervisor_.pid(); }
+
+  private:
+    struct PendingSnapshot {
+        SnapshotAnswer answer;
+        LoopHandle deadline;
+    };
+
+    void onWorkerStarted() override;
+    Status onWorkerMessage(std::uint16_t type, ByteView payload) override;
+    void onWorkerEnded(const Error& why) override;
+    Status onHello(ByteView payload);
+    Status onStreamConfig(ByteView payload);
+    Status onAccessUnit(ByteView payload);
+    Status onMotion(ByteView payload);
+    Status onReport(ByteView payload);
+    Status onSnapshot(ByteView payload);
+    void setState(ipc::CameraState state, std::string detail);
+    void tell(const std::vector<events::EventUpdate>& updates);
+    void answerSnapshot(std::uint32_t id, Result<ipc::Snapshot> result);
+    void failSnapshots(const Error& why);
+
+    EventLoop& loop_;
+    config::CameraConfig config_;
+    FootageSink& footage_;
+    CameraObserver& observer_;
+    events::EventTracker tracker_;
+    RateGuard rate_;
+    ipc::CameraReport report_;
+    ipc::CameraReport before_;  ///< totals of the workers before this one
+    BootTime state_since_;
+    std::map<std::uint32_t, PendingSnapshot> snapshots_;
+    std::uint32_t next_snapshot_ = 1;
+    LoopHandle tick_;
+    ipc::Supervisor supervisor_;
+};
+
+}  // namespace camgate::app

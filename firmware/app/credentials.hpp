@@ -1,0 +1,36 @@
+// The gateway's keys and certificates as configured: read at start, each fault named with its file. A fault
+// keeps the hub away, not the cameras: footage and outbox go on. Loop thread only after reading.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file_system.hpp"
+#include "config/configuration.hpp"
+#include "crypto/certificate.hpp"
+#include "crypto/identity.hpp"
+
+namespace camgate::app {
+
+/// What a link worker is given.
+struct TransportCredentials {
+    std::string ca_pem;
+    std::string certificate_pem;
+    std::string key_pem;
+};
+
+struct Credentials {
+    std::optional<TransportCredentials> transport;
+    std::optional<crypto::Certificate> authority;
+    std::vector<crypto::Certificate> signers;
+    std::unique_ptr<crypto::Identity> evidence;  ///< null: manifests are not signed
+    std::vector<std::string> faults;             ///< one per file that is of no use, for people
+};
+
+/// Paths are taken relative to `folder`, the configuration file's.
+Credentials readCredentials(FileSystem& files, const config::Configuration& configuration,
+                            const std::string& folder);
+
+}  // namespace camgate::app

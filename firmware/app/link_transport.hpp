@@ -1,0 +1,47 @@
+// A link worker behind uplink's HubTransport: starts it, hands publishes over, follows its state. Connection
+// attempts come from the supervisor's back-off; each is a fresh process. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "ipc/link_messages.hpp"
+#include "ipc/supervisor.hpp"
+#include "uplink/hub_transport.hpp"
+
+namespace camgate::app {
+
+class LinkTransport final : public uplink::HubTransport, private ipc::WorkerOwner {
+  public:
+    /// `settings` is asked for at each start, so that a new will or certificate is used.
+    LinkTransport(EventLoop& loop, ipc::Launcher& launcher, ipc::WorkerRole role,
+                  std::function<ipc::LinkSettings()> settings);
+
+    void setListener(uplink::TransportListener* listener) override { listener_ = listener; }
+    void open() override;
+    void close() override;
+    bool up() const override { return report_.state == ipc::LinkState::Up; }
+    std::size_t window() const override { return report_.window; }
+    Duration roundTrip() const override { return std::chrono::milliseconds(report_.round_trip_ms); }
+    bool publish(std::uint64_t id, const uplink::HubMessage& message) override;
+
+    /// The newest report, also of a worker that has ended; for status.
+    const ipc::LinkReport& report() const { return report_; }
+    pid_t pid() const { return supervisor_.pid(); }
+    std::uint64_t starts() const { return supervisor_.starts(); }
+
+  private:
+    void onWorkerStarted() override;
+    Status onWorkerMessage(std::uint16_t type, ByteView payload) override;
+    void onWorkerEnded(const Error& why) override;
+    Status onReport(ByteView payload);
+    Status onPublished(ByteView payload);
+    Status onArrived(ByteView payload);
+
+    ipc::Supervisor supervisor_;
+    std::function<ipc::LinkSettings()> settings_;
+    uplink::TransportListener* listener_ = nullptr;
+    ipc::LinkReport report_;
+};
+
+}  // namespace camgate::app

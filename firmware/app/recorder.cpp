@@ -1,0 +1,274 @@
+#include "app/recorder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+#include "crypto/hash.hpp"
+#include "ring/camera_tag.hpp"
+
+namespace camgate::app {
+namespace {
+
+constexpr Duration kTick = std::chrono::milliseconds(100);
+constexpr Duration kStalledAfter = std::chrono::seconds(2);
+constexpr Duration kRetry = std::chrono::seconds(5);
+constexpr Duration kWatchFile = std::chrono::seconds(2);
+
+/// The same number as long as the boot clock runs on.
+std::uint64_t bootSession(FileSystem& files) {
+    const auto boot_id = [&]() -> std::string {
+        auto file = files.open("/proc/sys/kernel/random/boot_id", OpenMode::ReadOnly);
+        std::array<std::uint8_t, 36> text{};
+        if (!file || !(*file)->readAt(0, text)) return {};
+        return std::string(asText(text));
+    }();
+    const crypto::Digest digest = crypto::sha256(asBytes("camgate-boot\n" + boot_id));
+    return ByteReader(digest).get<std::uint64_t>();
+}
+
+ring::BatcherOptions batcherOptions(FileSystem& files, const RecorderOptions& options) {
+    ring::BatcherOptions out;
+    out.boot_session = bootSession(files);
+    out.camera_quota_bytes = options.media_pool_bytes / std::max<std::size_t>(1, options.cameras.size());
+    return out;
+}
+
+}  // namespace
+
+class Recorder::CameraSink final : public FootageSink {
+  public:
+    CameraSink(Recorder& recorder, std::string camera)
+        : recorder_(recorder),
+          camera_(std::move(camera)),
+          tag_(ring::cameraTag(recorder.options_.ring.gateway, camera_)) {}
+
+    void onStreamConfig(media::StreamKind stream, media::DecoderConfig config) override {
+        configs_[static_cast<std::size_t>(stream)] = std::move(config);
+        if (recorder_.opened_) applyConfig(stream);
+    }
+    Status onAccessUnit(media::AccessUnit unit) override {
+        if (recorder_.opened_) return recorder_.batcher_.add(tag_, std::move(unit));
+        ++dropped_unopened_;
+        return {};
+    }
+    void onInterrupted() override {
+        if (!recorder_.opened_) return;
+        for (const auto stream : {media::StreamKind::Main, media::StreamKind::Sub}) {
+            recorder_.batcher_.noteGap(tag_, stream, ring::GapReason::CameraLost);
+        }
+    }
+
+    /// A ring has been opened: streams go on where it ends.
+    void attach(std::uint64_t next_main, std::uint64_t next_sub) {
+        recorder_.batcher_.addStream(tag_, media::StreamKind::Main, next_main);
+        recorder_.batcher_.addStream(tag_, media::StreamKind::Sub, next_sub);
+        applyConfig(media::StreamKind::Main);
+        applyConfig(media::StreamKind::Sub);
+    }
+    void detach() { recorder_.batcher_.removeCamera(tag_); }
+
+    const std::string& camera() const { return camera_; }
+    std::uint64_t tag() const { return tag_; }
+    std::uint64_t dropped() const { return dropped_unopened_ + recorder_.batcher_.stats(tag_).dropped_units; }
+    std::uint64_t stored_records = 0;
+
+  private:
+    void applyConfig(media::StreamKind stream) {
+        const auto& config = configs_[static_cast<std::size_t>(stream)];
+        if (!config) return;
+        if (auto set = recorder_.batcher_.setConfig(tag_, stream, *config); !set) {
+            logEvent(LogLevel::Warning, "ring", "stream-config-refused",
+                     {{"camera", camera_}, {"why", set.error()}});
+        }
+    }
+
+    Recorder& recorder_;
+    std::string camera_;
+    std::uint64_t tag_;
+    std::array<std::optional<media::DecoderConfig>, 2> configs_;
+    std::uint64_t dropped_unopened_ = 0;
+};
+
+struct Recorder::Opened {
+    Result<std::unique_ptr<ring::Ring>> ring;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> next_sequences;  // per sink: main, sub
+};
+
+struct Recorder::Round {
+    Status status;
+    std::vector<ring::RecordDraft> drafts;
+    ring::RingStats stats;
+};
+
+Recorder::Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options,
+                   std::function<void()> on_state, std::function<void(ring::Ring&)> on_open)
+    : loop_(loop),
+      files_(files),
+      options_(std::move(options)),
+      on_state_(std::move(on_state)),
+      on_open_(std::move(on_open)),
+      batcher_(batcherOptions(files, options_), loop.clock()) {
+    for (const auto& camera : options_.cameras) sinks_.push_back(std::make_unique<CameraSink>(*this, camera));
+}
+
+Recorder::~Recorder() {
+    *alive_ = false;
+    if (!opened_) return;
+    auto last = std::make_shared<std::vector<ring::RecordDraft>>(batcher_.takeAll());
+    const bool posted = thread_.tryPost([this, last] {
+        if (ring_ && !last->empty()) (void)ring_->append(*last);
+    });
+    if (!posted) logEvent(LogLevel::Warning, "ring", "last-round-lost", {{"records", last->size()}});
+}
+
+void Recorder::start() {
+    tick_ = loop_.runEvery(kTick, [this] { onTick(); });
+    watch_ = loop_.runEvery(kWatchFile, [this] { watchFile(); });
+    open();
+}
+
+FootageSink& Recorder::sinkOf(const std::string& camera) {
+    return **std::find_if(sinks_.begin(), sinks_.end(),
+                          [&](const auto& sink) { return sink->camera() == camera; });
+}
+
+std::uint64_t Recorder::storedRecords(const std::string& camera) const {
+    const auto sink =
+        std::find_if(sinks_.begin(), sinks_.end(), [&](const auto& s) { return s->camera() == camera; });
+    return sink == sinks_.end() ? 0 : (*sink)->stored_records;
+}
+
+std::uint64_t Recorder::droppedUnits(const std::string& camera) const {
+    const auto sink =
+        std::find_if(sinks_.begin(), sinks_.end(), [&](const auto& s) { return s->camera() == camera; });
+    return sink == sinks_.end() ? 0 : (*sink)->dropped();
+}
+
+void Recorder::open() {
+    // A ring that was there and is gone is not made anew: another card, or none, lies in its place.
+    const bool may_create = !ever_opened_;
+    const bool posted = thread_.tryPost([this, may_create, alive = alive_] {
+        auto opened = std::make_shared<Opened>();
+        if (!may_create && !files_.exists(options_.path)) {
+            opened->ring = fail(ErrorKind::NotFound, "the ring " + options_.path + " is gone");
+        } else {
+            opened->ring = ring::Ring::open(files_, options_.path, options_.ring, loop_.clock());
+        }
+        if (opened->ring) {
+            for (const auto& sink : sinks_) {
+                opened->next_sequences.emplace_back(
+                    (*opened->ring)->nextSequence(sink->tag(), media::StreamKind::Main),
+                    (*opened->ring)->nextSequence(sink->tag(), media::StreamKind::Sub));
+            }
+        }
+        loop_.post([this, opened, alive] {
+            if (*alive) onOpened(std::move(*opened));
+        });
+    });
+    if (!posted) retryOpen();
+}
+
+void Recorder::retryOpen() {
+    retry_ = loop_.runAfter(kRetry, [this] { open(); });
+}
+
+void Recorder::onOpened(Opened opened) {
+    if (!opened.ring) {
+        setState(storageStateOf(opened.ring.error().kind), opened.ring.error().describe());
+        return retryOpen();
+    }
+    ring_ = std::move(*opened.ring);
+    stats_ = ring_->stats();
+    opened_ = ever_opened_ = true;
+    for (std::size_t i = 0; i < sinks_.size(); ++i) {
+        sinks_[i]->attach(opened.next_sequences[i].first, opened.next_sequences[i].second);
+    }
+    setState(StorageState::Ok, "");
+    on_open_(*ring_);
+}
+
+void Recorder::onTick() {
+    const BootTime now = loop_.clock().bootNow();
+    if (in_flight_) {
+        if (state_ == StorageState::Ok && now - round_since_ > kStalledAfter) {
+            setState(StorageState::CardStalled, "the card has not taken a write for over 2 s");
+        }
+        return;
+    }
+    if (!opened_ || retrying_) return;
+    const auto due = batcher_.nextDue();
+    if (due && *due <= now) writeRound(batcher_.takeDue());
+}
+
+void Recorder::writeRound(std::vector<ring::RecordDraft> drafts) {
+    if (drafts.empty()) return;
+    auto round = std::make_shared<Round>();
+    round->drafts = std::move(drafts);
+    const bool posted = thread_.tryPost([this, round, alive = alive_] {
+        auto appended = ring_->append(round->drafts);
+        round->status = appended ? Status() : std::unexpected(appended.error());
+        round->stats = ring_->stats();
+        loop_.post([this, round, alive] {
+            if (*alive) onWritten(std::move(*round));
+        });
+    });
+    if (!posted) {  // the storage thread's queue is full of reads
+        giveUp(round->drafts);
+        return;
+    }
+    in_flight_ = true;
+    round_since_ = loop_.clock().bootNow();
+}
+
+void Recorder::onWritten(Round round) {
+    in_flight_ = false;
+    stats_ = round.stats;
+    if (round.status) {
+        for (const auto& draft : round.drafts) {
+            for (const auto& sink : sinks_)
+                sink->stored_records += sink->tag() == draft.header.camera_tag ? 1 : 0;
+        }
+        if (opened_) setState(StorageState::Ok, "");
+        return;
+    }
+    const Error& error = round.status.error();
+    logEvent(LogLevel::Error, "ring", "round-failed", {{"records", round.drafts.size()}, {"why", error}});
+    if (error.kind == ErrorKind::InvalidArgument) return giveUp(round.drafts);
+    setState(storageStateOf(error.kind), error.describe());
+    // The drafts keep their share of the quota; when it is used up the newest units are declared as a gap.
+    auto kept = std::make_shared<std::vector<ring::RecordDraft>>(std::move(round.drafts));
+    retrying_ = true;
+    retry_ = loop_.runAfter(kRetry, [this, kept] {
+        retrying_ = false;
+        writeRound(std::move(*kept));
+    });
+}
+
+void Recorder::giveUp(const std::vector<ring::RecordDraft>& drafts) {
+    for (const auto& draft : drafts) {
+        batcher_.noteGap(draft.header.camera_tag, draft.header.stream, ring::GapReason::StorageError,
+                         draft.header.sample_count);
+    }
+}
+
+void Recorder::watchFile() {
+    if (!opened_ || in_flight_ || files_.exists(options_.path)) return;
+    opened_ = retrying_ = false;
+    for (const auto& sink : sinks_) sink->detach();
+    giveUp(batcher_.takeAll());
+    setState(StorageState::Missing, "the ring " + options_.path + " is gone");
+    retired_.push_back(std::move(ring_));
+    retryOpen();
+}
+
+void Recorder::setState(StorageState state, std::string detail) {
+    detail_ = std::move(detail);
+    if (state_ == state) return;
+    state_ = state;
+    logEvent(state == StorageState::Ok ? LogLevel::Info : LogLevel::Error, "ring", "storage-state",
+             {{"state", toString(state)}, {"detail", detail_}});
+    on_state_();
+}
+
+}  // namespace camgate::app

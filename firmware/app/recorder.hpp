@@ -1,0 +1,87 @@
+// Footage of all cameras to the ring: batches them, hands a round at a time to the storage thread, follows
+// how the card does. A card that fails is a declared state and a gap, never a stop of the daemon, and never
+// another place to write to. Loop thread only; the ring itself lives on the storage thread. Implements
+// docs/design/processes.md (Recording).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/camera_session.hpp"
+#include "app/storage_state.hpp"
+#include "base/event_loop.hpp"
+#include "base/task_thread.hpp"
+#include "ring/batcher.hpp"
+#include "ring/ring.hpp"
+
+namespace camgate::app {
+
+struct RecorderOptions {
+    std::string path;
+    ring::RingOptions ring;
+    std::size_t media_pool_bytes = 0;
+    std::vector<std::string> cameras;  ///< ids
+};
+
+class Recorder {
+  public:
+    /// `on_state` is told of every change; `on_open` once the ring can be read, each time it was opened.
+    Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options, std::function<void()> on_state,
+             std::function<void(ring::Ring&)> on_open);
+    /// Writes what it holds, then ends the storage thread.
+    ~Recorder();
+
+    void start();
+    /// The footage door of a camera; lives as long as the recorder.
+    FootageSink& sinkOf(const std::string& camera);
+
+    StorageState state() const { return state_; }
+    const std::string& detail() const { return detail_; }
+    /// Of the newest round; absent until the ring was opened.
+    const std::optional<ring::RingStats>& stats() const { return stats_; }
+    std::uint64_t storedRecords(const std::string& camera) const;
+    std::uint64_t droppedUnits(const std::string& camera) const;
+    /// For reading clips between writes.
+    TaskThread& thread() { return thread_; }
+
+  private:
+    class CameraSink;
+    struct Opened;
+    struct Round;
+
+    void open();
+    void retryOpen();
+    void onOpened(Opened opened);
+    void onTick();
+    void writeRound(std::vector<ring::RecordDraft> drafts);
+    void onWritten(Round round);
+    void giveUp(const std::vector<ring::RecordDraft>& drafts);
+    void watchFile();
+    void setState(StorageState state, std::string detail);
+
+    EventLoop& loop_;
+    FileSystem& files_;
+    RecorderOptions options_;
+    std::function<void()> on_state_;
+    std::function<void(ring::Ring&)> on_open_;
+    ring::Batcher batcher_;
+    std::vector<std::unique_ptr<CameraSink>> sinks_;
+    StorageState state_ = StorageState::Opening;
+    std::string detail_;
+    std::optional<ring::RingStats> stats_;
+    bool opened_ = false;  ///< units are taken
+    bool ever_opened_ = false;
+    bool in_flight_ = false;
+    bool retrying_ = false;  ///< a failed round waits to be written again
+    BootTime round_since_;
+    std::unique_ptr<ring::Ring> ring_;  ///< touched by the storage thread's tasks only, once opened
+    std::vector<std::unique_ptr<ring::Ring>>
+        retired_;  ///< gone from under us; reads of clips may still hold them
+    LoopHandle tick_, watch_, retry_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+    TaskThread thread_{"ring", 64};
+};
+
+}  // namespace camgate::app

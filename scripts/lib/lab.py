@@ -1,0 +1,236 @@
+"""A whole camgate installation on one machine, for the demo, the benchmarks and the integration tests: a broker
+with mutual TLS, simulated cameras, a gateway and the reference hub, each in a folder and on a port of its own.
+Everything is started by this process, known by its id, and ends with it."""
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PR_SET_PDEATHSIG = 1
+
+
+class LabError(Exception):
+    pass
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, seconds, what, every=0.05):
+    """Waits for something real to happen; raises with `what` when it does not."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(every)
+    raise LabError(f"waited {seconds} s for {what}")
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Process:
+    def __init__(self, name, command, log, env=None):
+        self.name = name
+        self.log = Path(log)
+        with open(self.log, "ab") as out:
+            self.popen = subprocess.Popen([str(word) for word in command], stdout=out, stderr=out,
+                                          stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent,
+                                          env={**os.environ, **(env or {})})
+
+    @property
+    def pid(self):
+        return self.popen.pid
+
+    def alive(self):
+        return self.popen.poll() is None
+
+    def kill(self):
+        """As a crash does: no chance to clean up."""
+        self.popen.kill()
+        self.popen.wait()
+
+    def stop(self, patience=8):
+        if self.alive():
+            self.popen.terminate()
+            try:
+                self.popen.wait(patience)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        return self.popen.returncode
+
+    def tail(self, lines=15):
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+class Lab:
+    """Use as a context manager: leaving it stops everything, newest first."""
+
+    def __init__(self, folder, binaries=None, gateway="cg-demo"):
+        self.folder = Path(folder)
+        self.bin = Path(binaries or os.environ.get("CAMGATE_BIN") or ROOT / "build/host/bin")
+        self.gateway = gateway
+        self.processes = []
+        self.broker_port = free_port()
+        self.pki = self.folder / "pki"
+        self.hub_out = self.folder / "hub"
+        self.data = self.folder / "data"
+        self.logs = self.folder / "logs"
+        for folder in (self.logs, self.hub_out, self.data):
+            folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run([ROOT / "scripts/lib/make-pki", self.pki, gateway], check=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop_all()
+
+    def start(self, name, command, env=None):
+        process = Process(name, command, self.logs / f"{name}.log", env)
+        self.processes.append(process)
+        return process
+
+    def stop_all(self):
+        for process in reversed(self.processes):
+            process.stop()
+        self.processes.clear()
+
+    # The parts
+
+    def start_broker(self):
+        folder = self.folder / "broker"
+        folder.mkdir(exist_ok=True)
+        config = folder / "mosquitto.conf"
+        config.write_text(
+            f"listener {self.broker_port} 127.0.0.1\n"
+            f"cafile {self.pki}/ca.crt\ncertfile {self.pki}/broker.crt\nkeyfile {self.pki}/broker.key\n"
+            "require_certificate true\nuse_identity_as_username true\ntls_version tlsv1.2\n"
+            f"persistence true\npersistence_location {folder}/\nautosave_interval 1\nautosave_on_changes true\n"
+            "log_dest stderr\n" + ("user root\n" if os.geteuid() == 0 else ""))
+        program = "/usr/sbin/mosquitto" if Path("/usr/sbin/mosquitto").exists() else "mosquitto"
+        broker = self.start("mosquitto", [program, "-c", config])
+        self.wait_for_port(self.broker_port, broker)
+        return broker
+
+    def wait_for_port(self, port, process):
+        def answers():
+            if not process.alive():
+                raise LabError(f"{process.name} ended at once:\n{process.tail()}")
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port)) == 0
+        wait_until(answers, 20, f"{process.name} to listen on port {port}")
+
+    def start_camera(self, name, *options, user="viewer", password="look-4-me"):
+        port = free_port()
+        command = [self.bin / "camgate-rtsp-camera", "--port", port, *options]
+        if user:
+            command += ["--user", user, "--password", password]
+        camera = self.start(f"camera-{name}", command)
+        self.wait_for_port(port, camera)
+        camera.settings = {"id": name, "name": name.capitalize(), "main": f"rtsp://127.0.0.1:{port}/main",
+                           "sub": f"rtsp://127.0.0.1:{port}/sub"}
+        if user:
+            camera.settings |= {"user": user, "password": password}
+        return camera
+
+    def write_config(self, cameras, **sections):
+        config = {
+            "gateway": self.gateway,
+            "hub": {"host": "localhost", "port": self.broker_port, "ca_file": f"{self.pki}/ca.crt",
+                    "certificate_file": f"{self.pki}/gateway.crt", "key_file": f"{self.pki}/gateway.key",
+                    "signers_file": f"{self.pki}/signer.crt", "clips": "all", "cap_kbps": 20000},
+            "evidence": {"certificate_file": f"{self.pki}/evidence.crt", "key_file": f"{self.pki}/evidence.key"},
+            "storage": {"ring_mib": 256, "extent_mib": 8},
+            "cameras": cameras,
+        }
+        for section, values in sections.items():
+            config[section] |= values
+        path = self.folder / "camgate.json"
+        path.write_text(json.dumps(config, indent=2))
+        return path
+
+    def start_gateway(self, config, name="camgated"):
+        return self.start(name, [self.bin / "camgated", "--config", config, "--board", "host", "--data", self.data])
+
+    def start_hub(self, *options):
+        return self.start("hub", [self.bin / "camgate-hub", "listen", "--out", self.hub_out, *self.hub_link(), *options])
+
+    def hub_link(self):
+        return ["--broker", f"localhost:{self.broker_port}", "--ca", self.pki / "ca.crt",
+                "--cert", self.pki / "hub.crt", "--key", self.pki / "hub.key"]
+
+    def hub_command(self, *words, timeout=60):
+        """A one-shot command of camgate-hub that signs what it asks."""
+        return subprocess.run([str(w) for w in (self.bin / "camgate-hub", *words, *self.hub_link(), "--signer-cert",
+                               self.pki / "signer.crt", "--signer-key", self.pki / "signer.key")],
+                              capture_output=True, text=True, timeout=timeout, preexec_fn=_die_with_parent)
+
+    # What can be seen
+
+    def ctl(self, *words):
+        result = subprocess.run([str(self.bin / "camgatectl"), "--socket", str(self.data / "control"), "--json",
+                                 *[str(w) for w in words]], capture_output=True, text=True, timeout=40)
+        if result.returncode != 0:
+            raise LabError(f"camgatectl {words}: {result.stderr.strip()}")
+        return json.loads(result.stdout)
+
+    def status(self):
+        """The gateway's status, or nothing while it does not answer."""
+        try:
+            return self.ctl("status")
+        except (LabError, json.JSONDecodeError, subprocess.TimeoutExpired):
+            return {}
+
+    def camera_status(self, camera):
+        return next((row for row in self.status().get("cameras", []) if row["id"] == camera), {})
+
+    def hub_events(self):
+        path = self.hub_out / "events.jsonl"
+        if not path.exists():
+            return []
+        text = path.read_text()
+        whole = text[:text.rfind("\n") + 1]
+        return [json.loads(line) for line in whole.splitlines()]
+
+    def hub_clips(self):
+        """Verdicts of complete clips: file -> its JSON document."""
+        clips = self.hub_out / "clips"
+        return {path.with_suffix(".mp4"): json.loads(path.read_text())
+                for path in sorted(clips.glob("*.json"))} if clips.exists() else {}
+
+
+def probe_mp4(path):
+    """What ffprobe says of the video, and what decoding every frame complains of."""
+    shown = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries",
+                            "stream=codec_name,width,height,duration,nb_frames:format=duration", "-of", "json", str(path)],
+                           capture_output=True, text=True)
+    decoded = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", str(path), "-f", "null", "-"],
+                             capture_output=True, text=True)
+    facts = json.loads(shown.stdout or "{}")
+    stream = (facts.get("streams") or [{}])[0]
+    return {"codec": stream.get("codec_name"), "duration": float(facts.get("format", {}).get("duration", 0)),
+            "errors": shown.stderr + decoded.stderr}
+
+
+def proc_cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def proc_rss_kb(pid):
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    return 0
