@@ -40,6 +40,10 @@ def _die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def make_pki(folder, gateway):
+    subprocess.run([ROOT / "scripts/lib/make-pki", folder, gateway], check=True)
+
+
 class Process:
     def __init__(self, name, command, log, env=None):
         self.name = name
@@ -86,10 +90,11 @@ class Lab:
         self.pki = self.folder / "pki"
         self.hub_out = self.folder / "hub"
         self.data = self.folder / "data"
+        self.control = self.data / "control"
         self.logs = self.folder / "logs"
         for folder in (self.logs, self.hub_out, self.data):
             folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run([ROOT / "scripts/lib/make-pki", self.pki, gateway], check=True)
+        make_pki(self.pki, gateway)
 
     def __enter__(self):
         return self
@@ -180,7 +185,7 @@ class Lab:
     # What can be seen
 
     def ctl(self, *words):
-        result = subprocess.run([str(self.bin / "camgatectl"), "--socket", str(self.data / "control"), "--json",
+        result = subprocess.run([str(self.bin / "camgatectl"), "--socket", str(self.control), "--json",
                                  *[str(w) for w in words]], capture_output=True, text=True, timeout=40)
         if result.returncode != 0:
             raise LabError(f"camgatectl {words}: {result.stderr.strip()}")
