@@ -3,6 +3,9 @@
 namespace camgate::app {
 namespace {
 
+/// Each update is a row that must reach the hub and costs the card a write.
+constexpr Duration kUpdateEvery = std::chrono::seconds(10);
+
 motion::Zone detectorZone(const config::ZoneConfig& configured) {
     motion::Zone zone;
     zone.name = configured.name;
@@ -37,6 +40,7 @@ events::EventSettings eventSettings(const config::MotionConfig& motion) {
     settings.pre_roll = std::chrono::seconds(motion.pre_roll_s);
     settings.post_roll = std::chrono::seconds(motion.post_roll_s);
     settings.merge_gap = std::chrono::seconds(motion.merge_gap_s);
+    settings.update_every = kUpdateEvery;
     settings.max_length = std::chrono::seconds(motion.max_event_s);
     return settings;
 }

@@ -1,0 +1,170 @@
+#include <sys/socket.h>
+
+#include <catch2/catch.hpp>
+
+#include "app/camera_session.hpp"
+#include "support/base/fake_loop.hpp"
+#include "support/ipc/fake_launcher.hpp"
+
+using namespace camgate;
+using namespace camgate::app;
+using namespace std::chrono_literals;
+using ipc::CameraMessage;
+using ipc::CameraState;
+
+namespace {
+
+struct Footage final : FootageSink {
+    int configs = 0;
+    int units = 0;
+    int interruptions = 0;
+    bool refuse = false;
+    void onStreamConfig(media::StreamKind, media::DecoderConfig) override { ++configs; }
+    Status onAccessUnit(media::AccessUnit) override {
+        ++units;
+        if (refuse) return fail(ErrorKind::InvalidArgument, "a time that does not grow");
+        return {};
+    }
+    void onInterrupted() override { ++interruptions; }
+};
+
+struct Observer final : CameraObserver {
+    std::vector<CameraState> states;
+    std::vector<events::EventPhase> phases;
+    void onCameraState(const CameraSession& camera) override { states.push_back(camera.state()); }
+    void onEventUpdate(CameraSession&, const events::EventUpdate& update) override {
+        phases.push_back(update.phase);
+    }
+};
+
+struct SessionFixture {
+    test::FakeClock clock;
+    test::FakeLoop loop{clock};
+    test::FakeLauncher launcher;
+    Footage footage;
+    Observer observer;
+    config::CameraConfig config = [] {
+        config::CameraConfig camera;
+        camera.id = "gate";
+        camera.main = "test:yard";
+        camera.bitrate_kbps = 64;
+        return camera;
+    }();
+    CameraSession session{loop, launcher, config, footage, observer};
+
+    SessionFixture() { session.start(); }
+
+    /// The worker says this; the daemon reads all of it.
+    void say(CameraMessage type, const Bytes& payload) {
+        ipc::FrameChannel channel(loop, UniqueFd(::dup(launcher.started.back().worker_end.get())), {}, {},
+                                  {});
+        REQUIRE(channel.send(static_cast<std::uint16_t>(type), payload));
+        channel.shut();
+        for (int i = 0; i < 4; ++i) loop.makeAllReadable();
+    }
+    void report(CameraState state, std::uint64_t frames = 0) {
+        ipc::CameraReport out;
+        out.state = state;
+        out.frames = frames;
+        say(CameraMessage::Report, encode(out));
+    }
+    void motion(bool active) {
+        motion::MotionResult result;
+        result.captured_at = clock.bootNow();
+        result.state = motion::GlobalState::Normal;
+        result.active = active;
+        if (active) result.blobs = {{{0.1F, 0.1F, 0.1F, 0.2F}, 0.8F, 1, true, 0}};
+        say(CameraMessage::Motion, encode(result));
+    }
+};
+
+Bytes unitOf(std::size_t bytes) {
+    media::AccessUnit unit;
+    unit.bytes.resize(bytes);
+    return encode(unit);
+}
+
+}  // namespace
+
+TEST_CASE("camera session: counters add up over workers, the state is the newest", "[app]") {
+    SessionFixture f;
+    f.report(CameraState::Ok, 100);
+    f.launcher.started.back().worker_end.reset();
+    f.loop.makeAllReadable();
+    CHECK(f.session.state() == CameraState::Connecting);
+    CHECK(f.footage.interruptions == 1);
+    f.loop.advance(1s);
+    f.report(CameraState::Ok, 7);
+    CHECK(f.session.totals().frames == 107);
+    CHECK(f.observer.states == std::vector{CameraState::Ok, CameraState::Connecting, CameraState::Ok});
+}
+
+TEST_CASE("camera session: what a worker said is wrong stays its camera's state when it ends", "[app]") {
+    SessionFixture f;
+    f.report(CameraState::AuthFailed);
+    f.launcher.started.back().worker_end.reset();
+    f.loop.makeAllReadable();
+    CHECK(f.session.state() == CameraState::AuthFailed);
+}
+
+TEST_CASE("camera session: a worker that lies is ended", "[app][hostile]") {
+    SessionFixture f;
+    SECTION("a message that does not decode") {
+        f.say(CameraMessage::Motion, {1, 2, 3});
+    }
+    SECTION("a type that only camgated sends") {
+        f.say(CameraMessage::Settings, {});
+    }
+    SECTION("a unit the recorder refuses") {
+        f.footage.refuse = true;
+        f.say(CameraMessage::AccessUnit, unitOf(10));
+    }
+    SECTION("motion of another time") {
+        f.clock.advance(60s);
+        motion::MotionResult old;
+        old.captured_at = f.clock.bootNow() - 40s;
+        f.say(CameraMessage::Motion, encode(old));
+    }
+    SECTION("far more than it may send: 64 kbit/s x 4 for 10 s and 4 MiB are 4.5 MB") {
+        for (int i = 0; i < 20; ++i) f.say(CameraMessage::AccessUnit, unitOf(250'000));
+    }
+    CHECK(f.launcher.started[0].killed);
+}
+
+TEST_CASE("camera session: motion becomes an event and quiet ends it", "[app]") {
+    SessionFixture f;
+    f.motion(true);
+    CHECK(f.observer.phases == std::vector{events::EventPhase::Start});
+    for (int i = 0; i < 15; ++i) {
+        f.loop.advance(1s);
+        f.motion(false);
+    }
+    CHECK(f.observer.phases.back() == events::EventPhase::End);
+}
+
+TEST_CASE("camera session: a snapshot is answered by the worker, by the clock or by the worker's end",
+          "[app]") {
+    SessionFixture f;
+    std::vector<Result<ipc::Snapshot>> answers;
+    const auto ask = [&] {
+        f.session.snapshot(640, [&](Result<ipc::Snapshot> answer) { answers.push_back(std::move(answer)); });
+    };
+    ask();
+    f.say(CameraMessage::Snapshot, encode(ipc::Snapshot{1, "", {}, {0xFF, 0xD8}}));
+    REQUIRE(answers.size() == 1);
+    CHECK(answers[0]->jpeg == Bytes{0xFF, 0xD8});
+    ask();
+    for (int i = 0; i < 5; ++i) {
+        f.report(CameraState::Ok);
+        f.loop.advance(1s);
+    }
+    REQUIRE(answers.size() == 2);
+    CHECK(answers[1].error().kind == ErrorKind::Timeout);
+    ask();
+    f.launcher.started.back().worker_end.reset();
+    f.loop.makeAllReadable();
+    REQUIRE(answers.size() == 3);
+    CHECK_FALSE(answers[2].has_value());
+    ask();
+    CHECK(answers.size() == 4);
+}
