@@ -76,7 +76,9 @@ def check_file(table, root, path):
     for number, line in enumerate(lines, 1):
         if include := INCLUDE.match(line):
             breach = table.breach(room, file, include[2])
-            if breach is None and include[1] == '"' and not (root / include[2]).is_file():
+            # NAME.hpp.in is what the build makes NAME.hpp of.
+            found = any((root / (include[2] + suffix)).is_file() for suffix in ("", ".in"))
+            if breach is None and include[1] == '"' and not found:
                 breach = f'"{include[2]}" is no file of the firmware; write "room/name.hpp"'
             if breach:
                 yield f"{file}:{number}: {breach}"
@@ -100,6 +102,8 @@ GOOD_TREE = {
     "ipc/messages.hpp": '#pragma once\n#include <nlohmann/json_fwd.hpp>\n#include "motion/motion_result.hpp"\n',
     "ipc/messages.cpp": '#include <nlohmann/json.hpp>\n#include "ipc/messages.hpp"\n#include "base/error.hpp"\n',
     "tools/replay/main.cpp": "#include <CLI/CLI.hpp>\n#include <gst/gst.h>\n",
+    "app/version.hpp.in": "#pragma once\n",
+    "app/version.cpp": '#include "app/version.hpp"\n',
     "docs/ref/mqtt.md": "system_clock::now()\n",
 }
 
