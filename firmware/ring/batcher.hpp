@@ -1,0 +1,99 @@
+// Forms records: access units of every camera stream in, drafts for the ring out, so that nothing that
+// arrived waits longer than the batch age. Trusts no unit: times, sizes and order are checked, a worker that
+// breaks them gets an Error. Where memory runs out units are dropped until the next random access point; the
+// next record declares the gap. Loop thread only; drafts may end on any thread.
+//
+// A record ends when its stream's decoder configuration changes, when it is full, when a random access point
+// arrives (unless it began with one less than 0.5 s ago), and when a round is due: the oldest unit of all
+// streams has waited for the batch age. A round takes all that ended, and what is open for 0.3 s or more.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "ring/record.hpp"
+
+namespace camgate::ring {
+
+struct BatcherOptions {
+    std::uint64_t boot_session = 0;  ///< the same as long as the boot clock runs
+    Duration batch_age = std::chrono::milliseconds(1200);
+    std::size_t record_bytes = 2U << 20U;  ///< a record ends before its payload passes this
+    std::size_t largest_unit_bytes = media::kMaxAccessUnit_bytes;  ///< what the ring's extents take
+    std::size_t camera_quota_bytes = 24U << 20U;                   ///< units and drafts in memory, per camera
+};
+
+struct BatcherStats {
+    std::uint64_t units = 0;
+    std::uint64_t dropped_units = 0;
+    std::uint64_t records = 0;
+};
+
+class Batcher {
+  public:
+    Batcher(const BatcherOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
+
+    /// `next_sequence`: Ring::nextSequence(). The first record declares that the daemon was away.
+    void addStream(std::uint64_t camera_tag, media::StreamKind stream, std::uint64_t next_sequence);
+    /// What is open of the camera's streams is ended and comes with the next round.
+    void removeCamera(std::uint64_t camera_tag);
+
+    /// InvalidArgument: too long. NotFound: no such stream.
+    [[nodiscard]] Status setConfig(std::uint64_t camera_tag, media::StreamKind stream,
+                                   const media::DecoderConfig& config);
+    /// InvalidArgument: a time that does not grow or is over 10 s from now, a configuration that was not
+    /// sent, an empty or oversized unit. NotFound: no such stream. A unit that is dropped is no error.
+    [[nodiscard]] Status add(std::uint64_t camera_tag, media::AccessUnit unit);
+    /// Frames are missing from here on, and why: the worker ended, or records could not be stored.
+    void noteGap(std::uint64_t camera_tag, media::StreamKind stream, GapReason reason,
+                 std::uint32_t dropped_units = 0);
+
+    /// When takeDue() will have something; nothing if no unit waits.
+    std::optional<BootTime> nextDue() const;
+    std::vector<RecordDraft> takeDue();
+    /// Everything, at the end.
+    std::vector<RecordDraft> takeAll();
+
+    BatcherStats stats(std::uint64_t camera_tag) const;
+    std::size_t heldBytes(std::uint64_t camera_tag) const;
+
+  private:
+    struct Open {
+        RecordDraft draft;
+        BootTime arrived;  // its oldest unit
+    };
+    struct Camera {
+        std::shared_ptr<std::atomic<std::size_t>> used = std::make_shared<std::atomic<std::size_t>>(0);
+        BatcherStats stats;
+    };
+    struct Stream {
+        std::optional<media::DecoderConfig> config;
+        std::uint64_t config_id = 0;
+        std::optional<Open> open;
+        std::uint64_t next_sequence = 1;
+        std::optional<BootTime> last_decode;
+        bool restarted = false;  // an older time is a leftover, not a lie
+        bool dropping = false;   // until a random access point fits
+        Gap gap;                 // in front of the next record
+    };
+    using Key = std::pair<std::uint64_t, media::StreamKind>;
+
+    [[nodiscard]] Status check(const Stream& stream, const media::AccessUnit& unit) const;
+    bool mustEnd(const Stream& stream, const media::AccessUnit& unit) const;
+    void drop(Camera& camera, Stream& stream, GapReason reason);
+    void begin(const Key& key, Camera& camera, Stream& stream, const media::AccessUnit& unit);
+    void end(Camera& camera, Stream& stream);
+    void declareGap(Stream& stream, GapReason reason, std::uint32_t dropped_units);
+
+    BatcherOptions options_;
+    const Clock& clock_;
+    std::map<std::uint64_t, Camera> cameras_;
+    std::map<Key, Stream> streams_;
+    std::vector<Open> ended_;
+};
+
+}  // namespace camgate::ring

@@ -1,0 +1,247 @@
+#include "ring/extent_format.hpp"
+
+#include <algorithm>
+
+namespace camgate::ring {
+namespace {
+
+constexpr std::string_view kRingMagic = "CGRING\r\n";
+constexpr std::uint32_t kFooterMagic = 0x58474743;  // "CGGX"
+constexpr std::size_t kGateway_bytes = 64;
+constexpr std::size_t kBlockCrc_bytes = 4;
+
+std::unexpected<Error> corrupt(const char* what) {
+    return fail(ErrorKind::Corruption, std::string("extent: ") + what);
+}
+
+bool allZero(ByteView bytes) {
+    return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
+}
+
+/// Pads to a block whose last four bytes are its checksum.
+Bytes finishBlock(ByteWriter&& out) {
+    Bytes block = std::move(out).take();
+    block.resize(kBlock_bytes - kBlockCrc_bytes);
+    ByteWriter crc;
+    crc.put(crc32c(block));
+    block.insert(block.end(), crc.bytes().begin(), crc.bytes().end());
+    return block;
+}
+
+bool blockIsWhole(ByteView block) {
+    ByteReader crc(block.last(kBlockCrc_bytes));
+    return crc.get<std::uint32_t>() == crc32c(block.first(block.size() - kBlockCrc_bytes));
+}
+
+void putMap(const TimeMap& map, ByteWriter& out) {
+    out.put(std::int64_t{map.offset.count()});
+    out.put(static_cast<std::uint32_t>(std::clamp<std::int64_t>(map.error_bound.count(), 0, UINT32_MAX)));
+    out.put(static_cast<std::uint8_t>(map.quality));
+}
+
+bool getMap(ByteReader& in, TimeMap& map) {
+    map.offset = Duration(in.get<std::int64_t>());
+    map.error_bound = std::chrono::milliseconds(in.get<std::uint32_t>());
+    const auto quality = in.get<std::uint8_t>();
+    map.quality = static_cast<WallQuality>(quality);
+    return quality <= static_cast<std::uint8_t>(WallQuality::Ntp);
+}
+
+void putSummary(const StreamSummary& summary, ByteWriter& out) {
+    out.put(summary.camera_tag);
+    out.put(summary.boot_session);
+    out.put(std::int64_t{summary.first_decode.time_since_epoch().count()});
+    out.put(std::int64_t{summary.last_decode.time_since_epoch().count()});
+    out.put(summary.last_sequence);
+    putMap(summary.best_map, out);
+    out.put(static_cast<std::uint8_t>(summary.stream));
+    out.putBytes(std::array<std::uint8_t, 10>{});
+}
+
+Result<StreamSummary> getSummary(ByteReader& in) {
+    StreamSummary summary;
+    summary.camera_tag = in.get<std::uint64_t>();
+    summary.boot_session = in.get<std::uint64_t>();
+    summary.first_decode = BootTime(Duration(in.get<std::int64_t>()));
+    summary.last_decode = BootTime(Duration(in.get<std::int64_t>()));
+    summary.last_sequence = in.get<std::uint64_t>();
+    const bool map_reads = getMap(in, summary.best_map);
+    const auto stream = media::streamFromNumber(in.get<std::uint8_t>());
+    in.getBytes(10);
+    if (!in.ok() || !map_reads || !stream) return corrupt("summary");
+    summary.stream = *stream;
+    return summary;
+}
+
+}  // namespace
+
+std::uint64_t RingFileHeader::tag() const {
+    ByteReader in(ByteView(id).first(8));
+    return in.get<std::uint64_t>();
+}
+
+Bytes encodeRingHeader(const RingFileHeader& header) {
+    ByteWriter out;
+    out.putBytes(asBytes(kRingMagic));
+    out.put(kRingVersion);
+    out.put(std::uint16_t{0});
+    out.put(std::uint32_t{0});
+    out.putBytes(header.id);
+    out.put(header.extent_bytes);
+    out.put(header.extent_count);
+    out.put(static_cast<std::uint32_t>(header.gateway.size()));
+    out.put(header.created_ns);
+    Bytes gateway(header.gateway.begin(), header.gateway.end());
+    gateway.resize(kGateway_bytes);
+    out.putBytes(gateway);
+    return finishBlock(std::move(out));
+}
+
+Result<RingFileHeader> decodeRingHeader(ByteView block) {
+    if (block.size() != kBlock_bytes) return corrupt("ring header length");
+    ByteReader in(block);
+    if (asText(in.getBytes(kRingMagic.size())) != kRingMagic)
+        return fail(ErrorKind::NotFound, "not a camgate ring");
+    if (!blockIsWhole(block)) return corrupt("ring header checksum");
+    const auto version = in.get<std::uint16_t>();
+    if (version != kRingVersion) {
+        return fail(ErrorKind::FailedPrecondition, "the ring has format version " + std::to_string(version) +
+                                                       ", this firmware reads " +
+                                                       std::to_string(kRingVersion) + "; left as it is");
+    }
+    in.getBytes(6);
+    RingFileHeader header;
+    std::ranges::copy(in.getBytes(header.id.size()), header.id.begin());
+    header.extent_bytes = in.get<std::uint64_t>();
+    header.extent_count = in.get<std::uint32_t>();
+    const auto gateway_bytes = in.get<std::uint32_t>();
+    header.created_ns = in.get<std::int64_t>();
+    const bool sane = in.ok() && gateway_bytes <= kGateway_bytes && header.extent_count >= 2 &&
+                      header.extent_count <= kMaxExtents && header.extent_bytes >= kExtentUnit_bytes &&
+                      header.extent_bytes % kExtentUnit_bytes == 0 && header.extent_bytes <= (1U << 30U);
+    if (!sane) return corrupt("ring header");
+    header.gateway = asText(in.getBytes(gateway_bytes));
+    return header;
+}
+
+Bytes encodeFooter(const ExtentFooter& footer, std::uint64_t ring_tag) {
+    ByteWriter out;
+    out.put(kFooterMagic);
+    out.put(kRingVersion);
+    out.put(static_cast<std::uint8_t>(footer.state));
+    out.put(footer.retention_class);
+    out.put(ring_tag);
+    out.put(footer.generation);
+    out.put(footer.last_counter);
+    out.put(footer.bytes_ever);
+    out.put(footer.extent);
+    out.put(footer.records);
+    out.put(footer.index_offset);
+    out.put(footer.index_crc);
+    const std::size_t count = std::min(footer.summaries.size(), kMaxSummaries);
+    out.put(static_cast<std::uint16_t>(count));
+    out.put(
+        static_cast<std::uint16_t>(footer.summaries_complete && count == footer.summaries.size() ? 1 : 0));
+    out.putBytes(std::array<std::uint8_t, 4>{});
+    for (std::size_t i = 0; i < count; ++i) putSummary(footer.summaries[i], out);
+    return finishBlock(std::move(out));
+}
+
+Result<ExtentFooter> decodeFooter(ByteView block, std::uint64_t ring_tag, std::uint32_t extent) {
+    if (block.size() != kBlock_bytes) return corrupt("footer length");
+    ExtentFooter footer;
+    footer.extent = extent;
+    if (allZero(block)) return footer;
+    ByteReader in(block);
+    if (in.get<std::uint32_t>() != kFooterMagic) return corrupt("no footer");
+    if (!blockIsWhole(block)) return corrupt("footer checksum");
+    const auto version = in.get<std::uint16_t>();
+    if (version != kRingVersion)
+        return fail(ErrorKind::FailedPrecondition, "extent: written by a newer version");
+    const auto state = in.get<std::uint8_t>();
+    footer.retention_class = in.get<std::uint8_t>();
+    const bool ours = in.get<std::uint64_t>() == ring_tag;
+    footer.generation = in.get<std::uint64_t>();
+    footer.last_counter = in.get<std::uint64_t>();
+    footer.bytes_ever = in.get<std::uint64_t>();
+    const bool here = in.get<std::uint32_t>() == extent;
+    footer.records = in.get<std::uint32_t>();
+    footer.index_offset = in.get<std::uint32_t>();
+    footer.index_crc = in.get<std::uint32_t>();
+    const auto count = in.get<std::uint16_t>();
+    footer.summaries_complete = in.get<std::uint16_t>() == 1;
+    in.getBytes(4);
+    if (!ours || !here) return corrupt("footer of another ring or extent");
+    if (state > static_cast<std::uint8_t>(ExtentState::Closed) || count > kMaxSummaries)
+        return corrupt("footer");
+    footer.state = static_cast<ExtentState>(state);
+    for (std::uint16_t i = 0; i < count; ++i) {
+        auto summary = getSummary(in);
+        if (!summary) return std::unexpected(summary.error());
+        footer.summaries.push_back(*summary);
+    }
+    return footer;
+}
+
+Bytes encodeIndex(const std::vector<RecordInfo>& records) {
+    ByteWriter out;
+    for (const RecordInfo& record : records) {
+        out.putBytes(encodeHeader(record.header));
+        out.putBytes(record.leaf);
+        out.put(record.at.offset_bytes);
+        out.put(record.at.total_bytes);
+        out.put(record.at.counter);
+    }
+    return std::move(out).take();
+}
+
+Result<std::vector<RecordInfo>> decodeIndex(const ExtentFooter& footer, ByteView bytes) {
+    if (bytes.size() != std::uint64_t{footer.records} * kIndexEntry_bytes) return corrupt("index length");
+    if (crc32c(bytes) != footer.index_crc) return corrupt("index checksum");
+    std::vector<RecordInfo> records(footer.records);
+    ByteReader in(bytes);
+    for (RecordInfo& record : records) {
+        auto header = decodeHeader(in.getBytes(kHeader_bytes));
+        if (!header) return std::unexpected(header.error());
+        record.header = *header;
+        std::ranges::copy(in.getBytes(kLeaf_bytes), record.leaf.begin());
+        record.at.extent = footer.extent;
+        record.at.generation = footer.generation;
+        record.at.offset_bytes = in.get<std::uint32_t>();
+        record.at.total_bytes = in.get<std::uint32_t>();
+        record.at.counter = in.get<std::uint64_t>();
+        if (std::uint64_t{record.at.offset_bytes} + record.at.total_bytes > footer.index_offset) {
+            return corrupt("index entry");
+        }
+    }
+    return records;
+}
+
+std::uint64_t indexSpan(std::size_t records) {
+    const std::uint64_t index = std::uint64_t{records} * kIndexEntry_bytes;
+    return (index + kBlock_bytes - 1) / kBlock_bytes * kBlock_bytes + kBlock_bytes;
+}
+
+bool betterMap(const TimeMap& a, const TimeMap& b) {
+    return a.quality >= b.quality;
+}
+
+void addToSummaries(const RecordInfo& record, std::vector<StreamSummary>& summaries) {
+    const RecordHeader& header = record.header;
+    const auto same = [&header](const StreamSummary& summary) {
+        return summary.camera_tag == header.camera_tag && summary.stream == header.stream &&
+               summary.boot_session == header.boot_session;
+    };
+    auto it = std::ranges::find_if(summaries, same);
+    if (it == summaries.end()) {
+        summaries.push_back({header.camera_tag, header.stream, header.boot_session, header.first_decode,
+                             header.last_decode, header.sequence, header.time_map});
+        return;
+    }
+    it->first_decode = std::min(it->first_decode, header.first_decode);
+    it->last_decode = std::max(it->last_decode, header.last_decode);
+    it->last_sequence = std::max(it->last_sequence, header.sequence);
+    if (betterMap(header.time_map, it->best_map)) it->best_map = header.time_map;
+}
+
+}  // namespace camgate::ring

@@ -1,0 +1,83 @@
+// What is on the card beside records: the ring's header, and per extent a footer block and an index. A footer
+// is the one block that start-up reads of a closed extent. Decoders answer Corruption, or
+// FailedPrecondition for what a newer firmware wrote. Pure, any thread. Implements docs/ref/ring.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ring/record_codec.hpp"
+
+namespace camgate::ring {
+
+constexpr std::uint64_t kExtentUnit_bytes = 4U << 20U;
+constexpr std::uint32_t kMaxExtents = 4096;
+/// In front of the first extent; the header lies in its first block and again in its middle.
+constexpr std::uint64_t kFront_bytes = kExtentUnit_bytes;
+constexpr std::uint64_t kHeaderCopy_bytes = kFront_bytes / 2;
+constexpr std::uint16_t kRingVersion = 1;
+constexpr std::size_t kIndexEntry_bytes = kHeader_bytes + kLeaf_bytes + 16;
+
+using RingId = std::array<std::uint8_t, 16>;
+
+struct RingFileHeader {
+    RingId id{};
+    std::string gateway;  ///< at most 64 bytes
+    std::uint64_t extent_bytes = 0;
+    std::uint32_t extent_count = 0;
+    std::int64_t created_ns = 0;  ///< wall time, 0 if it was not known
+    std::uint64_t tag() const;    ///< first 8 bytes of the id; every block and record carries it
+    std::uint64_t fileBytes() const { return kFront_bytes + extent_bytes * extent_count; }
+};
+
+/// One block.
+Bytes encodeRingHeader(const RingFileHeader& header);
+/// NotFound: this block never was a ring's header.
+[[nodiscard]] Result<RingFileHeader> decodeRingHeader(ByteView block);
+
+enum class ExtentState : std::uint8_t { Unused = 0, Open = 1, Closed = 2 };
+
+/// All records of one camera stream and one boot in an extent.
+struct StreamSummary {
+    std::uint64_t camera_tag = 0;
+    media::StreamKind stream = media::StreamKind::Main;
+    std::uint64_t boot_session = 0;
+    BootTime first_decode;
+    BootTime last_decode;
+    std::uint64_t last_sequence = 0;
+    TimeMap best_map;
+};
+constexpr std::size_t kSummary_bytes = 64;
+constexpr std::size_t kMaxSummaries = 60;
+
+struct ExtentFooter {
+    std::uint32_t extent = 0;
+    ExtentState state = ExtentState::Unused;
+    std::uint8_t retention_class = 0;
+    std::uint64_t generation = 0;
+    std::uint64_t last_counter = 0;
+    std::uint64_t bytes_ever = 0;  ///< written to this ring by then, padding and zeros included
+    std::uint32_t records = 0;
+    std::uint32_t index_offset = 0;  ///< in the extent
+    std::uint32_t index_crc = 0;
+    bool summaries_complete = true;  ///< false: there were more than fit, look into the index
+    std::vector<StreamSummary> summaries;
+};
+
+/// One block.
+Bytes encodeFooter(const ExtentFooter& footer, std::uint64_t ring_tag);
+/// A block of zeros is an unused extent.
+[[nodiscard]] Result<ExtentFooter> decodeFooter(ByteView block, std::uint64_t ring_tag, std::uint32_t extent);
+
+Bytes encodeIndex(const std::vector<RecordInfo>& records);
+[[nodiscard]] Result<std::vector<RecordInfo>> decodeIndex(const ExtentFooter& footer, ByteView bytes);
+
+/// Bytes at an extent's end that its index and footer take.
+std::uint64_t indexSpan(std::size_t records);
+
+/// The better of two maps of the same boot: by quality, then the newer.
+bool betterMap(const TimeMap& a, const TimeMap& b);
+void addToSummaries(const RecordInfo& record, std::vector<StreamSummary>& summaries);
+
+}  // namespace camgate::ring

@@ -1,0 +1,40 @@
+// Reads an extent's records one after another: what start-up does with an extent that was not closed.
+// A record counts only if its generation is the extent's and its counter is higher than the one before, so
+// that neither an earlier round of the extent nor the rest of a failed write is taken for footage.
+// Storage thread only. Implements docs/design/ring.md (Recovering).
+#pragma once
+
+#include "base/file_system.hpp"
+#include "ring/extent_format.hpp"
+
+namespace camgate::ring {
+
+struct ExtentPlace {
+    std::uint32_t extent = 0;
+    std::uint64_t file_offset = 0;
+    std::uint64_t extent_bytes = 0;
+    std::uint64_t ring_tag = 0;
+    std::uint64_t generation = 0;  ///< 0: whatever the first record says
+};
+
+struct ScannedExtent {
+    std::vector<RecordInfo> records;
+    std::uint64_t generation = 0;
+    std::uint64_t end_bytes = 0;        ///< where the next round may begin, in the extent
+    std::uint64_t highest_counter = 0;  ///< of all headers seen, dropped records included
+    bool holes = false;                 ///< a record was dropped in front of one that was kept
+    std::uint32_t dropped = 0;          ///< records whose header was there and whose bytes were not right
+};
+
+/// Fails only where the medium does.
+[[nodiscard]] Result<ScannedExtent> scanExtent(File& file, const ExtentPlace& place);
+
+/// Placement and meta of the record at `file_offset`, which may reach `limit_bytes` far. Corruption, or
+/// what the medium answers.
+struct ReadFront {
+    Placement placement;
+    RecordMeta meta;
+};
+[[nodiscard]] Result<ReadFront> readFront(File& file, std::uint64_t file_offset, std::uint64_t limit_bytes);
+
+}  // namespace camgate::ring

@@ -1,0 +1,309 @@
+#include "ring/record_codec.hpp"
+
+#include <algorithm>
+
+namespace camgate::ring {
+namespace {
+
+constexpr std::uint32_t kPlacementMagic = 0x52474743;  // "CGGR"
+constexpr std::uint32_t kHeaderMagic = 0x48474743;     // "CGGH"
+constexpr std::size_t kCrcOffset_bytes = 8;
+
+std::unexpected<Error> corrupt(const char* what) {
+    return fail(ErrorKind::Corruption, std::string("record: ") + what);
+}
+
+std::uint32_t crcWithout(ByteView bytes, std::size_t crc_offset) {
+    constexpr std::array<std::uint8_t, 4> kZero{};
+    const std::uint32_t front = crc32c(bytes.first(crc_offset));
+    return crc32c(bytes.subspan(crc_offset + kZero.size()), crc32c(kZero, front));
+}
+
+void patch(Bytes& bytes, std::size_t at, std::uint32_t value) {
+    for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
+}
+
+Bytes encodePlacement(const Placement& placement) {
+    ByteWriter out;
+    out.put(kPlacementMagic);
+    out.put(kRecordVersion);
+    out.put(static_cast<std::uint16_t>(kPlacement_bytes));
+    out.put(std::uint32_t{0});
+    out.put(placement.seal_algorithm);
+    out.put(placement.retention_class);
+    out.put(static_cast<std::uint8_t>(placement.starts_round ? 1 : 0));
+    out.put(std::uint8_t{0});
+    out.put(placement.key_slot);
+    out.put(placement.total_bytes);
+    out.put(placement.meta_bytes);
+    out.put(placement.meta_crc);
+    out.put(placement.generation);
+    out.put(placement.counter);
+    out.put(placement.durable_below);
+    out.putBytes(placement.session);
+    out.put(placement.ring_tag);
+    Bytes bytes = std::move(out).take();
+    patch(bytes, kCrcOffset_bytes, crcWithout(bytes, kCrcOffset_bytes));
+    return bytes;
+}
+
+std::optional<media::RandomAccess> randomAccess(std::uint8_t number) {
+    if (number > static_cast<std::uint8_t>(media::RandomAccess::RecoveryPoint)) return std::nullopt;
+    return static_cast<media::RandomAccess>(number);
+}
+
+Status checkCounts(const RecordHeader& header) {
+    if (header.sample_count == 0 || header.sample_count > kMaxSamples) return corrupt("sample count");
+    if (header.config_bytes == 0 || header.config_bytes > media::kMaxDecoderConfig_bytes) {
+        return corrupt("configuration length");
+    }
+    if (header.last_decode < header.first_decode) return corrupt("times run backwards");
+    return {};
+}
+
+Result<std::vector<Sample>> decodeSamples(const RecordHeader& header, ByteReader& in) {
+    std::vector<Sample> samples(header.sample_count);
+    std::uint64_t bytes = 0;
+    Duration span{0};
+    for (Sample& sample : samples) {
+        sample.size_bytes = in.get<std::uint32_t>();
+        sample.decode_delta_ns = in.get<std::uint32_t>();
+        sample.presentation_offset_ns = in.get<std::uint32_t>();
+        sample.flags = in.get<std::uint8_t>();
+        const auto access = randomAccess(in.get<std::uint8_t>());
+        if (!access || in.get<std::uint16_t>() != 0) return corrupt("sample");
+        sample.random_access = *access;
+        if (sample.size_bytes == 0 || sample.size_bytes > media::kMaxAccessUnit_bytes)
+            return corrupt("sample size");
+        bytes += sample.size_bytes;
+        span += Duration(sample.decode_delta_ns);
+    }
+    if (!in.ok() || bytes != header.payload_bytes) return corrupt("sample sizes");
+    if (samples.front().decode_delta_ns != 0 || header.first_decode + span != header.last_decode) {
+        return corrupt("sample times");
+    }
+    if (samples.front().random_access != header.starts_with) return corrupt("first sample");
+    return samples;
+}
+
+}  // namespace
+
+Bytes encodeHeader(const RecordHeader& header) {
+    ByteWriter out;
+    out.put(kHeaderMagic);
+    out.put(kRecordVersion);
+    out.put(static_cast<std::uint16_t>(kHeader_bytes));
+    out.put(header.camera_tag);
+    out.put(static_cast<std::uint8_t>(header.stream));
+    out.put(static_cast<std::uint8_t>(header.codec));
+    out.put(static_cast<std::uint8_t>(header.starts_with));
+    out.put(static_cast<std::uint8_t>(header.time_map.quality));
+    out.put(header.width_px);
+    out.put(header.height_px);
+    out.put(header.boot_session);
+    out.put(header.sequence);
+    out.put(std::int64_t{header.first_decode.time_since_epoch().count()});
+    out.put(std::int64_t{header.last_decode.time_since_epoch().count()});
+    out.put(std::int64_t{header.time_map.offset.count()});
+    out.put(std::int64_t{header.time_map.error_bound.count()});
+    out.put(std::int64_t{header.gap.since.time_since_epoch().count()});
+    out.put(header.gap.dropped_units);
+    out.put(static_cast<std::uint32_t>(header.gap.reason));
+    out.put(header.sample_count);
+    out.put(header.payload_bytes);
+    out.put(header.config_id);
+    out.put(header.config_bytes);
+    out.put(std::uint32_t{0});
+    out.putBytes(header.config_hash);
+    return std::move(out).take();
+}
+
+Result<RecordHeader> decodeHeader(ByteView bytes) {
+    ByteReader in(bytes);
+    if (in.get<std::uint32_t>() != kHeaderMagic) return corrupt("no header");
+    if (in.get<std::uint16_t>() != kRecordVersion) {
+        return fail(ErrorKind::FailedPrecondition, "record: written by a newer version");
+    }
+    if (in.get<std::uint16_t>() != kHeader_bytes) return corrupt("header length");
+    RecordHeader header;
+    header.camera_tag = in.get<std::uint64_t>();
+    const auto stream = media::streamFromNumber(in.get<std::uint8_t>());
+    const auto codec = media::codecFromNumber(in.get<std::uint8_t>());
+    const auto access = randomAccess(in.get<std::uint8_t>());
+    const auto quality = in.get<std::uint8_t>();
+    if (!stream || !codec || !access || quality > static_cast<std::uint8_t>(WallQuality::Ntp)) {
+        return corrupt("stream, codec or quality");
+    }
+    header.stream = *stream;
+    header.codec = *codec;
+    header.starts_with = *access;
+    header.time_map.quality = static_cast<WallQuality>(quality);
+    header.width_px = in.get<std::uint16_t>();
+    header.height_px = in.get<std::uint16_t>();
+    header.boot_session = in.get<std::uint64_t>();
+    header.sequence = in.get<std::uint64_t>();
+    header.first_decode = BootTime(Duration(in.get<std::int64_t>()));
+    header.last_decode = BootTime(Duration(in.get<std::int64_t>()));
+    header.time_map.offset = Duration(in.get<std::int64_t>());
+    header.time_map.error_bound = std::chrono::milliseconds(in.get<std::int64_t>());
+    header.gap.since = BootTime(Duration(in.get<std::int64_t>()));
+    header.gap.dropped_units = in.get<std::uint32_t>();
+    const auto reason = in.get<std::uint32_t>();
+    header.sample_count = in.get<std::uint32_t>();
+    header.payload_bytes = in.get<std::uint32_t>();
+    header.config_id = in.get<std::uint64_t>();
+    header.config_bytes = in.get<std::uint32_t>();
+    const auto reserved = in.get<std::uint32_t>();
+    std::ranges::copy(in.getBytes(header.config_hash.size()), header.config_hash.begin());
+    if (!in.ok() || reserved != 0 || reason >= static_cast<std::uint32_t>(GapReason::Count)) {
+        return corrupt("header");
+    }
+    header.gap.reason = static_cast<GapReason>(reason);
+    if (auto counts = checkCounts(header); !counts) return std::unexpected(counts.error());
+    return header;
+}
+
+Bytes encodeSamples(const std::vector<Sample>& samples) {
+    ByteWriter out;
+    for (const Sample& sample : samples) {
+        out.put(sample.size_bytes);
+        out.put(sample.decode_delta_ns);
+        out.put(sample.presentation_offset_ns);
+        out.put(sample.flags);
+        out.put(static_cast<std::uint8_t>(sample.random_access));
+        out.put(std::uint16_t{0});
+    }
+    return std::move(out).take();
+}
+
+crypto::Digest leafOf(const RecordDraft& draft) {
+    static constexpr std::array<std::uint8_t, 1> kLeafPrefix{0};
+    crypto::Sha256 hash;
+    hash.update(kLeafPrefix);
+    hash.update(encodeHeader(draft.header));
+    hash.update(encodeSamples(draft.samples));
+    for (const Bytes& unit : draft.units) hash.update(unit);
+    return hash.finish();
+}
+
+std::size_t recordSize(const RecordDraft& draft) {
+    return kPlacement_bytes + kHeader_bytes + kLeaf_bytes + draft.samples.size() * kSample_bytes +
+           draft.config.box.size() + draft.header.payload_bytes + kTrailer_bytes;
+}
+
+Status checkDraft(const RecordDraft& draft) {
+    const RecordHeader& header = draft.header;
+    if (draft.samples.size() != header.sample_count || draft.units.size() != header.sample_count ||
+        draft.config.box.size() != header.config_bytes || draft.config.id() != header.config_id) {
+        return fail(ErrorKind::InvalidArgument, "record: counts contradict one another");
+    }
+    for (std::size_t i = 0; i < draft.units.size(); ++i) {
+        if (draft.units[i].size() != draft.samples[i].size_bytes) {
+            return fail(ErrorKind::InvalidArgument, "record: a sample's size is not its unit's");
+        }
+    }
+    const Bytes samples = encodeSamples(draft.samples);
+    ByteReader in(samples);
+    const auto counts = checkCounts(header);
+    if (!counts) return fail(ErrorKind::InvalidArgument, counts.error().context);
+    const auto decoded = decodeSamples(header, in);
+    if (!decoded) return fail(ErrorKind::InvalidArgument, decoded.error().context);
+    return {};
+}
+
+void encodeRecord(const RecordDraft& draft, const crypto::Digest& leaf, Placement placement, Bytes& out) {
+    const Bytes header = encodeHeader(draft.header);
+    const Bytes samples = encodeSamples(draft.samples);
+    placement.total_bytes = static_cast<std::uint32_t>(recordSize(draft));
+    placement.meta_bytes =
+        static_cast<std::uint32_t>(header.size() + leaf.size() + samples.size() + draft.config.box.size());
+    placement.meta_crc = crc32c(draft.config.box, crc32c(samples, crc32c(leaf, crc32c(header))));
+    const Bytes front = encodePlacement(placement);
+    std::uint32_t crc = crc32c(front);
+    out.insert(out.end(), front.begin(), front.end());
+    const auto add = [&out, &crc](ByteView bytes) {
+        crc = crc32c(bytes, crc);
+        out.insert(out.end(), bytes.begin(), bytes.end());
+    };
+    add(header);
+    add(leaf);
+    add(samples);
+    add(draft.config.box);
+    for (const Bytes& unit : draft.units) add(unit);
+    out.resize(out.size() + kTrailer_bytes);
+    patch(out, out.size() - kTrailer_bytes, crc);
+}
+
+Result<Placement> decodePlacement(ByteView bytes) {
+    if (bytes.size() < kPlacement_bytes) return corrupt("ends in its placement header");
+    bytes = bytes.first(kPlacement_bytes);
+    ByteReader in(bytes);
+    if (in.get<std::uint32_t>() != kPlacementMagic) return corrupt("none here");
+    const auto version = in.get<std::uint16_t>();
+    const auto length = in.get<std::uint16_t>();
+    if (in.get<std::uint32_t>() != crcWithout(bytes, kCrcOffset_bytes)) return corrupt("placement checksum");
+    if (version != kRecordVersion)
+        return fail(ErrorKind::FailedPrecondition, "record: written by a newer version");
+    Placement placement;
+    placement.seal_algorithm = in.get<std::uint8_t>();
+    placement.retention_class = in.get<std::uint8_t>();
+    const auto flags = in.get<std::uint8_t>();
+    const auto reserved = in.get<std::uint8_t>();
+    placement.starts_round = flags == 1;
+    placement.key_slot = in.get<std::uint32_t>();
+    placement.total_bytes = in.get<std::uint32_t>();
+    placement.meta_bytes = in.get<std::uint32_t>();
+    placement.meta_crc = in.get<std::uint32_t>();
+    placement.generation = in.get<std::uint64_t>();
+    placement.counter = in.get<std::uint64_t>();
+    placement.durable_below = in.get<std::uint64_t>();
+    std::ranges::copy(in.getBytes(placement.session.size()), placement.session.begin());
+    placement.ring_tag = in.get<std::uint64_t>();
+    if (!in.done() || length != kPlacement_bytes || flags > 1 || reserved != 0)
+        return corrupt("placement header");
+    if (placement.seal_algorithm != 0) return fail(ErrorKind::FailedPrecondition, "record: sealed");
+    const std::uint64_t least = kPlacement_bytes + std::uint64_t{placement.meta_bytes} + kTrailer_bytes;
+    if (placement.meta_bytes < kHeader_bytes + kLeaf_bytes || placement.total_bytes < least) {
+        return corrupt("lengths");
+    }
+    return placement;
+}
+
+Result<RecordMeta> decodeMeta(const Placement& placement, ByteView meta) {
+    if (meta.size() != placement.meta_bytes) return corrupt("meta length");
+    if (crc32c(meta) != placement.meta_crc) return corrupt("meta checksum");
+    auto header = decodeHeader(meta.first(kHeader_bytes));
+    if (!header) return std::unexpected(header.error());
+    const std::uint64_t meta_bytes = kHeader_bytes + kLeaf_bytes +
+                                     std::uint64_t{header->sample_count} * kSample_bytes +
+                                     header->config_bytes;
+    const std::uint64_t total_bytes = kPlacement_bytes + meta_bytes + header->payload_bytes + kTrailer_bytes;
+    if (meta_bytes != placement.meta_bytes || total_bytes != placement.total_bytes) return corrupt("lengths");
+
+    RecordMeta record;
+    record.header = *header;
+    ByteReader in(meta.subspan(kHeader_bytes));
+    std::ranges::copy(in.getBytes(kLeaf_bytes), record.leaf.begin());
+    auto samples = decodeSamples(*header, in);
+    if (!samples) return std::unexpected(samples.error());
+    record.samples = std::move(*samples);
+    record.config.codec = header->codec;
+    record.config.width_px = header->width_px;
+    record.config.height_px = header->height_px;
+    const ByteView box = in.rest();
+    record.config.box.assign(box.begin(), box.end());
+    return record;
+}
+
+Result<ByteView> checkRecord(const Placement& placement, ByteView record) {
+    if (record.size() != placement.total_bytes) return corrupt("length");
+    const std::size_t body = record.size() - kTrailer_bytes;
+    ByteReader trailer(record.subspan(body));
+    if (trailer.get<std::uint32_t>() != crc32c(record.first(body))) return corrupt("checksum");
+    if (!std::ranges::all_of(trailer.rest(), [](std::uint8_t byte) { return byte == 0; }))
+        return corrupt("trailer");
+    const std::size_t front = kPlacement_bytes + placement.meta_bytes;
+    return record.subspan(front, body - front);
+}
+
+}  // namespace camgate::ring

@@ -1,0 +1,56 @@
+// A record's bytes on the card. Decoders check every length and number and answer Corruption; what a newer
+// firmware wrote is FailedPrecondition. Pure, any thread. Implements docs/ref/ring.md (Record).
+#pragma once
+
+#include "base/bytes.hpp"
+#include "ring/record.hpp"
+
+namespace camgate::ring {
+
+constexpr std::size_t kBlock_bytes = 4096;
+constexpr std::size_t kPlacement_bytes = 80;
+constexpr std::size_t kHeader_bytes = 144;
+constexpr std::size_t kLeaf_bytes = 32;
+constexpr std::size_t kSample_bytes = 16;
+constexpr std::size_t kTrailer_bytes = 16;
+constexpr std::size_t kRecordAlignment_bytes = 16;
+constexpr std::uint16_t kRecordVersion = 1;
+
+using SessionId = std::array<std::uint8_t, 16>;
+
+/// Where and how a record was put; in clear also when records are sealed.
+struct Placement {
+    std::uint8_t seal_algorithm = 0;  ///< 0: clear
+    std::uint8_t retention_class = 0;
+    bool starts_round = false;
+    std::uint32_t key_slot = 0;
+    std::uint32_t total_bytes = 0;  ///< with trailer, without padding
+    std::uint32_t meta_bytes = 0;   ///< header, leaf, samples, configuration; 0 when sealed
+    std::uint32_t meta_crc = 0;     ///< 0 when sealed
+    std::uint64_t generation = 0;
+    std::uint64_t counter = 0;
+    std::uint64_t durable_below = 0;  ///< counters under it were synced before this was written
+    SessionId session{};
+    std::uint64_t ring_tag = 0;
+    bool operator==(const Placement&) const = default;
+};
+
+Bytes encodeHeader(const RecordHeader& header);
+[[nodiscard]] Result<RecordHeader> decodeHeader(ByteView bytes);
+Bytes encodeSamples(const std::vector<Sample>& samples);
+/// SHA-256(0x00, header, samples, payload), the ledger's leaf.
+crypto::Digest leafOf(const RecordDraft& draft);
+
+std::size_t recordSize(const RecordDraft& draft);
+/// InvalidArgument: the draft contradicts itself.
+[[nodiscard]] Status checkDraft(const RecordDraft& draft);
+/// Appends the record to `out`; total_bytes, meta_bytes and meta_crc of `placement` are filled in.
+void encodeRecord(const RecordDraft& draft, const crypto::Digest& leaf, Placement placement, Bytes& out);
+
+[[nodiscard]] Result<Placement> decodePlacement(ByteView bytes);
+/// `meta`: placement.meta_bytes of them, after the placement header.
+[[nodiscard]] Result<RecordMeta> decodeMeta(const Placement& placement, ByteView meta);
+/// All of a record: its checksum is right and its meta reads. The payload is the returned view.
+[[nodiscard]] Result<ByteView> checkRecord(const Placement& placement, ByteView record);
+
+}  // namespace camgate::ring

@@ -1,0 +1,141 @@
+#include "ring/ring_file.hpp"
+
+#include <algorithm>
+
+#include "crypto/random.hpp"
+
+namespace camgate::ring {
+namespace {
+
+/// An access unit of the largest size needs more than one unit.
+constexpr std::uint64_t kLeastChosenExtent_bytes = 2 * kExtentUnit_bytes;
+
+std::string directoryOf(const std::string& path) {
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos) return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string mib(std::uint64_t bytes) {
+    return std::to_string((bytes + (1U << 20U) - 1) >> 20U) + " MiB";
+}
+
+std::uint64_t chosenExtent(std::uint64_t room_bytes) {
+    const std::uint64_t least = (room_bytes + kMaxExtents - 1) / kMaxExtents;
+    const std::uint64_t units = (least + kExtentUnit_bytes - 1) / kExtentUnit_bytes;
+    return std::max(units * kExtentUnit_bytes, kLeastChosenExtent_bytes);
+}
+
+Result<RingFileHeader> layOut(const RingOptions& options, const Clock& clock) {
+    RingFileHeader header;
+    header.gateway = options.gateway;
+    if (options.gateway.empty() || options.gateway.size() > 64) {
+        return fail(ErrorKind::InvalidArgument, "a gateway id of 1 to 64 bytes is needed");
+    }
+    const std::uint64_t room = options.size_bytes > kFront_bytes ? options.size_bytes - kFront_bytes : 0;
+    header.extent_bytes = options.extent_bytes != 0 ? options.extent_bytes : chosenExtent(room);
+    const std::uint64_t count = room / header.extent_bytes;
+    if (header.extent_bytes % kExtentUnit_bytes != 0 || header.extent_bytes > (1U << 30U) ||
+        count > kMaxExtents) {
+        return fail(ErrorKind::InvalidArgument,
+                    "extents are multiples of 4 MiB up to 1 GiB, at most 4096 of them");
+    }
+    if (count < 3) {
+        return fail(ErrorKind::InvalidArgument, "a ring needs at least " +
+                                                    mib(kFront_bytes + 3 * header.extent_bytes) + ", not " +
+                                                    mib(options.size_bytes));
+    }
+    header.extent_count = static_cast<std::uint32_t>(count);
+    const WallReading now = clock.wallNow();
+    if (now.quality != WallQuality::Unsynced) header.created_ns = now.time.time_since_epoch().count();
+    if (auto done = crypto::fillRandom(header.id); !done) return std::unexpected(done.error());
+    return header;
+}
+
+Status checkSpace(FileSystem& files, const std::string& path, std::uint64_t needed_bytes) {
+    const auto free = files.freeBytes(directoryOf(path));
+    if (!free) return std::unexpected(free.error());
+    if (*free >= needed_bytes) return {};
+    return fail(ErrorKind::NoSpace, "the ring needs " + mib(needed_bytes) + ", " + mib(*free) + " are free");
+}
+
+Status writeSetUp(File& file, const RingFileHeader& header) {
+    if (auto done = file.resize(header.fileBytes()); !done) return done;
+    const Bytes block = encodeRingHeader(header);
+    if (auto done = file.writeAt(0, block); !done) return done;
+    if (auto done = file.writeAt(kHeaderCopy_bytes, block); !done) return done;
+    return file.sync();
+}
+
+Status setUp(FileSystem& files, const std::string& path, const RingOptions& options, const Clock& clock) {
+    const auto header = layOut(options, clock);
+    if (!header) return std::unexpected(header.error());
+    const std::string beside = path + ".new";
+    // A set-up that the power ended leaves this behind; its space is needed.
+    if (files.exists(beside)) {
+        if (auto done = files.remove(beside); !done) return done;
+    }
+    if (auto space = checkSpace(files, path, header->fileBytes()); !space) return space;
+    auto file = files.open(beside, OpenMode::CreateNew);
+    if (!file) return std::unexpected(file.error());
+    if (auto done = writeSetUp(**file, *header); !done) {
+        file->reset();
+        (void)files.remove(beside);
+        if (done.error().kind == ErrorKind::NoSpace) {
+            return passOn(done.error(), "the ring needs " + mib(header->fileBytes()));
+        }
+        return done;
+    }
+    if (auto done = files.rename(beside, path); !done) return done;
+    return files.syncDirectory(directoryOf(path));
+}
+
+Result<RingFileHeader> readHeader(File& file, const std::string& gateway) {
+    const auto size = file.size();
+    if (!size) return std::unexpected(size.error());
+    if (*size < kFront_bytes) return fail(ErrorKind::FailedPrecondition, "not a camgate ring; left as it is");
+    Result<RingFileHeader> header = fail(ErrorKind::NotFound, "");
+    for (const std::uint64_t at : {std::uint64_t{0}, kHeaderCopy_bytes}) {
+        Bytes block(kBlock_bytes);
+        if (auto read = file.readAt(at, block); !read) return std::unexpected(read.error());
+        auto decoded = decodeRingHeader(block);
+        // A damaged copy says more than a missing one.
+        if (decoded || header.error().kind == ErrorKind::NotFound) header = std::move(decoded);
+        if (header) break;
+    }
+    if (!header && header.error().kind == ErrorKind::NotFound) {
+        return fail(ErrorKind::FailedPrecondition, "not a camgate ring; left as it is");
+    }
+    if (!header) return header;
+    if (header->gateway != gateway) {
+        return fail(ErrorKind::FailedPrecondition, "the ring belongs to gateway '" + header->gateway +
+                                                       "', this is '" + gateway + "'; left as it is");
+    }
+    if (*size < header->fileBytes()) {
+        return fail(ErrorKind::Corruption,
+                    "the ring is cut off: " + mib(*size) + " of " + mib(header->fileBytes()));
+    }
+    return header;
+}
+
+}  // namespace
+
+Result<RingFile> openRingFile(FileSystem& files, const std::string& path, const RingOptions& options,
+                              const Clock& clock) {
+    if (!files.exists(path)) {
+        if (auto done = setUp(files, path, options, clock); !done) {
+            return passOn(done.error(), "setting up the ring " + path);
+        }
+    }
+    RingFile ring;
+    auto file = files.open(path, OpenMode::ReadWrite);
+    if (!file) return passOn(file.error(), "opening the ring");
+    ring.file = std::move(*file);
+    if (auto locked = ring.file->lock(); !locked) return passOn(locked.error(), "opening the ring");
+    auto header = readHeader(*ring.file, options.gateway);
+    if (!header) return passOn(header.error(), "opening the ring " + path);
+    ring.header = std::move(*header);
+    return ring;
+}
+
+}  // namespace camgate::ring
