@@ -1,0 +1,47 @@
+// The loop's side of motion detection: takes the newest picture, thinned to the wanted rate, and runs the
+// detector on its luma plane where it lies. A loop that falls behind skips pictures, it never queues them.
+// offer() any thread, the rest on the loop. Must outlive whoever offers.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <optional>
+
+#include "base/event_loop.hpp"
+#include "camera/frame_pacer.hpp"
+#include "camera/gst_ptr.hpp"
+#include "motion/detector.hpp"
+
+namespace camgate::camera {
+
+class Analyser {
+  public:
+    using OnResult = std::function<void(const motion::MotionResult&)>;
+
+    /// No detector: pictures are only kept for snapshots.
+    Analyser(EventLoop& loop, int frames_per_second, std::optional<motion::Detector> detector,
+             OnResult on_result);
+
+    void offer(SamplePtr picture);
+    /// The newest picture and when it was taken; null before the first.
+    SamplePtr newest() const;
+    std::uint64_t analysedFrames() const { return analysed_; }
+
+  private:
+    void takeOffered();
+    void analyse(GstSample* picture);
+
+    EventLoop& loop_;
+    std::optional<motion::Detector> detector_;
+    OnResult on_result_;
+    SamplePtr newest_;
+    std::uint64_t analysed_ = 0;
+    std::mutex mutex_;
+    FramePacer pacer_;   // guarded by mutex_
+    SamplePtr offered_;  // guarded by mutex_
+};
+
+/// The boot time that a picture carries as its PTS.
+BootTime pictureTime(const GstSample& picture);
+
+}  // namespace camgate::camera

@@ -1,0 +1,57 @@
+#include "camera/stream_lane.hpp"
+
+#include "ipc/camera_messages.hpp"
+
+namespace camgate::camera {
+namespace {
+
+/// Below the channel's own limit: reports and motion always find room.
+constexpr std::size_t kMostWaiting_bytes = 6U << 20U;
+
+std::uint16_t typeOf(ipc::CameraMessage message) {
+    return static_cast<std::uint16_t>(message);
+}
+
+}  // namespace
+
+void StreamLane::take(media::Codec codec, const ReceivedUnit& received) {
+    if (!assembler_) assembler_.emplace(stream_, codec);
+    if (received.dropped_before > 0) gate_.onLostBefore(received.dropped_before);
+    const auto assembled = assembler_->assemble({received.annex_b, received.pts, received.arrival,
+                                                 received.frames_lost || received.dropped_before > 0});
+    if (!assembled || !*assembled) return;  // counted by the assembler
+    ++frames_;
+    if ((*assembled)->unit.random_access != media::RandomAccess::None) ++keyframes_;
+    send(**assembled);
+}
+
+void StreamLane::send(const media::AssembledUnit& assembled) {
+    if (assembled.new_config) {
+        config_ = assembled.new_config;
+        config_sent_ = false;
+    }
+    if (!gate_.admits(assembled.unit)) return;
+    const bool room = channel_.waitingBytes() + assembled.unit.bytes.size() <= kMostWaiting_bytes;
+    if (!room || !sendConfig() ||
+        !channel_.send(typeOf(ipc::CameraMessage::AccessUnit), ipc::encode(assembled.unit))) {
+        gate_.onLost();
+    }
+}
+
+bool StreamLane::sendConfig() {
+    if (config_sent_ || !config_) return true;
+    config_sent_ = channel_.send(typeOf(ipc::CameraMessage::StreamConfig),
+                                 ipc::encode(ipc::StreamConfig{stream_, *config_}));
+    return config_sent_;
+}
+
+LaneCounters StreamLane::counters() const {
+    LaneCounters out{frames_, keyframes_, 0, 0, gate_.dropped()};
+    if (!assembler_) return out;
+    const media::AssemblerCounters& seen = assembler_->counters();
+    out.mended_times = seen.times_mended;
+    out.bad_units = seen.corrupt + seen.without_picture + seen.before_parameter_sets;
+    return out;
+}
+
+}  // namespace camgate::camera
