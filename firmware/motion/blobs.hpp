@@ -1,0 +1,69 @@
+// Joins changed blocks to blobs: components of seeds and what grows from them, with boxes to the pixel.
+// Nothing allocated after construction. One thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "motion/background.hpp"
+#include "motion/grid.hpp"
+
+namespace camgate::motion {
+
+enum class BlockState : std::uint8_t {
+    Quiet,
+    Growth,    ///< changed enough to belong to an object beside it
+    FlatSeed,  ///< changed; too little structure to tell light from surface
+    Seed,      ///< changed, another surface
+    Lit,       ///< changed, the same surface under other light
+};
+
+/// On the small plane, right and bottom exclusive.
+struct PixelBox {
+    int left = 0, top = 0, right = 0, bottom = 0;
+    int width() const { return right - left; }
+    int height() const { return bottom - top; }
+    int area() const { return width() * height(); }
+    PixelBox grown(int by) const { return {left - by, top - by, right + by, bottom + by}; }
+    PixelBox movedBy(int dx, int dy) const { return {left + dx, top + dy, right + dx, bottom + dy}; }
+    PixelBox joined(const PixelBox& other) const;
+    int overlap(const PixelBox& other) const;
+};
+
+struct FoundBlob {
+    PixelBox box;
+    int blocks = 0;
+    int seeds = 0;      ///< flat ones included
+    int new_seeds = 0;  ///< surely another surface
+    int lit_beside = 0;
+    int moving = 0;  ///< blocks that differ from the picture a moment ago, not only from the background
+    int flicker_sum = 0;
+    std::uint16_t first_block = 0;  ///< where its blocks begin in BlobFinder::order()
+};
+
+class BlobFinder {
+  public:
+    static constexpr std::size_t kMostFound = 128;
+
+    BlobFinder() = default;
+    explicit BlobFinder(const Grid& grid);
+
+    std::span<const FoundBlob> find(std::span<const BlockState> states, const std::uint8_t* pixels,
+                                    const Background& background);
+    std::span<const std::uint16_t> blocksOf(const FoundBlob& blob) const {
+        return std::span(order_).subspan(blob.first_block, static_cast<std::size_t>(blob.blocks));
+    }
+
+  private:
+    FoundBlob grow(std::size_t seed, std::span<const BlockState> states);
+    void take(std::size_t block, BlockState state, FoundBlob& blob);
+    PixelBox tightBox(const FoundBlob& blob, const std::uint8_t* pixels, const Background& background) const;
+
+    Grid grid_;
+    std::vector<std::uint8_t> seen_;
+    std::vector<std::uint16_t> order_;  // blocks of all blobs, one after the other; also the queue of growth
+    std::vector<FoundBlob> blobs_;
+};
+
+}  // namespace camgate::motion
