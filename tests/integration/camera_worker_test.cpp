@@ -11,6 +11,7 @@
 #include "ipc/camera_messages.hpp"
 #include "ipc/frame_channel.hpp"
 #include "ipc/roles.hpp"
+#include "support/camera/scripted_rtsp.hpp"
 #include "support/camera/simulated_camera.hpp"
 
 using namespace camgate;
@@ -44,7 +45,8 @@ struct SeenStream {
 /// Plays camgated's side of the socket.
 class WatchedWorker {
   public:
-    explicit WatchedWorker(const ipc::CameraSettings& settings) {
+    explicit WatchedWorker(const ipc::CameraSettings& settings) : WatchedWorker() { begin(settings); }
+    WatchedWorker() {
         int ends[2];
         REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
         program.emplace(std::vector<std::string>{CAMGATE_BIN_DIR "/camgate-camera", "--role", "camera"},
@@ -53,8 +55,8 @@ class WatchedWorker {
             *loop, UniqueFd(ends[0]), ipc::ChannelLimits{ipc::longestFromCamera},
             [this](std::uint16_t type, ByteView payload) { onMessage(type, payload); },
             [this](const Error& why) { closed = why; });
-        send(CameraMessage::Settings, ipc::encode(settings));
     }
+    void begin(const ipc::CameraSettings& settings) { send(CameraMessage::Settings, ipc::encode(settings)); }
     void send(CameraMessage type, const Bytes& payload) {
         channel->send(static_cast<std::uint16_t>(type), payload);
     }
@@ -261,6 +263,31 @@ TEST_CASE("camera worker: an unreachable camera is no-link", "[integration]") {
     CHECK(worker.untilState(CameraState::NoLink, 10s));
     CHECK(worker.longest_silence < 1200ms);
     CHECK(worker.untilEnd(10s) == 20 + static_cast<int>(CameraState::NoLink));
+}
+
+TEST_CASE("camera worker: a camera that takes the connection and says nothing is no-link", "[integration]") {
+    WatchedWorker worker;
+    ScriptedRtsp camera(*worker.loop, "127.0.0.1", [](const std::string&) { return std::string(); });
+    worker.begin(settingsFor(camera.url()));
+    CHECK(worker.untilState(CameraState::NoLink, 10s));
+    CHECK(worker.longest_silence < 1200ms);
+}
+
+TEST_CASE("camera worker: a redirect to another host is refused, and nothing is said there",
+          "[integration]") {
+    WatchedWorker worker;
+    ScriptedRtsp other(*worker.loop, "127.0.0.2", [](const std::string&) { return std::string(); });
+    ScriptedRtsp camera(*worker.loop, "127.0.0.1", [&](const std::string&) {
+        return "RTSP/1.0 302 Moved Temporarily\r\nLocation: " + other.url() + "\r\n";
+    });
+    auto settings = settingsFor(camera.url());
+    settings.user = "admin";
+    settings.password = "secret";
+    worker.begin(settings);
+    CHECK(worker.untilState(CameraState::NoLink, 10s));
+    CHECK(worker.report.detail.find("127.0.0.2") != std::string::npos);
+    CHECK_FALSE(camera.heard().empty());
+    CHECK(other.heard().empty());
 }
 
 TEST_CASE("camera worker: a path that the camera does not have is no-frames", "[integration]") {
