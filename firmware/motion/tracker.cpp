@@ -62,10 +62,12 @@ void Tracker::follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_
                      std::array<std::uint16_t, static_cast<std::size_t>(Rejection::Count)>& rejected) {
     owner_.fill(-1);
     // Those that are surely something choose first, then the older.
-    std::stable_sort(tracks_.begin(), tracks_.begin() + static_cast<std::ptrdiff_t>(count_),
-                     [](const Track& a, const Track& b) {
-                         return a.confirmed != b.confirmed ? a.confirmed : a.seen_ms > b.seen_ms;
-                     });
+    // (Not stable_sort: that one allocates.)
+    std::sort(tracks_.begin(), tracks_.begin() + static_cast<std::ptrdiff_t>(count_),
+              [](const Track& a, const Track& b) {
+                  if (a.confirmed != b.confirmed) return a.confirmed;
+                  return a.seen_ms != b.seen_ms ? a.seen_ms > b.seen_ms : a.id < b.id;
+              });
     for (std::size_t i = 0; i < count_; ++i) {
         Track& track = tracks_[i];
         track.age_ms += dt_ms;
