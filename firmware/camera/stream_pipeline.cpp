@@ -6,6 +6,7 @@
 #include <array>
 
 #include "camera/encoder.hpp"
+#include "media/timestamp_mender.hpp"
 
 namespace camgate::camera {
 namespace {
@@ -63,6 +64,12 @@ GstPtr<GstBuffer> withTime(GstBuffer* buffer, BootTime time) {
     GST_BUFFER_PTS(copy.get()) = static_cast<GstClockTime>(time.time_since_epoch().count());
     GST_BUFFER_DTS(copy.get()) = GST_CLOCK_TIME_NONE;
     return copy;
+}
+
+/// When the camera saw the picture, as far as its clock can be believed.
+BootTime likelyTime(const ReceivedUnit& unit) {
+    const bool believable = unit.pts && std::chrono::abs(*unit.pts - unit.arrival) <= media::kJump;
+    return believable ? *unit.pts : unit.arrival;
 }
 
 Bytes bytesOf(GstBuffer* buffer) {
@@ -223,7 +230,7 @@ void StreamPipeline::onEncodedSample(GstSample* sample) {
     unit.frames_lost = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT);
     unit.annex_b = bytesOf(buffer);
     if (PictureTap* tap = tap_) {
-        tap->onEncoded(withTime(buffer, unit.pts.value_or(unit.arrival)).get(), gst_sample_get_caps(sample));
+        tap->onEncoded(withTime(buffer, likelyTime(unit)).get(), gst_sample_get_caps(sample));
     }
     if (units_.push(std::move(unit))) loop_.post([this] { takeUnits(); });
 }

@@ -37,7 +37,8 @@ void declare(CLI::App& app, Options& o) {
     app.add_option("--size", o.size, "of the main stream, WIDTHxHEIGHT");
     app.add_option("--sub-size", o.sub_size, "of the sub-stream");
     app.add_option("--fps", o.fps)->check(CLI::Range(1, 60));
-    app.add_option("--bitrate", o.bitrate_kbps, "of the main stream, kbit/s; the sub-stream takes a quarter");
+    app.add_option("--bitrate", o.bitrate_kbps,
+                   "of an H.264 main stream, kbit/s; the sub-stream takes a quarter");
     app.add_option("--key-interval", o.key_interval, "frames from keyframe to keyframe");
     app.add_option("--seed", o.seed, "of the yard");
     app.add_option("--empty", o.empty_s, "seconds that the yard is empty before each walker");
