@@ -1,0 +1,106 @@
+// What must still reach the hub, and what goes with it: plain values. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+
+namespace camgate::outbox {
+
+/// The lower the number, the sooner it is sent and the later it is dropped.
+enum class Priority : std::uint8_t { Alarm = 0, Reply = 1, Event = 2, Checkpoint = 3, Bulk = 4 };
+inline constexpr std::size_t kPriorities = 5;
+
+/// One message to the hub. Its order is kept among the rows of one camera and priority.
+struct Row {
+    std::string id;  ///< 16 random bytes in hex, also inside the payload
+    Priority priority = Priority::Event;
+    std::string topic;  ///< below `camgate/v1/<gateway>/`
+    Bytes payload;
+    std::string camera;  ///< empty: the gateway itself
+    Bytes correlation;   ///< MQTT correlation data; empty: none
+    WallTime created;
+    std::int64_t position = 0;  ///< given by the outbox, grows; 0: not stored
+};
+
+/// Rows of one camera that had to go before the hub had them. A row that was under way then may have arrived.
+struct Gap {
+    std::string camera;
+    WallTime first;
+    WallTime last;
+    std::uint64_t count = 0;
+};
+
+/// A clip that the hub has not verified yet.
+struct OpenClip {
+    std::string id;
+    Bytes plan;
+    std::string event;   ///< empty: asked for by a command
+    Bytes correlation;   ///< of that command
+    std::string signer;  ///< of that command, fingerprint
+    WallTime created;
+};
+
+/// An event's clip that is not planned yet.
+struct WantedClip {
+    std::string event;
+    std::string camera;
+    WallTime from;
+    WallTime to;
+};
+
+/// The reply to a command, kept for the command's repeats.
+struct CachedReply {
+    Bytes correlation;
+    std::string json;  ///< without the row's id
+    WallTime made;
+};
+
+/// An event as the gateway remembers it: its newest state.
+struct EventEntry {
+    std::string event;
+    std::string camera;
+    WallTime start;
+    std::string json;
+};
+
+struct EventQuery {
+    std::optional<std::string> camera;
+    std::optional<WallTime> from;  ///< start, inclusive
+    std::optional<WallTime> to;    ///< exclusive
+    std::size_t limit = 100;
+};
+
+/// What is made durable together: all of it or nothing.
+struct Changes {
+    std::vector<Row> rows;
+    std::vector<std::string> remove_rows;
+    std::vector<EventEntry> events;
+    std::vector<WantedClip> want_clips;
+    std::vector<std::string> unwant_clips;  ///< by event
+    std::vector<OpenClip> open_clips;       ///< one that is open already is replaced
+    std::vector<std::string> close_clips;
+    std::vector<CachedReply> replies;
+};
+
+struct Figures {
+    std::uint64_t rows = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t dropped = 0;  ///< rows ever dropped by this database
+};
+
+struct Applied {
+    std::vector<std::int64_t> positions;  ///< of `rows`, in order; 0: dropped, the outbox holds better
+    Figures figures;
+};
+
+struct Page {
+    std::vector<Row> rows;
+    bool more = false;
+};
+
+}  // namespace camgate::outbox
