@@ -1,0 +1,105 @@
+#include "uplink/channel.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "uplink/topics.hpp"
+
+namespace camgate::uplink {
+namespace {
+
+/// The link worker ends a connection that does not acknowledge; this frees the place if it does not either.
+constexpr Duration kAckDeadline = std::chrono::seconds(60);
+constexpr Duration kDeadlineStep = std::chrono::seconds(10);
+/// MQTT, TLS, TCP and IP headers around one message.
+constexpr std::size_t kOverhead_bytes = 120;
+
+}  // namespace
+
+Channel::Channel(EventLoop& loop, HubTransport& transport, std::string gateway, LineBudget& line)
+    : loop_(loop), transport_(transport), gateway_(std::move(gateway)), line_(line) {
+    transport_.setListener(this);
+}
+
+Channel::~Channel() {
+    transport_.setListener(nullptr);
+}
+
+void Channel::close() {
+    transport_.close();
+    if (up_) onDown("closed");
+}
+
+bool Channel::hasRoom(std::size_t reserve) const {
+    const std::size_t window = transport_.window();
+    const std::size_t mine = window > reserve ? window - reserve : std::min<std::size_t>(window, 1);
+    return up_ && in_flight_.size() < mine;
+}
+
+bool Channel::publish(HubMessage message, Done done) {
+    if (!hasRoom()) return false;
+    message.topic = fullTopic(gateway_, message.topic);
+    const std::size_t bytes = message.payload.size() + message.topic.size() + kOverhead_bytes;
+    const std::uint64_t id = next_id_++;
+    in_flight_[id] = {bytes, loop_.clock().bootNow(), std::move(done)};
+    in_flight_bytes_ += bytes;
+    if (!transport_.publish(id, message)) {
+        // The attempt itself may have ended the connection, and lost all.
+        if (in_flight_.erase(id) != 0) in_flight_bytes_ -= bytes;
+        return false;
+    }
+    line_.charge(bytes);
+    if (!deadline_.active()) deadline_ = loop_.runEvery(kDeadlineStep, [this] { loseOld(); });
+    return true;
+}
+
+void Channel::onUp() {
+    up_ = true;
+    if (listener_ != nullptr) listener_->onChannelUp();
+}
+
+void Channel::onDown(const std::string&) {
+    up_ = false;
+    loseAll();
+    if (listener_ != nullptr) listener_->onChannelDown();
+}
+
+void Channel::onPublished(std::uint64_t id, bool accepted) {
+    finish(id, accepted ? Fate::Accepted : Fate::Refused);
+}
+
+void Channel::onMessage(const HubMessage& message) {
+    if (listener_ != nullptr) listener_->onChannelMessage(message);
+}
+
+void Channel::finish(std::uint64_t id, Fate fate) {
+    const auto found = in_flight_.find(id);
+    if (found == in_flight_.end()) return;
+    const InFlight ended = std::move(found->second);
+    in_flight_bytes_ -= ended.bytes;
+    in_flight_.erase(found);
+    if (in_flight_.empty()) deadline_.cancel();
+    if (ended.done) ended.done(fate);
+    if (listener_ != nullptr) listener_->onChannelRoom();
+}
+
+void Channel::loseAll() {
+    const auto lost = std::exchange(in_flight_, {});
+    in_flight_bytes_ = 0;
+    deadline_.cancel();
+    for (const auto& [id, publish] : lost) {
+        if (publish.done) publish.done(Fate::Lost);
+    }
+}
+
+void Channel::loseOld() {
+    const BootTime now = loop_.clock().bootNow();
+    std::vector<std::uint64_t> old;
+    for (const auto& [id, publish] : in_flight_) {
+        if (now - publish.since >= kAckDeadline) old.push_back(id);
+    }
+    for (const std::uint64_t id : old) finish(id, Fate::Lost);
+}
+
+}  // namespace camgate::uplink

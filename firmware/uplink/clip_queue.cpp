@@ -1,0 +1,300 @@
+#include "uplink/clip_queue.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/log.hpp"
+#include "uplink/row_builder.hpp"
+
+namespace camgate::uplink {
+namespace {
+
+constexpr std::string_view kGateway = "gateway";
+constexpr std::size_t kMostWanted = 64;
+/// The newest footage is durable within 2 s of its capture.
+constexpr Duration kFootageDelay = std::chrono::seconds(2);
+constexpr Duration kLongestWait = std::chrono::seconds(60);
+constexpr Duration kRetryAfter = std::chrono::seconds(30);
+constexpr Duration kBulkIdle = std::chrono::seconds(10);
+constexpr Duration kBulkStep = std::chrono::seconds(2);
+
+std::string detailOf(const outbox::OpenClip& clip) {
+    nlohmann::json detail{{"clip", clip.id}};
+    if (!clip.event.empty()) detail["event"] = clip.event;
+    if (!clip.correlation.empty()) detail["correlation"] = toHex(clip.correlation);
+    return detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+outbox::Row clipAudit(const outbox::OpenClip& clip, std::string outcome, WallTime now) {
+    const std::string actor = clip.signer.empty() ? std::string(kGateway) : clip.signer;
+    return auditRow({now, actor, "clip.upload", std::move(outcome), detailOf(clip)});
+}
+
+}  // namespace
+
+ClipQueue::ClipQueue(UploadPorts ports, outbox::AsyncOutbox& store, RefusalCounts& refused)
+    : ports_(ports), store_(store), refused_(refused) {
+    ports_.bulk.setListener(this);
+}
+
+ClipQueue::~ClipQueue() {
+    ports_.bulk.setListener(nullptr);
+}
+
+void ClipQueue::load() {
+    store_.ask<std::vector<outbox::OpenClip>>(
+        [](outbox::Outbox& outbox) { return outbox.openClips(); },
+        lifeline_.guard([this](const Result<std::vector<outbox::OpenClip>>& clips) {
+            if (clips) onLoaded(*clips);
+        }));
+    store_.ask<std::vector<outbox::WantedClip>>(
+        [](outbox::Outbox& outbox) { return outbox.wantedClips(); },
+        lifeline_.guard([this](const Result<std::vector<outbox::WantedClip>>& clips) {
+            if (!clips) return;
+            for (const auto& wanted : *clips) want(wanted);
+        }));
+}
+
+void ClipQueue::onLoaded(const std::vector<outbox::OpenClip>& clips) {
+    for (const auto& clip : clips) {
+        if (has(clip.id)) continue;
+        entries_.push_back({clip, std::nullopt, {}});
+        entries_.back().open.plan.clear();
+        reopen(clip.id, clip.plan);
+    }
+}
+
+void ClipQueue::reopen(const std::string& clip, const Bytes& plan) {
+    ports_.source.reopen(plan, lifeline_.guard([this, clip, plan](Result<clip::PlannedClip> planned) {
+        onReopened(clip, plan, planned);
+    }));
+}
+
+void ClipQueue::onReopened(const std::string& clip, const Bytes& plan,
+                           const Result<clip::PlannedClip>& planned) {
+    const auto entry = find(clip);
+    if (entry == entries_.end() || entry->planned) return;
+    if (planned) {
+        entry->planned = *planned;
+        entry->planned->plan.clear();
+        return next();
+    }
+    const ErrorKind kind = planned.error().kind;
+    // A plan that cannot be read will not be readable later either.
+    if (kind == ErrorKind::NotFound || kind == ErrorKind::Corruption || kind == ErrorKind::InvalidArgument) {
+        return close(entry, "footage-gone",
+                     Refusal{ErrorKind::NotFound, "footage-gone", planned.error().describe()});
+    }
+    entry->retry = ports_.loop.runAfter(kRetryAfter, [this, clip, plan] { reopen(clip, plan); });
+}
+
+void ClipQueue::want(const outbox::WantedClip& wanted) {
+    if (wanted_.contains(wanted.event)) return;
+    if (wanted_.size() >= kMostWanted) abandon(wanted_.begin()->first, "given-up");
+    const Duration until_end = std::clamp(Duration(wanted.to - now()), Duration::zero(), kLongestWait);
+    wanted_[wanted.event] = {wanted, ports_.loop.runAfter(until_end + kFootageDelay,
+                                                          [this, event = wanted.event] { plan(event); })};
+}
+
+void ClipQueue::plan(const std::string& event) {
+    const outbox::WantedClip& wanted = wanted_.at(event).clip;
+    ports_.source.plan({wanted.camera, wanted.from, wanted.to, clip::Quality::Preview, event},
+                       lifeline_.guard([this, event](Result<clip::PlannedClip> planned) {
+                           if (wanted_.contains(event)) onPlanned(event, planned);
+                       }));
+}
+
+void ClipQueue::onPlanned(const std::string& event, const Result<clip::PlannedClip>& planned) {
+    if (!planned && planned.error().kind != ErrorKind::NotFound) return planAgain(event);
+    if (!planned) return abandon(event, "no-footage");
+    outbox::OpenClip open{planned->id, planned->plan, event, {}, "", now()};
+    outbox::Changes changes;
+    const bool too_long = planned->manifest.size() > kMaxManifest_bytes;
+    if (too_long || !makeRoom(changes)) {
+        ports_.source.release(planned->id);
+        return abandon(event, too_long ? "too-long" : "busy");
+    }
+    changes.unwant_clips.push_back(event);
+    changes.open_clips.push_back(open);
+    ports_.sender.commitFirst(std::move(changes),
+                              lifeline_.guard([this, event, open, clip = *planned](Status done) {
+                                  if (!done) {
+                                      if (!has(clip.id)) ports_.source.release(clip.id);
+                                      return planAgain(event);
+                                  }
+                                  wanted_.erase(event);
+                                  add(clip, open);
+                              }));
+}
+
+void ClipQueue::planAgain(const std::string& event) {
+    const auto wanted = wanted_.find(event);
+    if (wanted == wanted_.end()) return;
+    wanted->second.timer = ports_.loop.runAfter(kRetryAfter, [this, event] { plan(event); });
+}
+
+void ClipQueue::abandon(const std::string& event, const std::string& outcome) {
+    outbox::OpenClip none;
+    none.event = event;
+    outbox::Changes changes;
+    changes.unwant_clips.push_back(event);
+    changes.rows.push_back(clipAudit(none, outcome, now()));
+    wanted_.erase(event);
+    ++counts_.failed;
+    ports_.sender.commit(std::move(changes));
+}
+
+bool ClipQueue::makeRoom(outbox::Changes& changes) {
+    if (entries_.size() < kMostOpen) return true;
+    const auto victim = std::ranges::find_if(entries_, [this](const Entry& entry) {
+        return entry.open.correlation.empty() && !(current_ && current_->clip() == entry.open.id);
+    });
+    if (victim == entries_.end()) return false;
+    changes.close_clips.push_back(victim->open.id);
+    changes.rows.push_back(clipAudit(victim->open, "given-up", now()));
+    ++counts_.failed;
+    ports_.source.release(victim->open.id);
+    entries_.erase(victim);
+    return true;
+}
+
+void ClipQueue::add(const clip::PlannedClip& planned, const outbox::OpenClip& open) {
+    auto entry = find(open.id);
+    if (entry == entries_.end()) entry = entries_.insert(entries_.end(), Entry{});
+    entry->open = open;
+    entry->open.plan.clear();
+    entry->planned = planned;
+    entry->planned->plan.clear();
+    next();
+}
+
+bool ClipQueue::has(const std::string& clip) const {
+    return std::ranges::any_of(entries_, [&](const Entry& entry) { return entry.open.id == clip; });
+}
+
+ClipQueue::Entries::iterator ClipQueue::find(const std::string& clip) {
+    return std::ranges::find_if(entries_, [&](const Entry& entry) { return entry.open.id == clip; });
+}
+
+ClipCounts ClipQueue::counts() const {
+    ClipCounts counts = counts_;
+    if (current_) counts.chunk_bytes_sent += current_->bytesSent();
+    return counts;
+}
+
+void ClipQueue::onControlUp() {
+    control_up_ = true;
+    if (current_) {
+        current_->announce();
+    } else {
+        next();
+    }
+}
+
+void ClipQueue::onControlDown() {
+    control_up_ = false;
+}
+
+void ClipQueue::next() {
+    if (current_ || !control_up_ || pause_.active()) return;
+    const auto asked = [](const Entry& entry) { return entry.planned && !entry.open.correlation.empty(); };
+    const auto planned = [](const Entry& entry) { return entry.planned.has_value(); };
+    auto entry = std::ranges::find_if(entries_, asked);
+    if (entry == entries_.end()) entry = std::ranges::find_if(entries_, planned);
+    if (entry == entries_.end()) return;
+    const UploadOrder order{entry->open.id, entry->open.event, entry->open.correlation, entry->planned->bytes,
+                            entry->planned->manifest};
+    current_ = std::make_unique<ClipUpload>(
+        ports_, order, [this](ClipUpload::End end, const Refusal& why) { onEnded(end, why); });
+    current_->announce();
+}
+
+void ClipQueue::onReceipt(const std::string& clip, ByteView payload) {
+    if (!current_ || current_->clip() != clip) {
+        // One that waits its turn is announced anew then.
+        if (!has(clip)) refused_.add("unknown-clip");
+        return;
+    }
+    if (auto taken = current_->onReceipt(payload); !taken) {
+        refused_.add("malformed");
+        logEvent(LogLevel::Warning, "uplink", "clip-receipt-malformed", {{"error", taken.error()}});
+    }
+    needBulk();
+}
+
+void ClipQueue::onEnded(ClipUpload::End end, const Refusal& why) {
+    const auto entry = find(current_->clip());
+    dropUpload();
+    if (entry == entries_.end()) return next();
+    if (end == ClipUpload::End::Stuck) {
+        logEvent(LogLevel::Warning, "uplink", "clip-stuck", {{"clip", entry->open.id}, {"why", why.message}});
+        Entry stuck = std::move(*entry);
+        entries_.erase(entry);
+        entries_.push_back(std::move(stuck));
+        pause_ = ports_.loop.runAfter(kRetryAfter, [this] {
+            pause_.cancel();
+            next();
+        });
+        return;
+    }
+    if (end == ClipUpload::End::Verified) {
+        close(entry, "verified", std::nullopt);
+    } else {
+        close(entry, why.reason, why);
+    }
+}
+
+void ClipQueue::close(Entries::iterator entry, const std::string& outcome,
+                      const std::optional<Refusal>& failure) {
+    const outbox::OpenClip open = std::move(entry->open);
+    entries_.erase(entry);
+    outbox::Changes changes;
+    changes.close_clips.push_back(open.id);
+    changes.rows.push_back(clipAudit(open, outcome, now()));
+    if (failure) {
+        ++counts_.failed;
+        changes.rows.push_back(makeRow(outbox::Priority::Bulk, topicSuffix(Topic::ClipManifest, {open.id}),
+                                       manifestFailedJson({open.id, open.event, open.correlation, *failure}),
+                                       now()));
+    } else {
+        ++counts_.verified;
+    }
+    ports_.sender.commit(std::move(changes));
+    ports_.source.release(open.id);
+    next();
+}
+
+void ClipQueue::dropUpload() {
+    counts_.chunk_bytes_sent += current_->bytesSent();
+    current_.reset();
+}
+
+void ClipQueue::onChannelUp() {
+    moved_ = ports_.loop.clock().bootNow();
+    if (current_) current_->pump();
+}
+
+void ClipQueue::onChannelRoom() {
+    moved_ = ports_.loop.clock().bootNow();
+    if (current_) current_->pump();
+}
+
+void ClipQueue::needBulk() {
+    if (bulk_open_ || !current_ || current_->idle()) return;
+    bulk_open_ = true;
+    moved_ = ports_.loop.clock().bootNow();
+    bulk_watch_ = ports_.loop.runEvery(kBulkStep, [this] { minimizeBulk(); });
+    ports_.bulk.open();
+}
+
+void ClipQueue::minimizeBulk() {
+    const bool busy = current_ && !current_->idle();
+    if (busy) moved_ = ports_.loop.clock().bootNow();
+    if (busy || ports_.loop.clock().bootNow() - moved_ < kBulkIdle) return;
+    bulk_watch_.cancel();
+    bulk_open_ = false;
+    ports_.bulk.close();
+}
+
+}  // namespace camgate::uplink

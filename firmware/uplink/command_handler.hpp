@@ -1,0 +1,98 @@
+// Commands of the hub: opened, done, answered, recorded. A repeated correlation is answered from the cache of
+// replies. What is done leaves an audit row, and nothing of the footage is sent before that row, the reply
+// and the clip's plan are durable together. Who cannot prove a signature is counted and answered with the
+// reason, at a bounded rate. Loop thread only; envelopes are opened on the state thread. Implements
+// docs/ref/mqtt.md (command).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/event_loop.hpp"
+#include "clip/clip.hpp"
+#include "outbox/async_outbox.hpp"
+#include "uplink/clip_queue.hpp"
+#include "uplink/command_gate.hpp"
+#include "uplink/hub_messages.hpp"
+#include "uplink/lifeline.hpp"
+#include "uplink/messages.hpp"
+#include "uplink/outbox_sender.hpp"
+#include "uplink/providers.hpp"
+#include "uplink/rate_limit.hpp"
+#include "uplink/refusal_counts.hpp"
+
+namespace camgate::uplink {
+
+struct CommandPorts {
+    EventLoop& loop;
+    OutboxSender& sender;
+    outbox::AsyncOutbox& store;
+    ClipQueue& clips;
+    clip::ClipSource& source;
+    Cameras& cameras;
+    RefusalCounts& refused;
+    /// Shared with the job that is opening an envelope on the state thread. Null: no signers are configured.
+    std::shared_ptr<const CommandGate> gate;
+    std::function<std::string()> status_json;
+};
+
+class CommandHandler {
+  public:
+    static constexpr std::size_t kMostPending = 8;
+    static constexpr Duration kDeadline = std::chrono::seconds(30);
+
+    explicit CommandHandler(CommandPorts ports);
+
+    void onCommand(const std::string& name, const HubMessage& message);
+
+  private:
+    struct Opened;
+    struct Command {
+        std::string name;
+        Bytes correlation;
+        std::string actor;
+        std::string actor_name;
+        Bytes payload;
+        std::string detail_json = "{}";
+        bool committing = false;
+        LoopHandle deadline;
+    };
+    struct Row {
+        std::string_view name;
+        void (CommandHandler::*run)(std::uint64_t serial);
+    };
+    static const std::array<Row, 3> kCommands;
+
+    void open(std::uint64_t serial, const Bytes& envelope);
+    void onOpened(std::uint64_t serial, const Result<Opened>& opened);
+    void onRefusedEnvelope(std::uint64_t serial, const evidence::EnvelopeFault& fault);
+    void orderClip(std::uint64_t serial);
+    void onClipPlanned(std::uint64_t serial, const ClipOrder& order,
+                       const Result<clip::PlannedClip>& planned);
+    void orderSnapshot(std::uint64_t serial);
+    void orderStatus(std::uint64_t serial);
+
+    /// Nothing if it has been answered meanwhile.
+    Command* pending(std::uint64_t serial);
+    void succeed(std::uint64_t serial, const std::string& result_json, outbox::Changes changes = {},
+                 std::function<void(bool durable)> after = {});
+    void refuse(std::uint64_t serial, const Refusal& why);
+    void finish(std::uint64_t serial, const std::string& reply_json, const std::string& outcome,
+                bool keep_reply, outbox::Changes changes, std::function<void(bool durable)> after);
+    /// A reply that is not kept: repeats, and answers to strangers.
+    void answerOnce(const std::string& reply_json, ByteView correlation);
+    bool inProgress(ByteView correlation) const;
+    BootTime bootNow() const { return ports_.loop.clock().bootNow(); }
+    WallTime wallNow() const { return ports_.loop.clock().wallNow().time; }
+
+    CommandPorts ports_;
+    std::map<std::uint64_t, Command> pending_;
+    std::uint64_t next_serial_ = 1;
+    RateLimit answers_{20, std::chrono::milliseconds(100)};
+    RateLimit refusal_audits_{20, std::chrono::seconds(10)};
+    Lifeline lifeline_;
+};
+
+}  // namespace camgate::uplink

@@ -1,0 +1,147 @@
+#include "uplink/hub_messages.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/wall_text.hpp"
+#include "evidence/bounded_json.hpp"
+#include "evidence/object_reader.hpp"
+#include "uplink/topics.hpp"
+
+namespace camgate::uplink {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kMaxIds = 1024;
+constexpr std::size_t kMaxId_bytes = 64;
+constexpr std::size_t kMaxRanges = 64;
+constexpr std::size_t kMaxWord_bytes = 64;
+constexpr std::size_t kMaxText_bytes = 256;
+
+constexpr evidence::Names<clip::Quality, 2> kQualities{
+    {{"preview", clip::Quality::Preview}, {"full", clip::Quality::Full}}};
+
+Result<Json> readObject(ByteView payload) {
+    return evidence::parseBoundedObject(asText(payload), kLongestDown_bytes);
+}
+
+bool isHex(const std::string& text) {
+    return !text.empty() && text.size() <= kMaxId_bytes &&
+           text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+std::optional<ByteRange> readRange(const Json& value, std::uint64_t clip_bytes) {
+    if (!value.is_array() || value.size() != 2) return std::nullopt;
+    if (!value[0].is_number_unsigned() || !value[1].is_number_unsigned()) return std::nullopt;
+    const ByteRange range{value[0].get<std::uint64_t>(), value[1].get<std::uint64_t>()};
+    if (range.from >= range.to || range.to > clip_bytes) return std::nullopt;
+    return range;
+}
+
+bool readBool(const Json& document, const char* field, evidence::ObjectReader& in) {
+    const auto found = document.find(field);
+    if (found != document.end() && found->is_boolean()) return found->get<bool>();
+    in.setFault(field, "true or false");
+    return false;
+}
+
+std::string optionalText(evidence::ObjectReader& in, std::string_view field) {
+    return in.has(field) ? in.text(field, kMaxText_bytes) : std::string();
+}
+
+}  // namespace
+
+Result<Receipt> parseReceipt(ByteView payload) {
+    const auto document = readObject(payload);
+    if (!document) return std::unexpected(document.error());
+    evidence::ObjectReader in(*document);
+    in.number("v", 1, 1);
+    Receipt receipt;
+    const auto ids = document->find("ids");
+    if (ids == document->end() || !ids->is_array() || ids->size() > kMaxIds) {
+        in.setFault("ids", "an array of at most 1024 ids");
+    } else {
+        for (const auto& id : *ids) {
+            const auto* text = id.get_ptr<const std::string*>();
+            if (text == nullptr || !isHex(*text)) {
+                in.setFault("ids", "ids of 1 to 64 hex digits");
+                break;
+            }
+            receipt.ids.push_back(*text);
+        }
+    }
+    if (auto status = in.status(); !status) return std::unexpected(status.error());
+    return receipt;
+}
+
+Result<ClipReceipt> parseClipReceipt(ByteView payload, std::uint64_t clip_bytes) {
+    const auto document = readObject(payload);
+    if (!document) return std::unexpected(document.error());
+    evidence::ObjectReader in(*document);
+    in.number("v", 1, 1);
+    ClipReceipt receipt;
+    receipt.owner = in.word("owner", kMaxWord_bytes);
+    receipt.complete = readBool(*document, "complete", in);
+    const auto verified = document->find("verified");
+    if (verified != document->end() && !verified->is_null()) {
+        receipt.verified = readBool(*document, "verified", in);
+    }
+    const auto missing = document->find("missing");
+    if (missing == document->end() || !missing->is_array() || missing->size() > kMaxRanges) {
+        in.setFault("missing", "an array of at most 64 ranges");
+    } else {
+        for (const auto& value : *missing) {
+            const auto range = readRange(value, clip_bytes);
+            if (!range) {
+                in.setFault("missing", "[from, to] within the clip's bytes");
+                break;
+            }
+            receipt.missing.push_back(*range);
+        }
+    }
+    if (auto status = in.status(); !status) return std::unexpected(status.error());
+    return receipt;
+}
+
+Result<ClipOrder> parseClipOrder(ByteView payload) {
+    const auto document = readObject(payload);
+    if (!document) return std::unexpected(document.error());
+    evidence::ObjectReader in(*document);
+    ClipOrder order;
+    order.camera = in.word("camera", kMaxWord_bytes);
+    order.from = in.time("from");
+    order.to = in.time("to");
+    if (in.has("quality")) order.quality = in.oneOf("quality", kQualities);
+    order.case_number = optionalText(in, "case");
+    order.officer = optionalText(in, "officer");
+    order.purpose = optionalText(in, "purpose");
+    if (auto status = in.status(); !status) return std::unexpected(status.error());
+    return order;
+}
+
+std::string clipOrderJson(const ClipOrder& order, const std::string& clip) {
+    Json document{{"camera", order.camera},         {"from", formatWallTime(order.from)},
+                  {"to", formatWallTime(order.to)}, {"quality", evidence::nameOf(kQualities, order.quality)},
+                  {"case", order.case_number},      {"officer", order.officer},
+                  {"purpose", order.purpose}};
+    if (!clip.empty()) document["clip"] = clip;
+    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<std::string> parseSnapshotOrder(ByteView payload) {
+    const auto document = readObject(payload);
+    if (!document) return std::unexpected(document.error());
+    evidence::ObjectReader in(*document);
+    std::string camera = in.word("camera", kMaxWord_bytes);
+    if (auto status = in.status(); !status) return std::unexpected(status.error());
+    return camera;
+}
+
+Status parseEmptyOrder(ByteView payload) {
+    if (auto document = readObject(payload); !document) return std::unexpected(document.error());
+    return {};
+}
+
+}  // namespace camgate::uplink

@@ -1,0 +1,54 @@
+// What the hub says, read within bounds: at most 64 KiB, 32 levels, every type and range checked, nothing
+// thrown. InvalidArgument names the JSON pointer and what was expected there. Any thread. Implements
+// docs/ref/mqtt.md (Down).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "clip/clip.hpp"
+
+namespace camgate::uplink {
+
+constexpr std::size_t kLongestDown_bytes = 64U << 10U;
+
+struct Receipt {
+    std::vector<std::string> ids;  ///< at most 1024, each 1 to 64 hex digits
+};
+[[nodiscard]] Result<Receipt> parseReceipt(ByteView payload);
+
+struct ByteRange {
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;  ///< exclusive, above `from`
+};
+struct ClipReceipt {
+    std::string owner;  ///< a topic word
+    std::vector<ByteRange> missing;
+    bool complete = false;
+    std::optional<bool> verified;
+};
+/// `clip_bytes`: no range may end beyond it.
+[[nodiscard]] Result<ClipReceipt> parseClipReceipt(ByteView payload, std::uint64_t clip_bytes);
+
+struct ClipOrder {
+    std::string camera;
+    WallTime from;
+    WallTime to;
+    clip::Quality quality = clip::Quality::Preview;
+    std::string case_number;
+    std::string officer;
+    std::string purpose;
+};
+[[nodiscard]] Result<ClipOrder> parseClipOrder(ByteView payload);
+/// What the audit trail keeps of it, as a JSON object.
+std::string clipOrderJson(const ClipOrder& order, const std::string& clip);
+
+[[nodiscard]] Result<std::string> parseSnapshotOrder(ByteView payload);
+[[nodiscard]] Status parseEmptyOrder(ByteView payload);
+
+}  // namespace camgate::uplink

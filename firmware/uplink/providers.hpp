@@ -1,0 +1,78 @@
+// What uplink asks of the rest of the daemon; app/ implements these. Loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace camgate::uplink {
+
+struct CameraStatus {
+    std::string id;
+    std::string name;
+    std::string state;   ///< of the design's list, for example "no-frames"
+    std::string detail;  ///< empty: none
+    WallTime since;
+};
+
+struct Snapshot {
+    WallTime at;
+    Bytes jpeg;
+};
+
+class Cameras {
+  public:
+    virtual ~Cameras() = default;
+    virtual bool exists(const std::string& id) const = 0;
+    virtual std::vector<CameraStatus> list() const = 0;
+    /// A live picture of at most `limit_bytes`; the answer comes later on the loop, once.
+    virtual void snapshot(const std::string& id, std::size_t limit_bytes,
+                          std::function<void(Result<Snapshot>)> answer) = 0;
+};
+
+struct StorageStatus {
+    std::string state = "ok";  ///< ok, full, read-only, missing, card-stalled, error
+    std::string detail;
+};
+
+class StatusProvider {
+  public:
+    virtual ~StatusProvider() = default;
+    virtual StorageStatus storage() const = 0;
+};
+
+/// Counters since the daemon's start. What is not measured stays absent.
+struct CameraFigures {
+    std::string id;
+    std::optional<std::uint64_t> bytes, frames, keyframes, stored_records, mended_times, bad_units,
+        dropped_units;
+};
+struct StorageFigures {
+    std::optional<std::uint64_t> ring_bytes, written_bytes, syncs, slow_writes;
+    std::optional<WallTime> oldest;
+};
+struct ProcessFigures {
+    std::string name;
+    std::optional<double> cpu_s;
+    std::optional<std::uint64_t> rss_kb;
+};
+struct TelemetryFigures {
+    std::optional<std::uint64_t> uptime_s;
+    std::vector<CameraFigures> cameras;
+    StorageFigures storage;
+    std::vector<ProcessFigures> processes;
+};
+
+class TelemetryProvider {
+  public:
+    virtual ~TelemetryProvider() = default;
+    virtual TelemetryFigures telemetry() const = 0;
+};
+
+}  // namespace camgate::uplink

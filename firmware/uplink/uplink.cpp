@@ -1,0 +1,139 @@
+#include "uplink/uplink.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+#include "uplink/row_builder.hpp"
+
+namespace camgate::uplink {
+
+Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
+    : settings_(std::move(settings)),
+      parts_(std::move(parts)),
+      line_(parts_.loop.clock(), settings_.cap_kbps),
+      control_(parts_.loop, parts_.control, settings_.gateway, line_),
+      bulk_(parts_.loop, parts_.bulk, settings_.gateway, line_),
+      sender_(parts_.loop, control_, parts_.outbox),
+      presence_(parts_.loop, control_,
+                [this](const std::string& session) { return statusDocument(session); }),
+      clips_({parts_.loop, sender_, bulk_, line_, parts_.clips}, parts_.outbox, refused_),
+      commands_({parts_.loop, sender_, parts_.outbox, clips_, parts_.clips, parts_.cameras, refused_,
+                 parts_.gate, [this] { return statusJson(); }}),
+      telemetry_(parts_.loop, control_, parts_.outbox, parts_.telemetry, [this] { return figures(); }) {
+    control_.setListener(this);
+}
+
+Uplink::~Uplink() {
+    control_.setListener(nullptr);
+}
+
+void Uplink::start() {
+    clips_.load();
+    telemetry_.start();
+    control_.open();
+}
+
+std::string Uplink::statusTopic() const {
+    return fullTopic(settings_.gateway, topicSuffix(Topic::Status));
+}
+
+std::vector<std::string> Uplink::subscriptions() const {
+    return controlSubscriptions(settings_.gateway);
+}
+
+void Uplink::reportEvent(const EventReport& report) {
+    outbox::Row row = eventRow(report);
+    const bool kept = report.phase != ReportPhase::Update || report.still.has_value();
+    if (!kept) {
+        static_cast<void>(sender_.sayOnce(row));
+        return;
+    }
+    outbox::Changes changes;
+    changes.rows.push_back(std::move(row));
+    changes.events.push_back({report.event, report.camera, report.start, eventJson(report, false)});
+    const bool wants_clip = wantsClip(report);
+    if (wants_clip) {
+        changes.want_clips.push_back({report.event, report.camera, report.clip_from, *report.clip_to});
+        clips_.want(changes.want_clips.back());
+    }
+    sender_.commit(std::move(changes));
+}
+
+outbox::Row Uplink::eventRow(const EventReport& report) const {
+    const auto priority = report.alarm ? outbox::Priority::Alarm : outbox::Priority::Event;
+    const WallTime now = parts_.loop.clock().wallNow().time;
+    const bool with_still = report.still && report.still->jpeg.size() <= kMaxStill_bytes;
+    const std::string topic = topicSuffix(Topic::Event, {report.camera});
+    auto row = makeRow(priority, topic, eventJson(report, with_still), now);
+    if (row.payload.size() > kLongestUp_bytes) row = makeRow(priority, topic, eventJson(report, false), now);
+    row.camera = report.camera;
+    return row;
+}
+
+bool Uplink::wantsClip(const EventReport& report) const {
+    if (report.phase != ReportPhase::End || !report.clip_to || *report.clip_to <= report.clip_from)
+        return false;
+    return settings_.clips == config::ClipPolicy::All ||
+           (settings_.clips == config::ClipPolicy::Alarms && report.alarm);
+}
+
+void Uplink::onChannelUp() {
+    presence_.onUp();
+    sender_.onUp();
+    clips_.onControlUp();
+}
+
+void Uplink::onChannelDown() {
+    presence_.onDown();
+    sender_.onDown();
+    clips_.onControlDown();
+}
+
+void Uplink::onChannelMessage(const HubMessage& message) {
+    const auto topic = parseDownTopic(settings_.gateway, message.topic);
+    if (!topic) return refused_.add("unknown-topic");
+    switch (topic->topic) {
+        case Topic::Receipt:
+            return onRowReceipt(message.payload);
+        case Topic::ClipReceipt:
+            return clips_.onReceipt(topic->word, message.payload);
+        case Topic::Command:
+            return commands_.onCommand(topic->word, message);
+        default:
+            // Reserved: read by a later firmware.
+            return;
+    }
+}
+
+void Uplink::onRowReceipt(ByteView payload) {
+    const auto receipt = parseReceipt(payload);
+    if (receipt) return sender_.onReceipt(receipt->ids);
+    refused_.add("malformed");
+    logEvent(LogLevel::Warning, "uplink", "receipt-malformed", {{"error", receipt.error()}});
+}
+
+std::string Uplink::statusDocument(const std::string& session) const {
+    StatusDocument status;
+    status.session = session;
+    status.now = parts_.loop.clock().wallNow();
+    status.firmware = settings_.firmware;
+    status.cameras = parts_.cameras.list();
+    status.storage = parts_.status.storage();
+    if (!parts_.outbox.error()) status.outbox_rows = parts_.outbox.figures().rows;
+    return uplink::statusJson(status);
+}
+
+UplinkFigures Uplink::figures() const {
+    UplinkFigures figures;
+    figures.outbox = parts_.outbox.figures();
+    figures.unstored_lost = sender_.unstoredLost();
+    figures.open_clips = clips_.open();
+    const ClipCounts clips = clips_.counts();
+    figures.clips_verified = clips.verified;
+    figures.clips_failed = clips.failed;
+    figures.chunk_bytes_sent = clips.chunk_bytes_sent;
+    figures.refused = refused_.all();
+    return figures;
+}
+
+}  // namespace camgate::uplink

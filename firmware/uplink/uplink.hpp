@@ -1,0 +1,95 @@
+// Everything that is said to the hub and heard from it, behind one face for app/: presence, events, clips,
+// commands, telemetry, over two connections that app/ provides. Loop thread only. What it borrows must
+// outlive it; the state thread behind the outbox must end, or drop its jobs, first. Implements
+// docs/ref/mqtt.md and docs/design/uplink.md.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/event_loop.hpp"
+#include "clip/clip.hpp"
+#include "config/configuration.hpp"
+#include "outbox/async_outbox.hpp"
+#include "uplink/channel.hpp"
+#include "uplink/clip_queue.hpp"
+#include "uplink/command_handler.hpp"
+#include "uplink/event_report.hpp"
+#include "uplink/hub_transport.hpp"
+#include "uplink/outbox_sender.hpp"
+#include "uplink/presence.hpp"
+#include "uplink/providers.hpp"
+#include "uplink/telemetry.hpp"
+
+namespace camgate::uplink {
+
+struct UplinkSettings {
+    std::string gateway;
+    std::string firmware;  ///< version
+    std::uint32_t cap_kbps = 512;
+    config::ClipPolicy clips = config::ClipPolicy::Alarms;  ///< which events' previews are sent unasked
+};
+
+struct UplinkParts {
+    EventLoop& loop;
+    HubTransport& control;
+    HubTransport& bulk;
+    outbox::AsyncOutbox& outbox;
+    clip::ClipSource& clips;
+    Cameras& cameras;
+    StatusProvider& status;
+    TelemetryProvider& telemetry;
+    std::shared_ptr<const CommandGate> gate;  ///< null: every command is refused
+};
+
+class Uplink final : private ChannelListener {
+  public:
+    Uplink(UplinkSettings settings, UplinkParts parts);
+    ~Uplink() override;
+
+    /// Connects control, takes up what an earlier run left open.
+    void start();
+    /// Says that the gateway goes offline in good order. The app closes the transports when it has been sent.
+    void sayOffline() { presence_.sayOffline(); }
+
+    /// The will of the control connection that is about to be made, with a new session: ask at each start of
+    /// its worker. Retained, on statusTopic().
+    std::string willPayload() { return presence_.beginSession(); }
+    std::string statusTopic() const;
+    std::vector<std::string> subscriptions() const;
+
+    /// Sent while it becomes durable. An update without a still is said once if the hub is there, and not
+    /// kept.
+    void reportEvent(const EventReport& report);
+    /// A camera's or the storage's state is another now.
+    void statusChanged() { presence_.changed(); }
+
+    UplinkFigures figures() const;
+    /// As published now, for the console.
+    std::string statusJson() const { return statusDocument(presence_.session()); }
+
+  private:
+    void onChannelUp() override;
+    void onChannelDown() override;
+    void onChannelMessage(const HubMessage& message) override;
+    void onChannelRoom() override { sender_.pump(); }
+    void onRowReceipt(ByteView payload);
+    std::string statusDocument(const std::string& session) const;
+    outbox::Row eventRow(const EventReport& report) const;
+    bool wantsClip(const EventReport& report) const;
+
+    UplinkSettings settings_;
+    UplinkParts parts_;
+    RefusalCounts refused_;
+    LineBudget line_;
+    Channel control_;
+    Channel bulk_;
+    OutboxSender sender_;
+    Presence presence_;
+    ClipQueue clips_;
+    CommandHandler commands_;
+    Telemetry telemetry_;
+};
+
+}  // namespace camgate::uplink
