@@ -68,12 +68,12 @@ void readSigners(CredentialReader& read, const std::string& path, Credentials& o
 
 void readEvidence(CredentialReader& read, const config::EvidenceConfig& configured, Credentials& out) {
     if (configured.key_file.empty()) return;
-    const auto key = read.text(configured.key_file);
-    const auto certificate = read.text(configured.certificate_file);
+    auto key = read.text(configured.key_file);
+    auto certificate = read.text(configured.certificate_file);
     if (!key || !certificate) return;
-    auto identity = crypto::Identity::fromPem(*key, *certificate);
+    const auto identity = crypto::Identity::fromPem(*key, *certificate);
     if (!identity) return read.fault(configured.certificate_file, identity.error());
-    out.evidence = std::make_unique<crypto::Identity>(std::move(*identity));
+    out.evidence = EvidenceCredentials{std::move(*key), std::move(*certificate)};
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 // keeps the hub away, not the cameras: footage and outbox go on. Loop thread only after reading.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,12 +20,19 @@ struct TransportCredentials {
     std::string key_pem;
 };
 
+/// What manifests are signed with; checked, and made into an Identity by whoever signs (crypto: one thread
+/// each).
+struct EvidenceCredentials {
+    std::string key_pem;
+    std::string certificate_pem;
+};
+
 struct Credentials {
     std::optional<TransportCredentials> transport;
     std::optional<crypto::Certificate> authority;
     std::vector<crypto::Certificate> signers;
-    std::unique_ptr<crypto::Identity> evidence;  ///< null: manifests are not signed
-    std::vector<std::string> faults;             ///< one per file that is of no use, for people
+    std::optional<EvidenceCredentials> evidence;  ///< none: manifests are not signed
+    std::vector<std::string> faults;              ///< one per file that is of no use, for people
 };
 
 /// Paths are taken relative to `folder`, the configuration file's.

@@ -34,6 +34,13 @@ ring::BatcherOptions batcherOptions(FileSystem& files, const RecorderOptions& op
     return out;
 }
 
+/// For a camera that is watched, not recorded.
+class NoSink final : public FootageSink {
+    void onStreamConfig(media::StreamKind, media::DecoderConfig) override {}
+    Status onAccessUnit(media::AccessUnit) override { return {}; }
+    void onInterrupted() override {}
+};
+
 }  // namespace
 
 class Recorder::CameraSink final : public FootageSink {
@@ -128,21 +135,26 @@ void Recorder::start() {
     open();
 }
 
+Recorder::CameraSink* Recorder::find(const std::string& camera) const {
+    const auto found = std::find_if(sinks_.begin(), sinks_.end(),
+                                    [&](const auto& sink) { return sink->camera() == camera; });
+    return found == sinks_.end() ? nullptr : found->get();
+}
+
 FootageSink& Recorder::sinkOf(const std::string& camera) {
-    return **std::find_if(sinks_.begin(), sinks_.end(),
-                          [&](const auto& sink) { return sink->camera() == camera; });
+    static NoSink nowhere;
+    CameraSink* sink = find(camera);
+    return sink == nullptr ? static_cast<FootageSink&>(nowhere) : *sink;
 }
 
 std::uint64_t Recorder::storedRecords(const std::string& camera) const {
-    const auto sink =
-        std::find_if(sinks_.begin(), sinks_.end(), [&](const auto& s) { return s->camera() == camera; });
-    return sink == sinks_.end() ? 0 : (*sink)->stored_records;
+    const CameraSink* sink = find(camera);
+    return sink == nullptr ? 0 : sink->stored_records;
 }
 
 std::uint64_t Recorder::droppedUnits(const std::string& camera) const {
-    const auto sink =
-        std::find_if(sinks_.begin(), sinks_.end(), [&](const auto& s) { return s->camera() == camera; });
-    return sink == sinks_.end() ? 0 : (*sink)->dropped();
+    const CameraSink* sink = find(camera);
+    return sink == nullptr ? 0 : sink->dropped();
 }
 
 void Recorder::open() {

@@ -22,7 +22,7 @@ struct RecorderOptions {
     std::string path;
     ring::RingOptions ring;
     std::size_t media_pool_bytes = 0;
-    std::vector<std::string> cameras;  ///< ids
+    std::vector<std::string> cameras;  ///< ids of those that are recorded
 };
 
 class Recorder {
@@ -34,7 +34,8 @@ class Recorder {
     ~Recorder();
 
     void start();
-    /// The footage door of a camera; lives as long as the recorder.
+    /// The footage door of a camera; of one that is not recorded, one that leads nowhere. Lives as long as
+    /// this.
     FootageSink& sinkOf(const std::string& camera);
 
     StorageState state() const { return state_; }
@@ -51,6 +52,7 @@ class Recorder {
     struct Opened;
     struct Round;
 
+    CameraSink* find(const std::string& camera) const;
     void open();
     void retryOpen();
     void onOpened(Opened opened);

@@ -167,7 +167,8 @@ class Lab:
         return path
 
     def start_gateway(self, config, name="camgated"):
-        return self.start(name, [self.bin / "camgated", "--config", config, "--board", "host", "--data", self.data])
+        return self.start(name, [self.bin / "camgated", "--config", config, "--board", "host", "--boards", ROOT / "boards",
+                                 "--data", self.data, "--control", self.control])
 
     def start_hub(self, *options):
         return self.start("hub", [self.bin / "camgate-hub", "listen", "--out", self.hub_out, *self.hub_link(), *options])

@@ -3,7 +3,7 @@
 import subprocess
 import time
 
-from harness import YARD, LabTest, main, make_pki, wait_until
+from harness import ROOT, YARD, LabTest, main, make_pki, wait_until
 
 BAD = {"id": "x", "main": "rtsp://127.0.0.1:1/none"}
 
@@ -104,12 +104,9 @@ class StorageTest(LabTest):
         self.wait_for_storage("ok")
 
     def test_a_missing_data_folder(self):
-        socket = self.folder / "control"
         self.lab.data.rmdir()
-        camera = self.lab.start_camera("gate", *YARD)
-        self.lab.start("camgated", [self.lab.bin / "camgated", "--config", self.lab.write_config([camera.settings]),
-                                    "--board", "host", "--data", self.lab.data, "--control", socket])
-        self.lab.control = socket
+        self.lab.control = self.folder / "control"
+        self.start()
         self.wait_for_storage("missing")
         self.wait_for_state("gate", "ok", 20)
         self.assertFalse(self.lab.data.exists())
@@ -119,8 +116,8 @@ class ConfigurationTest(LabTest):
     def test_every_fault_is_printed_and_nothing_starts(self):
         config = self.lab.write_config([{"id": "Gate", "main": "http://x/"}, {"id": "b"}])
         config.write_text(config.read_text().replace('"cap_kbps": 20000', '"cap_kbps": 3'))
-        result = subprocess.run([str(self.lab.bin / "camgated"), "--config", str(config), "--board", "host", "--data",
-                                 str(self.lab.data)], capture_output=True, text=True, timeout=20)
+        result = subprocess.run([str(self.lab.bin / "camgated"), "--config", str(config), "--board", "host", "--boards",
+                                 str(ROOT / "boards"), "--data", str(self.lab.data)], capture_output=True, text=True, timeout=20)
         self.assertEqual(result.returncode, 2)
         for pointer in ("/hub/cap_kbps", "/cameras/1/main"):
             self.assertIn(pointer, result.stderr)

@@ -77,7 +77,7 @@ class ChainTest(LabTest):
     def check_request(self):
         """Asked for by a signed command: the same range in full quality, and a picture."""
         end = self.events_of("old", "end")[0]
-        asked = self.lab.hub_command("request-clip", "--out", self.lab.hub_out, "--gateway", self.lab.gateway, "--camera",
+        asked = self.lab.hub_command("request-clip", "--gateway", self.lab.gateway, "--camera",
                                      "old", "--from", end["start"], "--to", end["last_motion"], "--quality", "full")
         self.assertEqual(asked.returncode, 0, asked.stderr + asked.stdout)
         before = len(self.lab.hub_clips())

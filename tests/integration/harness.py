@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/lib"))
-from lab import Lab, LabError, make_pki, probe_mp4, wait_until  # noqa: E402,F401
+from lab import ROOT, Lab, LabError, make_pki, probe_mp4, wait_until  # noqa: E402,F401
 
 YARD = ("--main", "yard", "--sub", "yard", "--size", "640x480", "--sub-size", "320x240", "--fps", "10")
 

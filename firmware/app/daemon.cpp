@@ -1,0 +1,147 @@
+#include "app/daemon.hpp"
+
+#include <utility>
+
+#include "app/version.hpp"
+#include "base/log.hpp"
+#include "clip/ring_clip_source.hpp"
+
+namespace camgate::app {
+namespace {
+
+/// Time for the last status and the broker's acknowledgement.
+constexpr Duration kLastWord = std::chrono::milliseconds(400);
+constexpr Duration kLeave = std::chrono::milliseconds(300);
+
+RecorderOptions recorderOptions(const DaemonOptions& options) {
+    constexpr std::uint64_t kMiB = 1U << 20U;
+    const auto& storage = options.configuration.storage;
+    RecorderOptions out;
+    out.path = options.data_folder + "/ring";
+    out.ring.size_bytes = static_cast<std::uint64_t>(storage.ring_mib) * kMiB;
+    out.ring.extent_bytes = static_cast<std::uint64_t>(storage.extent_mib) * kMiB;
+    out.ring.gateway = options.configuration.gateway;
+    out.media_pool_bytes = static_cast<std::size_t>(options.board.media_pool_mib) * kMiB;
+    for (const auto& camera : options.configuration.cameras) {
+        if (camera.record == config::RecordMode::Continuous) out.cameras.push_back(camera.id);
+    }
+    return out;
+}
+
+uplink::UplinkSettings uplinkSettings(const config::Configuration& configuration) {
+    return {configuration.gateway, kFirmwareVersion, static_cast<std::uint32_t>(configuration.hub.cap_kbps),
+            configuration.hub.clips};
+}
+
+}  // namespace
+
+Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, DaemonOptions options)
+    : loop_(loop),
+      files_(files),
+      options_(std::move(options)),
+      credentials_(readCredentials(files, options_.configuration, options_.config_folder)),
+      outbox_(
+          loop, [this](std::function<void()> job) { return state_thread_.tryPost(std::move(job)); },
+          outbox::Outbox::open(options_.data_folder)),
+      control_(loop, launcher, ipc::WorkerRole::LinkControl, [this] { return controlSettings(); }),
+      bulk_(loop, launcher, ipc::WorkerRole::LinkBulk, [this] { return bulkSettings(); }),
+      recorder_(
+          loop, files, recorderOptions(options_), [this] { uplink_.statusChanged(); },
+          [this](ring::Ring& ring) { onRingOpen(ring); }),
+      view_({loop.clock(), options_.configuration, credentials_.faults, cameras_, recorder_, control_, bulk_,
+             outbox_}),
+      uplink_(uplinkSettings(options_.configuration),
+              {loop, control_, bulk_, outbox_, clips_, view_, view_, view_, commandGate()}),
+      desk_(loop.clock(), [this](const uplink::EventReport& report) { uplink_.reportEvent(report); }),
+      control_desk_(view_, clips_, outbox_) {
+    for (const auto& camera : options_.configuration.cameras) {
+        cameras_.push_back(std::make_unique<CameraSession>(
+            loop, launcher, camera, recorder_.sinkOf(camera.id), static_cast<CameraObserver&>(*this)));
+    }
+}
+
+Daemon::~Daemon() = default;
+
+Status Daemon::start() {
+    auto server = control::ControlServer::open(loop_, options_.control_socket, control_desk_);
+    if (server) {
+        server_ = std::move(*server);
+    } else if (server.error().kind == ErrorKind::FailedPrecondition) {
+        return std::unexpected(server.error());
+    } else {
+        logEvent(LogLevel::Error, "app", "control-socket-failed", {{"why", server.error()}});
+    }
+    sayWhatIsUnusable();
+    recorder_.start();
+    for (const auto& camera : cameras_) camera->start();
+    if (credentials_.transport) uplink_.start();
+    logEvent(LogLevel::Info, "app", "started",
+             {{"gateway", options_.configuration.gateway},
+              {"cameras", cameras_.size()},
+              {"firmware", kFirmwareVersion}});
+    return {};
+}
+
+void Daemon::stop(std::function<void()> done) {
+    logEvent(LogLevel::Info, "app", "stopping");
+    for (const auto& camera : cameras_) camera->stop();
+    uplink_.sayOffline();
+    leave_ = loop_.runAfter(kLastWord, [this, done = std::move(done)] {
+        control_.close();
+        bulk_.close();
+        leave_ = loop_.runAfter(kLeave, done);
+    });
+}
+
+void Daemon::sayWhatIsUnusable() const {
+    for (const auto& fault : credentials_.faults) {
+        logEvent(LogLevel::Error, "app", "credentials-unusable", {{"what", fault}});
+    }
+    if (outbox_.error()) logEvent(LogLevel::Error, "app", "outbox-unusable", {{"why", *outbox_.error()}});
+}
+
+void Daemon::onRingOpen(ring::Ring& ring) {
+    std::optional<crypto::Identity> key;
+    if (const auto& pem = credentials_.evidence) {
+        if (auto identity = crypto::Identity::fromPem(pem->key_pem, pem->certificate_pem))
+            key = std::move(*identity);
+    }
+    clips_.lead(std::make_unique<clip::RingClipSource>(loop_, recorder_.thread(), ring, std::move(key),
+                                                       clip::RingClipOptions{}));
+}
+
+ipc::LinkSettings Daemon::linkSettings(const std::string& client_id) const {
+    const auto& hub = options_.configuration.hub;
+    ipc::LinkSettings settings;
+    settings.host = hub.host;
+    settings.port = static_cast<std::uint16_t>(hub.port);
+    settings.server_name = hub.server_name;
+    settings.ca_pem = credentials_.transport->ca_pem;
+    settings.certificate_pem = credentials_.transport->certificate_pem;
+    settings.key_pem = credentials_.transport->key_pem;
+    settings.client_id = client_id;
+    return settings;
+}
+
+ipc::LinkSettings Daemon::controlSettings() {
+    ipc::LinkSettings settings = linkSettings(options_.configuration.gateway);
+    settings.subscriptions = uplink_.subscriptions();
+    settings.will_topic = uplink_.statusTopic();
+    settings.will_payload = uplink_.willPayload();
+    return settings;
+}
+
+ipc::LinkSettings Daemon::bulkSettings() const {
+    ipc::LinkSettings settings = linkSettings(options_.configuration.gateway + "-bulk");
+    settings.clean_start = true;
+    settings.session_expiry_s = 0;
+    return settings;
+}
+
+std::shared_ptr<const uplink::CommandGate> Daemon::commandGate() {
+    if (!credentials_.authority || credentials_.signers.empty()) return nullptr;
+    return std::make_shared<const uplink::CommandGate>(
+        options_.configuration.gateway, std::move(credentials_.signers), std::move(*credentials_.authority));
+}
+
+}  // namespace camgate::app

@@ -1,0 +1,73 @@
+// camgated put together: makes every room's object, hands each what it borrows, starts and stops them in
+// order. The one place that knows them all. Loop thread only. Implements docs/design/processes.md (Start and
+// stop).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/clip_door.hpp"
+#include "app/control_desk.hpp"
+#include "app/credentials.hpp"
+#include "app/event_desk.hpp"
+#include "app/gateway_view.hpp"
+#include "base/task_thread.hpp"
+#include "config/board.hpp"
+#include "control/control_server.hpp"
+#include "uplink/uplink.hpp"
+
+namespace camgate::app {
+
+struct DaemonOptions {
+    config::Configuration configuration;
+    config::Board board;
+    std::string data_folder;
+    std::string control_socket;
+    std::string config_folder;  ///< relative paths of the configuration count from here
+};
+
+class Daemon final : private CameraObserver {
+  public:
+    Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, DaemonOptions options);
+    ~Daemon() override;
+
+    /// FailedPrecondition: another daemon answers at the control socket. All else is a state, not an error.
+    [[nodiscard]] Status start();
+    /// `done` is called once everybody has been told; then this may be destroyed, which writes the last
+    /// footage.
+    void stop(std::function<void()> done);
+
+  private:
+    void onCameraState(const CameraSession&) override { uplink_.statusChanged(); }
+    void onEventUpdate(CameraSession& camera, const events::EventUpdate& update) override {
+        desk_.onUpdate(camera, update);
+    }
+    void onRingOpen(ring::Ring& ring);
+    ipc::LinkSettings linkSettings(const std::string& client_id) const;
+    ipc::LinkSettings controlSettings();
+    ipc::LinkSettings bulkSettings() const;
+    std::shared_ptr<const uplink::CommandGate> commandGate();
+    void sayWhatIsUnusable() const;
+
+    EventLoop& loop_;
+    FileSystem& files_;
+    DaemonOptions options_;
+    Credentials credentials_;
+    outbox::AsyncOutbox outbox_;
+    LinkTransport control_;
+    LinkTransport bulk_;
+    Recorder recorder_;
+    ClipDoor clips_;
+    std::vector<std::unique_ptr<CameraSession>> cameras_;
+    GatewayView view_;
+    uplink::Uplink uplink_;
+    EventDesk desk_;
+    ControlDesk control_desk_;
+    std::unique_ptr<control::ControlServer> server_;
+    LoopHandle leave_;
+    TaskThread state_thread_{"state", 256};  // last: ends before what its jobs touch
+};
+
+}  // namespace camgate::app
