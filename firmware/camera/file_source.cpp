@@ -22,6 +22,12 @@ const gchar* mediaTypeOf(const GstCaps* caps) {
     return caps && !gst_caps_is_empty(caps) ? gst_structure_get_name(gst_caps_get_structure(caps, 0)) : "";
 }
 
+/// What flows, or, before anything does, what may.
+GstPtr<GstCaps> formOf(GstPad* pad) {
+    GstCaps* current = gst_pad_get_current_caps(pad);
+    return GstPtr<GstCaps>(current ? current : gst_pad_query_caps(pad, nullptr));
+}
+
 struct PassedThrough {
     std::string_view media_type;
     media::Codec codec;
@@ -58,7 +64,10 @@ void FileSource::onMessage(GstElement* pipeline, GstMessage* message) {
             gst_element_set_state(pipeline, GST_STATE_PLAYING);
             return;
         case GST_MESSAGE_SEGMENT_DONE:
-            return rewind(false);
+            // It waits for the streaming thread, which waits for the clock.
+            return gst_element_call_async(
+                pipeline, [](GstElement*, gpointer self) { static_cast<FileSource*>(self)->rewind(false); },
+                this, nullptr);
         case GST_MESSAGE_EOS:
             return host_->onFailure({ipc::CameraState::NoFrames, "the file has ended"});
         default:
@@ -82,20 +91,23 @@ void FileSource::rewind(bool flush) const {
 }
 
 void FileSource::onPadAdded(GstElement* /*parsebin*/, GstPad* pad, FileSource* self) {
-    const GstPtr<GstCaps> caps(gst_pad_query_caps(pad, nullptr));
+    const GstPtr<GstCaps> caps = formOf(pad);
     const std::string_view type(mediaTypeOf(caps.get()));
     const bool video = type.starts_with("video/") || type.starts_with("image/");
     if (!video || self->video_) return drain(*self->host_, pad);
     self->video_.reset(GST_PAD(gst_object_ref(pad)));
-    gint frames = 0;
-    gint seconds = 1;
-    const GstStructure* form = gst_caps_get_structure(caps.get(), 0);
-    if (gst_structure_get_fraction(form, "framerate", &frames, &seconds) != FALSE && seconds > 0) {
-        self->native_fps_ = static_cast<double>(frames) / seconds;
-    }
+    self->noteRate(*caps);
     self->host_->onAnswered();
     self->host_->countBytes(pad);
     self->takeVideo(pad, type);
+}
+
+void FileSource::noteRate(const GstCaps& caps) {
+    gint frames = 0;
+    gint seconds = 1;
+    const GstStructure* form = gst_caps_get_structure(&caps, 0);
+    if (gst_structure_get_fraction(form, "framerate", &frames, &seconds) == FALSE || seconds <= 0) return;
+    if (frames > 0) native_fps_ = static_cast<double>(frames) / seconds;
 }
 
 void FileSource::takeVideo(GstPad* pad, std::string_view media_type) {
@@ -113,6 +125,8 @@ void FileSource::takeVideo(GstPad* pad, std::string_view media_type) {
 }
 
 void FileSource::onPictures(GstElement* /*decodebin*/, GstPad* pad, FileSource* self) {
+    const GstPtr<GstCaps> caps = formOf(pad);
+    self->noteRate(*caps);
     self->pace(pad, [&](GstPad* paced) { self->host_->attachRaw(paced, media::Codec::H264); });
 }
 

@@ -22,6 +22,7 @@ class FileSource final : public Source {
   private:
     static void onPadAdded(GstElement* parsebin, GstPad* pad, FileSource* self);
     static void onPictures(GstElement* decodebin, GstPad* pad, FileSource* self);
+    void noteRate(const GstCaps& caps);
     void takeVideo(GstPad* pad, std::string_view media_type);
     void pace(GstPad* pad, const std::function<void(GstPad*)>& attach);
     void rewind(bool flush) const;
