@@ -1,0 +1,17 @@
+// The bytes of a clip as they come: docs/ref/mqtt.md (chunk). Pure, any thread.
+#pragma once
+
+#include "base/bytes.hpp"
+
+namespace camgate::hub {
+
+struct Chunk {
+    std::uint32_t index = 0;
+    std::uint64_t offset_bytes = 0;  ///< in the clip
+    ByteView bytes;                  ///< of the message
+};
+
+/// Corruption: not a chunk, or sealed, which this hub cannot open.
+[[nodiscard]] Result<Chunk> parseChunk(ByteView message);
+
+}  // namespace camgate::hub

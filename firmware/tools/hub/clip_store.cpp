@@ -1,0 +1,260 @@
+#include "tools/hub/clip_store.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/log.hpp"
+#include "tools/hub/chunk.hpp"
+#include "tools/hub/fields.hpp"
+#include "tools/hub/topics.hpp"
+
+namespace camgate::hub {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kMostRanges = 64;
+/// Manifest and chunks come over two connections: what is on its way gets this long before it is asked for
+/// again.
+constexpr std::chrono::seconds kPatience{2};
+constexpr std::chrono::seconds kAskAgain{30};
+/// A clip whose hash is wrong this often is not asked for any more: it would cost the family's line for
+/// nothing.
+constexpr int kMostFailures = 3;
+constexpr std::size_t kMaxNotes_bytes = 8U << 20U;
+
+}  // namespace
+
+ClipStore::ClipStore(FileSystem& files, const Clock& clock, ClipStoreSettings settings,
+                     crypto::Certificate authority, SendReceipt send, OnFinished on_finished)
+    : files_(files),
+      clock_(clock),
+      settings_(std::move(settings)),
+      authority_(std::move(authority)),
+      send_(std::move(send)),
+      on_finished_(std::move(on_finished)) {}
+
+Result<std::unique_ptr<ClipStore>> ClipStore::open(FileSystem& files, const Clock& clock,
+                                                   ClipStoreSettings settings,
+                                                   crypto::Certificate evidence_authority, SendReceipt send,
+                                                   OnFinished on_finished) {
+    std::unique_ptr<ClipStore> store(new ClipStore(files, clock, std::move(settings),
+                                                   std::move(evidence_authority), std::move(send),
+                                                   std::move(on_finished)));
+    if (auto made = files.makeDirectory(store->settings_.directory); !made)
+        return std::unexpected(made.error());
+    if (auto loaded = store->load(); !loaded) return std::unexpected(loaded.error());
+    return store;
+}
+
+Status ClipStore::load() {
+    const auto names = files_.list(settings_.directory);
+    if (!names) return std::unexpected(names.error());
+    for (const std::string& name : *names) {
+        const auto dot = name.find('.');
+        const std::string clip = name.substr(0, dot);
+        if (dot == name.npos || !isHexId(clip)) continue;
+        const auto text = name.ends_with(".json") || name.ends_with(".notes")
+                              ? readTextFile(files_, path(name), kMaxNotes_bytes)
+                              : fail(ErrorKind::NotFound, "");
+        if (!text) continue;
+        const json document = json::parse(*text, nullptr, false);
+        if (name.ends_with(".json")) {
+            finished_[clip] = textField(document, "gateway");
+            continue;
+        }
+        auto claim = claimFromPlan(textField(document, "gateway"), clip, objectField(document, "plan"));
+        if (!claim) continue;
+        const json& complete = objectField(document, "complete");
+        claim->sha256 = textField(complete, "sha256");
+        if (complete.contains("signed")) claim->signed_manifest = toLine(complete["signed"]);
+        if (auto added = addPending(std::move(*claim)); !added) return added;
+    }
+    for (const auto& [clip, gateway] : finished_) pending_.erase(clip);
+    return {};
+}
+
+Status ClipStore::addPending(ClipClaim claim) {
+    auto file = ClipFile::open(files_, path(claim.clip), claim.bytes);
+    if (!file) return std::unexpected(file.error());
+    const std::string clip = claim.clip;
+    pending_[clip] =
+        std::make_unique<Pending>(std::move(claim), std::move(*file), clock_.bootNow(), 0, false);
+    return {};
+}
+
+Status ClipStore::takeManifest(const std::string& gateway, const std::string& clip, const json& message) {
+    if (textField(message, "clip") != clip)
+        return fail(ErrorKind::InvalidArgument, "a manifest of another clip");
+    if (const auto done = finished_.find(clip); done != finished_.end()) {
+        if (done->second != gateway) return fail(ErrorKind::InvalidArgument, "the clip is another gateway's");
+        sendReceipt(gateway, clip, {}, true, true);
+        return {};
+    }
+    const auto found = pending_.find(clip);
+    if (found != pending_.end() && found->second->claim.gateway != gateway) {
+        return fail(ErrorKind::InvalidArgument, "the clip is another gateway's");
+    }
+    const std::string phase = textField(message, "phase");
+    if (phase == "plan") return takePlan(gateway, clip, message);
+    if (phase != "complete") return fail(ErrorKind::InvalidArgument, "an unknown phase of a clip");
+    if (found == pending_.end()) return fail(ErrorKind::InvalidArgument, "complete, but never announced");
+    return takeComplete(*found->second, message);
+}
+
+Status ClipStore::takePlan(const std::string& gateway, const std::string& clip, const json& message) {
+    const auto found = pending_.find(clip);
+    if (found == pending_.end()) {
+        auto claim = claimFromPlan(gateway, clip, message);
+        if (!claim) return std::unexpected(claim.error());
+        if (claim->bytes > settings_.longest_clip_bytes)
+            return fail(ErrorKind::InvalidArgument, "a clip over the limit");
+        if (auto added = addPending(std::move(*claim)); !added) return added;
+        if (auto kept = keepNotes(clip, gateway, message, json::object()); !kept) {
+            pending_.erase(clip);
+            return kept;
+        }
+    }
+    ask(*pending_.at(clip));
+    return {};
+}
+
+Status ClipStore::takeComplete(Pending& clip, const json& message) {
+    const std::string sha256 = textField(message, "sha256");
+    if (!crypto::digestFromHex(sha256)) return fail(ErrorKind::InvalidArgument, "complete without a hash");
+    const auto notes = readTextFile(files_, path(clip.claim.clip + ".notes"), kMaxNotes_bytes);
+    if (!notes) return std::unexpected(notes.error());
+    const json kept = json::parse(*notes, nullptr, false);
+    if (auto done = keepNotes(clip.claim.clip, clip.claim.gateway, objectField(kept, "plan"), message); !done)
+        return done;
+    clip.claim.sha256 = sha256;
+    clip.claim.signed_manifest = message.contains("signed") ? toLine(message["signed"]) : std::string();
+    clip.quiet_since = clock_.bootNow();
+    clip.asked = false;
+    if (clip.file.complete()) finish(clip);
+    return {};
+}
+
+Status ClipStore::keepNotes(const std::string& clip, const std::string& gateway, const json& plan,
+                            const json& complete) {
+    const json notes{{"gateway", gateway}, {"plan", plan}, {"complete", complete}};
+    return replaceFile(files_, path(clip + ".notes"), toLine(notes));
+}
+
+void ClipStore::takeChunk(const std::string& gateway, const std::string& clip, ByteView message) {
+    const auto found = pending_.find(clip);
+    const auto chunk = parseChunk(message);
+    const bool ours = found != pending_.end() && found->second->claim.gateway == gateway;
+    if (!chunk || !ours) {
+        // Chunks of a finished clip are what was on its way when the receipt went out.
+        if (!finished_.contains(clip)) ++refused_chunks_;
+        return;
+    }
+    Pending& pending = *found->second;
+    pending.quiet_since = clock_.bootNow();
+    if (auto written = pending.file.write(chunk->offset_bytes, chunk->bytes); !written) {
+        ++refused_chunks_;
+        logEvent(LogLevel::Warning, "hub", "chunk-not-kept", {{"clip", clip}, {"why", written.error()}});
+        return;
+    }
+    if (pending.file.complete() && !pending.claim.sha256.empty()) finish(pending);
+}
+
+void ClipStore::tick() {
+    const BootTime now = clock_.bootNow();
+    std::vector<Pending*> due;
+    for (auto& [clip, pending] : pending_) {
+        if (auto synced = pending->file.sync(); !synced) {
+            logEvent(LogLevel::Error, "hub", "clip-not-synced", {{"clip", clip}, {"why", synced.error()}});
+        }
+        const bool said_complete = !pending->claim.sha256.empty() && pending->failures < kMostFailures;
+        if (said_complete && now - pending->quiet_since > (pending->asked ? kAskAgain : kPatience)) {
+            due.push_back(pending.get());
+        }
+    }
+    for (Pending* pending : due) {
+        if (pending->file.complete())
+            finish(*pending);  // a restart came between
+        else
+            ask(*pending);
+    }
+}
+
+void ClipStore::ask(Pending& clip) {
+    clip.asked = true;
+    clip.quiet_since = clock_.bootNow();
+    sendReceipt(clip.claim.gateway, clip.claim.clip, clip.file.missing(kMostRanges), false, std::nullopt);
+}
+
+void ClipStore::finish(Pending& clip) {
+    const ClipClaim& claim = clip.claim;
+    clip.asked = true;  // if anything fails below, it is tried again later
+    clip.quiet_since = clock_.bootNow();
+    const auto digest = clip.file.sha256();
+    if (!digest) {
+        logEvent(LogLevel::Error, "hub", "clip-not-read", {{"clip", claim.clip}, {"why", digest.error()}});
+        return;
+    }
+    if (toHex(*digest) != claim.sha256) {
+        logEvent(LogLevel::Warning, "hub", "clip-hash-wrong",
+                 {{"clip", claim.clip}, {"time", ++clip.failures}});
+        if (auto forgotten = clip.file.forget(); !forgotten || clip.failures >= kMostFailures) return;
+        sendReceipt(claim.gateway, claim.clip, clip.file.missing(kMostRanges), false, false);
+        return;
+    }
+    const json verdict = judgeClip(claim, clip.file, true, authority_, clock_.wallNow().time);
+    if (auto settled = settle(clip, verdict); !settled) {
+        logEvent(LogLevel::Error, "hub", "clip-not-settled",
+                 {{"clip", claim.clip}, {"why", settled.error()}});
+        return;
+    }
+    const std::string gateway = claim.gateway, id = claim.clip;
+    pending_.erase(id);
+    finished_[id] = gateway;
+    sendReceipt(gateway, id, {}, true, true);
+    on_finished_(verdict);
+}
+
+Status ClipStore::settle(Pending& clip, const json& verdict) {
+    const std::string& id = clip.claim.clip;
+    const auto& claimed = clip.claim.plan.files;
+    std::uint64_t end = clip.claim.bytes;
+    // From the last file to the first, which is what is left of the part.
+    for (std::size_t index = claimed.size(); index-- > 1;) {
+        const auto bytes = clip.file.read({end - claimed[index].bytes, end});
+        if (!bytes) return std::unexpected(bytes.error());
+        end -= claimed[index].bytes;
+        if (auto put = replaceFile(files_, path(clipFileName(id, index)), asText(*bytes)); !put) return put;
+    }
+    auto part = files_.open(path(id + ".part"), OpenMode::ReadWrite);
+    if (!part) return std::unexpected(part.error());
+    if (claimed.size() > 1) {
+        if (auto cut = (*part)->resize(end); !cut) return cut;
+    }
+    // Bytes, then their name, then the verdict that says they are there, then what led here goes.
+    if (auto synced = (*part)->sync(); !synced) return synced;
+    if (auto renamed = files_.rename(path(id + ".part"), path(clipFileName(id, 0))); !renamed) return renamed;
+    if (auto put = replaceFile(files_, path(id + ".json"), verdict.dump(2) + "\n"); !put) return put;
+    for (const char* ending : {".notes", ".ranges"}) {
+        if (files_.exists(path(id + ending))) {
+            if (auto removed = files_.remove(path(id + ending)); !removed) return removed;
+        }
+    }
+    return {};
+}
+
+void ClipStore::sendReceipt(const std::string& gateway, const std::string& clip,
+                            const std::vector<ByteRange>& missing, bool complete,
+                            std::optional<bool> verified) {
+    json ranges = json::array();
+    for (const ByteRange& range : missing) ranges.push_back({range.from, range.to});
+    json receipt{{"v", 1},
+                 {"owner", settings_.owner},
+                 {"missing", ranges},
+                 {"complete", complete},
+                 {"verified", nullptr}};
+    if (verified) receipt["verified"] = *verified;
+    send_({gateway, clip, toLine(receipt)});
+}
+
+}  // namespace camgate::hub

@@ -1,0 +1,83 @@
+// All clips of a hub: takes manifests and chunks, keeps them durable, says what is still missing, and turns a
+// complete clip into `<id>.mp4` (further files `<id>-2.mp4` ...) with its verdict `<id>.json`.
+// Safe to repeat at any step: doubles, restarts and reordered chunks change nothing. One thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "tools/hub/clip_verdict.hpp"
+
+namespace camgate::hub {
+
+struct ClipReceipt {
+    std::string gateway;
+    std::string clip;
+    std::string payload;  ///< JSON
+};
+
+struct ClipStoreSettings {
+    std::string directory;
+    std::string owner;  ///< this hub process, 1 to 64 of `A-Z a-z 0-9 . _ -`
+    std::uint64_t longest_clip_bytes = 4ULL << 30U;
+};
+
+class ClipStore {
+  public:
+    using SendReceipt = std::function<void(const ClipReceipt&)>;
+    using OnFinished = std::function<void(const nlohmann::json& verdict)>;
+
+    [[nodiscard]] static Result<std::unique_ptr<ClipStore>> open(FileSystem& files, const Clock& clock,
+                                                                 ClipStoreSettings settings,
+                                                                 crypto::Certificate evidence_authority,
+                                                                 SendReceipt send, OnFinished on_finished);
+
+    /// Durable when it returns: the row may be receipted. InvalidArgument: of no use, and never will be.
+    [[nodiscard]] Status takeManifest(const std::string& gateway, const std::string& clip,
+                                      const nlohmann::json& message);
+    void takeChunk(const std::string& gateway, const std::string& clip, ByteView message);
+    /// Twice a second or so: makes what came durable, asks again for what did not come.
+    void tick();
+
+    std::uint64_t refusedChunks() const { return refused_chunks_; }
+    std::size_t pending() const { return pending_.size(); }
+
+  private:
+    struct Pending {
+        ClipClaim claim;
+        ClipFile file;
+        BootTime quiet_since;  ///< last chunk, or last receipt that asked
+        int failures = 0;
+        bool asked = false;
+    };
+
+    ClipStore(FileSystem& files, const Clock& clock, ClipStoreSettings settings,
+              crypto::Certificate authority, SendReceipt send, OnFinished on_finished);
+    [[nodiscard]] Status load();
+    [[nodiscard]] Status takePlan(const std::string& gateway, const std::string& clip,
+                                  const nlohmann::json& message);
+    [[nodiscard]] Status takeComplete(Pending& clip, const nlohmann::json& message);
+    [[nodiscard]] Status keepNotes(const std::string& clip, const std::string& gateway,
+                                   const nlohmann::json& plan, const nlohmann::json& complete);
+    [[nodiscard]] Status addPending(ClipClaim claim);
+    void ask(Pending& clip);
+    void finish(Pending& clip);
+    [[nodiscard]] Status settle(Pending& clip, const nlohmann::json& verdict);
+    void sendReceipt(const std::string& gateway, const std::string& clip,
+                     const std::vector<ByteRange>& missing, bool complete, std::optional<bool> verified);
+    std::string path(const std::string& name) const { return settings_.directory + "/" + name; }
+
+    FileSystem& files_;
+    const Clock& clock_;
+    ClipStoreSettings settings_;
+    crypto::Certificate authority_;
+    SendReceipt send_;
+    OnFinished on_finished_;
+    std::map<std::string, std::unique_ptr<Pending>> pending_;
+    std::map<std::string, std::string> finished_;  ///< clip, gateway
+    std::uint64_t refused_chunks_ = 0;
+};
+
+}  // namespace camgate::hub

@@ -1,0 +1,149 @@
+#include "tools/hub/commands.hpp"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/file_system.hpp"
+#include "base/wall_text.hpp"
+#include "crypto/random.hpp"
+#include "evidence/envelope.hpp"
+#include "tools/hub/counter_file.hpp"
+#include "tools/hub/fields.hpp"
+#include "tools/hub/stop_signal.hpp"
+#include "tools/hub/topics.hpp"
+
+namespace camgate::hub {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr seconds kAskAgain{5};
+constexpr std::chrono::minutes kLifetime{5};
+constexpr std::size_t kCorrelation_bytes = 16;
+constexpr int kRefused = 1;
+constexpr int kNoReply = 3;
+
+Result<crypto::Identity> readSigner(FileSystem& files, const CommandSettings& settings) {
+    const auto certificate = readTextFile(files, settings.signer_certificate_file);
+    if (!certificate) return std::unexpected(certificate.error());
+    const auto key = readTextFile(files, settings.signer_key_file);
+    if (!key) return std::unexpected(key.error());
+    return crypto::Identity::fromPem(*key, *certificate);
+}
+
+Result<std::string> seal(const CommandSettings& settings, const std::string& command, const json& payload,
+                         const Clock& clock) {
+    RealFileSystem files;
+    const auto signer = readSigner(files, settings);
+    if (!signer) return std::unexpected(signer.error());
+    const WallTime now = clock.wallNow().time;
+    const std::string counter_file =
+        settings.counter_file.empty() ? settings.signer_key_file + ".counter" : settings.counter_file;
+    const auto counter = nextCounter(files, counter_file, now);
+    if (!counter) return std::unexpected(counter.error());
+    const std::string text = payload.dump();
+    const ByteView bytes = asBytes(text);
+    return evidence::sealEnvelope(
+        {command, settings.gateway, *counter, now, now + kLifetime, Bytes(bytes.begin(), bytes.end())},
+        *signer);
+}
+
+/// The reply with this correlation, if it is what arrived.
+std::optional<json> replyIn(const Arrived& arrived, const std::string& correlation_hex) {
+    auto reply = parseDocument(arrived.payload);
+    if (!reply || textField(*reply, "correlation") != correlation_hex) return std::nullopt;
+    return std::move(*reply);
+}
+
+Result<json> ask(const CommandSettings& settings, const std::string& command, const json& payload) {
+    const SystemClock clock;
+    const auto envelope = seal(settings, command, payload, clock);
+    if (!envelope) return std::unexpected(envelope.error());
+    Bytes correlation(kCorrelation_bytes);
+    if (auto filled = crypto::fillRandom(correlation); !filled) return std::unexpected(filled.error());
+    const std::string reply_topic = downTopic(settings.gateway, "reply");
+    BrokerSettings broker = settings.broker;
+    broker.client_id += "-" + toHex(correlation).substr(0, 8);
+    auto connection = Connection::open(broker, {reply_topic});
+    if (!connection) return std::unexpected(connection.error());
+
+    const Outgoing message{downTopic(settings.gateway, "command/" + command), *envelope, reply_topic,
+                           std::string(asText(correlation)), static_cast<std::uint32_t>(kAskAgain.count())};
+    const BootTime give_up = clock.bootNow() + seconds(settings.wait_s);
+    for (BootTime now = clock.bootNow(); now < give_up && (*connection)->up(); now = clock.bootNow()) {
+        if (auto sent = (*connection)->publish(message); !sent) return std::unexpected(sent.error());
+        const BootTime again = std::min(now + kAskAgain, give_up);
+        while (clock.bootNow() < again && (*connection)->up()) {
+            const auto arrived =
+                (*connection)->next(std::chrono::ceil<milliseconds>(again - clock.bootNow()));
+            if (!arrived) continue;
+            if (auto reply = replyIn(*arrived, toHex(correlation))) return std::move(*reply);
+        }
+    }
+    return fail(ErrorKind::Timeout,
+                "no reply from " + settings.gateway + " within " + std::to_string(settings.wait_s) + " s");
+}
+
+int complain(const Error& error) {
+    std::cerr << "camgate-hub: " << error.describe() << '\n';
+    return error.kind == ErrorKind::Timeout ? kNoReply : kRefused;
+}
+
+/// `path`: without an ending.
+int awaitClip(const std::string& path, std::uint32_t wait_s) {
+    StopSignal stop;
+    RealFileSystem files;
+    const SystemClock clock;
+    const BootTime give_up = clock.bootNow() + seconds(wait_s);
+    while (!files.exists(path + ".json")) {
+        if (clock.bootNow() > give_up)
+            return complain(Error{ErrorKind::Timeout, 0, "the clip has not come: " + path});
+        if (stop.wait(milliseconds(200)))
+            return complain(Error{ErrorKind::Cancelled, 0, "waiting for the clip"});
+    }
+    std::cout << path << ".mp4\n";
+    return 0;
+}
+
+bool accepted(const json& reply) {
+    return boolField(reply, "ok").value_or(false);
+}
+
+}  // namespace
+
+int requestClip(const CommandSettings& settings, const ClipOrder& order,
+                const std::string& listen_directory) {
+    json payload{
+        {"camera", order.camera}, {"from", order.from}, {"to", order.to}, {"quality", order.quality}};
+    if (!order.case_number.empty()) payload["case"] = order.case_number;
+    if (!order.officer.empty()) payload["officer"] = order.officer;
+    if (!order.purpose.empty()) payload["purpose"] = order.purpose;
+    const auto reply = ask(settings, "clip.request", payload);
+    if (!reply) return complain(reply.error());
+    std::cout << reply->dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+    if (!accepted(*reply)) return kRefused;
+    if (listen_directory.empty()) return 0;
+    const std::string clip = textField(objectField(*reply, "result"), "clip");
+    if (!isHexId(clip)) return complain(Error{ErrorKind::Corruption, 0, "a reply without a clip"});
+    return awaitClip(listen_directory + "/clips/" + clip, settings.wait_s);
+}
+
+int requestSnapshot(const CommandSettings& settings, const std::string& camera, const std::string& out_file) {
+    const auto reply = ask(settings, "snapshot.request", {{"camera", camera}});
+    if (!reply) return complain(reply.error());
+    const json& result = objectField(*reply, "result");
+    const auto jpeg = fromBase64(textField(result, "jpeg"));
+    if (!accepted(*reply) || !jpeg || jpeg->empty()) {
+        std::cout << reply->dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+        return kRefused;
+    }
+    RealFileSystem files;
+    if (auto put = replaceFile(files, out_file, asText(*jpeg)); !put) return complain(put.error());
+    std::cout << out_file << "  taken " << textField(result, "at") << '\n';
+    return 0;
+}
+
+}  // namespace camgate::hub

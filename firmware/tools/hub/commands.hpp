@@ -1,0 +1,31 @@
+// What a hub asks of a gateway: a signed envelope, sent again until the reply comes. One thread.
+// Implements docs/ref/mqtt.md (command, reply).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "tools/hub/connection.hpp"
+
+namespace camgate::hub {
+
+struct CommandSettings {
+    BrokerSettings broker;
+    std::string gateway;
+    std::string signer_certificate_file, signer_key_file;
+    std::string counter_file;  ///< empty: the signer's key file with ".counter" behind it
+    std::uint32_t wait_s = 60;
+};
+
+struct ClipOrder {
+    std::string camera, from, to, quality;
+    std::string case_number, officer, purpose;  ///< empty: left out
+};
+
+/// Exit statuses: 0 done, 1 refused or failed, 3 nothing came in time. The reply goes to standard output.
+/// `listen_directory`: waits until a `listen` that fills it has the clip; empty: does not wait.
+int requestClip(const CommandSettings& settings, const ClipOrder& order, const std::string& listen_directory);
+/// The picture goes into `out_file`.
+int requestSnapshot(const CommandSettings& settings, const std::string& camera, const std::string& out_file);
+
+}  // namespace camgate::hub

@@ -1,0 +1,56 @@
+#include "tools/hub/event_store.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/bytes.hpp"
+#include "base/wall_text.hpp"
+#include "tools/hub/fields.hpp"
+#include "tools/hub/topics.hpp"
+
+namespace camgate::hub {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kMaxStill_bytes = 48U << 10U;
+
+bool isJpeg(ByteView bytes) {
+    return bytes.size() > 2 && bytes.size() <= kMaxStill_bytes && bytes[0] == 0xFF && bytes[1] == 0xD8;
+}
+
+}  // namespace
+
+Result<EventStore> EventStore::open(FileSystem& files, const std::string& directory) {
+    if (auto made = files.makeDirectory(directory + "/stills"); !made) return std::unexpected(made.error());
+    auto rows = RowLog::open(files, directory + "/events.jsonl");
+    if (!rows) return std::unexpected(rows.error());
+    return EventStore(files, directory, std::move(*rows));
+}
+
+Result<bool> EventStore::take(const std::string& gateway, const std::string& camera, json message,
+                              WallTime now) {
+    const std::string id = textField(message, "id"), event = textField(message, "event");
+    if (!isHexId(id) || !isHexId(event)) return fail(ErrorKind::InvalidArgument, "an event without ids");
+    if (textField(message, "camera") != camera)
+        return fail(ErrorKind::InvalidArgument, "an event of another camera");
+    if (rows_.has(gateway, id)) return false;
+    if (auto taken = takeStill(event, message); !taken) return std::unexpected(taken.error());
+    message["gateway"] = gateway;
+    message["received"] = formatWallTime(now);
+    return rows_.add(gateway, id, toLine(message));
+}
+
+Status EventStore::takeStill(const std::string& event, json& message) {
+    const json& still = objectField(message, "still");
+    if (still.empty()) return {};
+    const auto jpeg = fromBase64(textField(still, "jpeg"));
+    message["still"].erase("jpeg");
+    if (!jpeg || !isJpeg(*jpeg)) return {};
+    const std::string name = "stills/" + event + ".jpg";
+    if (auto put = replaceFile(*files_, directory_ + "/" + name, asText(*jpeg)); !put) return put;
+    message["still"]["file"] = name;
+    return {};
+}
+
+}  // namespace camgate::hub

@@ -1,0 +1,72 @@
+// What a hub does with each message of a gateway, and what it answers. Rows are receipted together, after
+// what they said is durable. Knows no MQTT: messages come in, messages go out. One thread. Implements the
+// hub's side of docs/ref/mqtt.md.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tools/hub/clip_store.hpp"
+#include "tools/hub/event_store.hpp"
+#include "tools/hub/gateway_book.hpp"
+#include "tools/hub/topics.hpp"
+
+namespace camgate::hub {
+
+struct ReceiverSettings {
+    std::string directory;
+    std::string name;  ///< of this hub process
+};
+
+class Receiver {
+  public:
+    using Send = std::function<void(const std::string& topic, const std::string& payload)>;
+    using Tell = std::function<void(const std::string& line)>;  ///< for people
+
+    [[nodiscard]] static Result<std::unique_ptr<Receiver>> open(FileSystem& files, const Clock& clock,
+                                                                const ReceiverSettings& settings,
+                                                                crypto::Certificate evidence_authority,
+                                                                Send send, Tell tell);
+
+    void take(const std::string& topic, ByteView payload);
+    /// After each batch of messages: makes it durable, then sends the receipts.
+    void commit();
+    /// Twice a second or so.
+    void tick() { clips_->tick(); }
+
+    /// Messages that no gateway should have sent.
+    std::uint64_t refused() const { return refused_ + clips_->refusedChunks(); }
+
+  private:
+    Receiver(const Clock& clock, Send send, Tell tell, EventStore events, GatewayBook book, RowLog audit,
+             RowLog replies)
+        : clock_(clock),
+          send_(std::move(send)),
+          tell_(std::move(tell)),
+          events_(std::move(events)),
+          book_(std::move(book)),
+          audit_(std::move(audit)),
+          replies_(std::move(replies)) {}
+
+    void takeDocument(const UpAddress& address, const nlohmann::json& message);
+    void takeStatus(const std::string& gateway, const nlohmann::json& message);
+    [[nodiscard]] Status takeEvent(const UpAddress& address, const nlohmann::json& message);
+    [[nodiscard]] Status takeRow(RowLog& log, const std::string& gateway, nlohmann::json message);
+    void tellClip(const nlohmann::json& verdict);
+    void refuse(const std::string& topic, const Error& why);
+
+    const Clock& clock_;
+    Send send_;
+    Tell tell_;
+    EventStore events_;
+    GatewayBook book_;
+    RowLog audit_, replies_;
+    std::unique_ptr<ClipStore> clips_;
+    std::map<std::string, std::vector<std::string>> receipts_;  ///< gateway, rows
+    std::uint64_t refused_ = 0;
+};
+
+}  // namespace camgate::hub
