@@ -192,7 +192,8 @@ void OutboxSender::pump() {
         const auto priority = static_cast<Priority>(i);
         if (!sendDue(priority) || !sendWaiting(priority)) return;
         const Lane& lane = this->lane(priority);
-        if (lane.waiting.empty() && lane.more && !lane.loading && !retry_.active() && mayAdd(priority))
+        if (lane.waiting.size() <= kPageRows / 2 && lane.more && !lane.loading && !retry_.active() &&
+            mayAdd(priority))
             load(priority);
     }
 }
@@ -302,7 +303,8 @@ void OutboxSender::onPage(Priority priority, std::uint64_t deferred_then, const 
     for (const auto& row : page->rows) {
         lane.cursor = std::max(lane.cursor, row.position);
         const bool received = std::ranges::find(received_, row.id) != received_.end();
-        if (!keys_.contains(row.id) && !received) lane.waiting.push_back(row);
+        const bool waits = std::ranges::find(lane.waiting, row.id, &Row::id) != lane.waiting.end();
+        if (!keys_.contains(row.id) && !received && !waits) lane.waiting.push_back(row);
     }
     lane.more = page->more || lane.deferred != deferred_then;
     pump();

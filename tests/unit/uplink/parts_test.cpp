@@ -1,0 +1,114 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "support/base/fake_clock.hpp"
+#include "uplink/clip_upload.hpp"
+#include "uplink/line_budget.hpp"
+#include "uplink/messages.hpp"
+#include "uplink/range_set.hpp"
+#include "uplink/rate_limit.hpp"
+#include "uplink/topics.hpp"
+
+using namespace camgate;
+using namespace camgate::uplink;
+using namespace std::chrono_literals;
+
+TEST_CASE("topics: what is built is what the table says", "[uplink]") {
+    CHECK(fullTopic("cg-1", topicSuffix(Topic::Status)) == "camgate/v1/cg-1/status");
+    CHECK(topicSuffix(Topic::ClipChunk, {"ab", "hub-1"}) == "clip/ab/chunk/hub-1");
+    CHECK(controlSubscriptions("g") ==
+          std::vector<std::string>{"camgate/v1/g/receipt", "camgate/v1/g/clip/+/receipt",
+                                   "camgate/v1/g/command/+", "camgate/v1/g/config/desired",
+                                   "camgate/v1/g/trust"});
+}
+
+TEST_CASE("topics: only this gateway's down topics are read", "[uplink]") {
+    const auto command = parseDownTopic("g", "camgate/v1/g/command/clip.request");
+    REQUIRE(command);
+    CHECK(command->topic == Topic::Command);
+    CHECK(command->word == "clip.request");
+    CHECK(parseDownTopic("g", "camgate/v1/g/clip/ab/receipt")->word == "ab");
+    CHECK(parseDownTopic("g", "camgate/v1/g/receipt")->topic == Topic::Receipt);
+    for (const char* topic :
+         {"", "receipt", "camgate/v1/h/receipt", "camgate/v1/g/", "camgate/v1/g/status",
+          "camgate/v1/g/command/", "camgate/v1/g/command/a/b", "camgate/v1/g/clip//receipt",
+          "camgate/v1/g/clip/receipt", "camgate/v1/g/clip/a/b/receipt", "camgate/v1/g/command/a b",
+          "camgate/v1/g/receipt/"}) {
+        CHECK_FALSE(parseDownTopic("g", topic));
+    }
+    CHECK_FALSE(parseDownTopic("g", "camgate/v1/g/command/" + std::string(65, 'a')));
+}
+
+TEST_CASE("ranges: add, remove and count keep half-open ranges apart", "[uplink]") {
+    RangeSet ranges;
+    ranges.add(5, 5);
+    CHECK(ranges.empty());
+    ranges.add(10, 20);
+    ranges.add(30, 40);
+    ranges.add(20, 30);
+    CHECK(ranges.count() == 30);
+    CHECK(ranges.first() == 10U);
+    ranges.remove(10);
+    ranges.remove(25);
+    ranges.remove(39);
+    ranges.remove(99);
+    CHECK(ranges.count() == 27);
+    CHECK(ranges.first() == 11U);
+    CHECK_FALSE(ranges.contains(25));
+    CHECK(ranges.contains(26));
+    CHECK_FALSE(ranges.contains(39));
+    ranges.add(0, 100);
+    CHECK(ranges.count() == 100);
+}
+
+TEST_CASE("line: chunks wait for the cap, control goes and is paid for by chunks", "[uplink]") {
+    test::FakeClock clock;
+    LineBudget line(clock, 80);  // 10000 bytes a second
+    CHECK(line.wait() == 0ns);
+    line.charge(1000);
+    CHECK(line.wait() == 100ms);
+    line.charge(5000);
+    CHECK(line.wait() == 600ms);
+    clock.advance(700ms);
+    CHECK(line.wait() == 0ns);
+    // A burst of alarms: 100 s of the line, of which 10 s are held against the clips.
+    for (int i = 0; i < 1000; ++i) line.charge(1000);
+    CHECK(line.wait() == 10s);
+}
+
+TEST_CASE("chunks: cap x 100 ms within 4 to 64 KiB less the header", "[uplink]") {
+    CHECK(chunkBytes(4000) == 4096 - 20);
+    CHECK(chunkBytes(64000) == 6400);
+    CHECK(chunkBytes(125'000'000) == 65536 - 20);
+}
+
+TEST_CASE("chunks: the header is as the protocol says", "[uplink]") {
+    const Bytes payload = chunkPayload(0x01020304, 0x1112131415161718, asBytes("xy"));
+    CHECK(toHex(payload) ==
+          "43474b31"
+          "00000000"
+          "04030201"
+          "1817161514131211"
+          "7879");
+    CHECK(payload.size() == kChunkHeader_bytes + 2);
+}
+
+TEST_CASE("rate: a burst, then one each interval", "[uplink]") {
+    RateLimit limit(3, 1s);
+    BootTime now{100s};
+    int taken = 0;
+    for (int i = 0; i < 10; ++i) taken += limit.take(now) ? 1 : 0;
+    CHECK(taken == 3);
+    CHECK(limit.take(now + 1s));
+    CHECK_FALSE(limit.take(now + 1s));
+    CHECK(limit.take(now + 100s));
+}
+
+TEST_CASE("messages: text that is not UTF-8 is mended, not thrown", "[uplink]") {
+    StatusDocument status;
+    status.cameras.push_back({"gate", "\xff\xfe", "ok", "", {}});
+    CHECK(nlohmann::json::parse(statusJson(status))["cameras"][0]["name"].is_string());
+    CHECK_FALSE(manifestCompleteJson("c", "h", "not json"));
+    CHECK(manifestCompleteJson("c", "h", "").value().find("signed") == std::string::npos);
+    CHECK(nlohmann::json::parse(withId("ab", statusJson(status)))["id"] == "ab");
+}
