@@ -133,7 +133,12 @@ Status CameraSession::onMotion(ByteView payload) {
 Status CameraSession::onReport(ByteView payload) {
     auto report = ipc::decodeCameraReport(payload);
     if (!report) return std::unexpected(report.error());
-    const CameraState state = report->state;
+    CameraState state = report->state;
+    // Another worker begins anew; what is wrong with the camera stays until it knows better.
+    if (state == CameraState::Connecting && report_.state != CameraState::Ok) {
+        state = report_.state;
+        report->detail = report_.detail;
+    }
     std::string detail = std::exchange(report->detail, report_.detail);
     report->state = report_.state;
     report_ = std::move(*report);

@@ -53,7 +53,9 @@ void readSigners(CredentialReader& read, const std::string& path, Credentials& o
     if (path.empty()) return;
     const auto text = read.text(path);
     if (!text) return;
-    for (auto at = text->find(kBegin); at != std::string::npos;) {
+    auto at = text->find(kBegin);
+    if (at == std::string::npos) out.faults.push_back(path + ": holds no certificate");
+    while (at != std::string::npos) {
         const auto next = text->find(kBegin, at + kBegin.size());
         auto signer =
             crypto::Certificate::fromPem(text->substr(at, next == std::string::npos ? next : next - at));

@@ -47,7 +47,7 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Daem
       bulk_(loop, launcher, ipc::WorkerRole::LinkBulk, [this] { return bulkSettings(); }),
       recorder_(
           loop, files, recorderOptions(options_), [this] { uplink_.statusChanged(); },
-          [this](ring::Ring& ring) { onRingOpen(ring); }),
+          [this](ring::Ring& ring) { onRingOpen(ring); }, [this] { clips_.lead(nullptr); }),
       view_({loop.clock(), options_.configuration, credentials_.faults, cameras_, recorder_, control_, bulk_,
              outbox_}),
       uplink_(uplinkSettings(options_.configuration),

@@ -1,6 +1,7 @@
 #include "app/recorder.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/log.hpp"
@@ -56,7 +57,7 @@ class Recorder::CameraSink final : public FootageSink {
     }
     Status onAccessUnit(media::AccessUnit unit) override {
         if (recorder_.opened_) return recorder_.batcher_.add(tag_, std::move(unit));
-        ++dropped_unopened_;
+        ++dropped_before_;
         return {};
     }
     void onInterrupted() override {
@@ -73,11 +74,14 @@ class Recorder::CameraSink final : public FootageSink {
         applyConfig(media::StreamKind::Main);
         applyConfig(media::StreamKind::Sub);
     }
-    void detach() { recorder_.batcher_.removeCamera(tag_); }
+    void detach() {
+        dropped_before_ = dropped();
+        recorder_.batcher_.removeCamera(tag_);
+    }
 
     const std::string& camera() const { return camera_; }
     std::uint64_t tag() const { return tag_; }
-    std::uint64_t dropped() const { return dropped_unopened_ + recorder_.batcher_.stats(tag_).dropped_units; }
+    std::uint64_t dropped() const { return dropped_before_ + recorder_.batcher_.stats(tag_).dropped_units; }
     std::uint64_t stored_records = 0;
 
   private:
@@ -94,7 +98,7 @@ class Recorder::CameraSink final : public FootageSink {
     std::string camera_;
     std::uint64_t tag_;
     std::array<std::optional<media::DecoderConfig>, 2> configs_;
-    std::uint64_t dropped_unopened_ = 0;
+    std::uint64_t dropped_before_ = 0;  // by no batcher, or by one that has forgotten
 };
 
 struct Recorder::Opened {
@@ -109,12 +113,14 @@ struct Recorder::Round {
 };
 
 Recorder::Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options,
-                   std::function<void()> on_state, std::function<void(ring::Ring&)> on_open)
+                   std::function<void()> on_state, std::function<void(ring::Ring&)> on_open,
+                   std::function<void()> on_close)
     : loop_(loop),
       files_(files),
       options_(std::move(options)),
       on_state_(std::move(on_state)),
       on_open_(std::move(on_open)),
+      on_close_(std::move(on_close)),
       batcher_(batcherOptions(files, options_), loop.clock()) {
     for (const auto& camera : options_.cameras) sinks_.push_back(std::make_unique<CameraSink>(*this, camera));
 }
@@ -122,7 +128,8 @@ Recorder::Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options,
 Recorder::~Recorder() {
     *alive_ = false;
     if (!opened_) return;
-    auto last = std::make_shared<std::vector<ring::RecordDraft>>(batcher_.takeAll());
+    auto last = std::make_shared<std::vector<ring::RecordDraft>>(std::move(kept_));
+    std::ranges::move(batcher_.takeAll(), std::back_inserter(*last));
     const bool posted = thread_.tryPost([this, last] {
         if (ring_ && !last->empty()) (void)ring_->append(*last);
     });
@@ -161,6 +168,8 @@ void Recorder::open() {
     // A ring that was there and is gone is not made anew: another card, or none, lies in its place.
     const bool may_create = !ever_opened_;
     const bool posted = thread_.tryPost([this, may_create, alive = alive_] {
+        // Open, it would keep its file locked, and the same file may have come back.
+        ring_.reset();
         auto opened = std::make_shared<Opened>();
         if (!may_create && !files_.exists(options_.path)) {
             opened->ring = fail(ErrorKind::NotFound, "the ring " + options_.path + " is gone");
@@ -249,11 +258,11 @@ void Recorder::onWritten(Round round) {
     if (error.kind == ErrorKind::InvalidArgument) return giveUp(round.drafts);
     setState(storageStateOf(error.kind), error.describe());
     // The drafts keep their share of the quota; when it is used up the newest units are declared as a gap.
-    auto kept = std::make_shared<std::vector<ring::RecordDraft>>(std::move(round.drafts));
+    kept_ = std::move(round.drafts);
     retrying_ = true;
-    retry_ = loop_.runAfter(kRetry, [this, kept] {
+    retry_ = loop_.runAfter(kRetry, [this] {
         retrying_ = false;
-        writeRound(std::move(*kept));
+        writeRound(std::exchange(kept_, {}));
     });
 }
 
@@ -267,10 +276,11 @@ void Recorder::giveUp(const std::vector<ring::RecordDraft>& drafts) {
 void Recorder::watchFile() {
     if (!opened_ || in_flight_ || files_.exists(options_.path)) return;
     opened_ = retrying_ = false;
-    for (const auto& sink : sinks_) sink->detach();
+    giveUp(std::exchange(kept_, {}));
     giveUp(batcher_.takeAll());
+    for (const auto& sink : sinks_) sink->detach();
+    on_close_();
     setState(StorageState::Missing, "the ring " + options_.path + " is gone");
-    retired_.push_back(std::move(ring_));
     retryOpen();
 }
 

@@ -27,9 +27,10 @@ struct RecorderOptions {
 
 class Recorder {
   public:
-    /// `on_state` is told of every change; `on_open` once the ring can be read, each time it was opened.
+    /// `on_state` is told of every change; `on_open` once the ring can be read, each time it was opened;
+    /// `on_close` when that ring goes: what is queued may still read it, nothing may be queued after.
     Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options, std::function<void()> on_state,
-             std::function<void(ring::Ring&)> on_open);
+             std::function<void(ring::Ring&)> on_open, std::function<void()> on_close);
     /// Writes what it holds, then ends the storage thread.
     ~Recorder();
 
@@ -68,6 +69,7 @@ class Recorder {
     RecorderOptions options_;
     std::function<void()> on_state_;
     std::function<void(ring::Ring&)> on_open_;
+    std::function<void()> on_close_;
     ring::Batcher batcher_;
     std::vector<std::unique_ptr<CameraSink>> sinks_;
     StorageState state_ = StorageState::Opening;
@@ -76,11 +78,10 @@ class Recorder {
     bool opened_ = false;  ///< units are taken
     bool ever_opened_ = false;
     bool in_flight_ = false;
-    bool retrying_ = false;  ///< a failed round waits to be written again
+    bool retrying_ = false;  ///< kept_ waits to be written again
+    std::vector<ring::RecordDraft> kept_;
     BootTime round_since_;
     std::unique_ptr<ring::Ring> ring_;  ///< touched by the storage thread's tasks only, once opened
-    std::vector<std::unique_ptr<ring::Ring>>
-        retired_;  ///< gone from under us; reads of clips may still hold them
     LoopHandle tick_, watch_, retry_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     TaskThread thread_{"ring", 64};

@@ -12,6 +12,9 @@ namespace camgate::camera {
 namespace {
 
 constexpr guint kJitter_ms = 200;
+/// GstRTSPSrcBufferMode "none": frames keep the distances that the camera gave them; drift is the mender's
+/// business.
+constexpr gint kCameraTimesAlone = 0;
 constexpr guint64 kConnectTimeout_us = 7'000'000;  // under the health's limit to connect: the reason is told
 constexpr guint64 kUdpSilence_us = 3'000'000;      // then TCP
 constexpr gint kOverTcp = 0x4;
@@ -80,8 +83,9 @@ Status RtspSource::build(SourceHost& host) {
     GstElement* src = made->get();
     const bool udp = access_.transport == ipc::RtspTransport::Udp;
     g_object_set(src, "location", url_.location.c_str(), "latency", kJitter_ms, "drop-on-latency", FALSE,
-                 "tcp-timeout", kConnectTimeout_us, "timeout", kUdpSilence_us, "protocols",
-                 udp ? kOverUdpThenTcp : kOverTcp, "udp-reconnect", FALSE, nullptr);
+                 "buffer-mode", kCameraTimesAlone, "tcp-timeout", kConnectTimeout_us, "timeout",
+                 kUdpSilence_us, "protocols", udp ? kOverUdpThenTcp : kOverTcp, "udp-reconnect", FALSE,
+                 nullptr);
     if (!access_.user.empty()) {
         g_object_set(src, "user-id", access_.user.c_str(), "user-pw", access_.password.c_str(), nullptr);
     }

@@ -1,5 +1,7 @@
 #include "camera/stream_lane.hpp"
 
+#include <utility>
+
 #include "ipc/camera_messages.hpp"
 
 namespace camgate::camera {
@@ -14,8 +16,12 @@ std::uint16_t typeOf(ipc::CameraMessage message) {
 
 }  // namespace
 
-void StreamLane::take(media::Codec codec, const ReceivedUnit& received) {
+void StreamLane::take(media::Codec codec, ReceivedUnit received) {
     if (!assembler_) assembler_.emplace(stream_, codec);
+    for (const ReceivedUnit& unit : start_.take(std::move(received))) assemble(unit);
+}
+
+void StreamLane::assemble(const ReceivedUnit& received) {
     if (received.dropped_before > 0) gate_.onLostBefore(received.dropped_before);
     const auto assembled = assembler_->assemble({received.annex_b, received.pts, received.arrival,
                                                  received.frames_lost || received.dropped_before > 0});

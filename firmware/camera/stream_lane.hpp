@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "camera/start_hold.hpp"
 #include "camera/unit_gate.hpp"
 #include "camera/unit_queue.hpp"
 #include "ipc/frame_channel.hpp"
@@ -24,15 +25,17 @@ class StreamLane {
   public:
     StreamLane(media::StreamKind stream, ipc::FrameChannel& channel) : stream_(stream), channel_(channel) {}
 
-    void take(media::Codec codec, const ReceivedUnit& received);
+    void take(media::Codec codec, ReceivedUnit received);
     LaneCounters counters() const;
 
   private:
+    void assemble(const ReceivedUnit& received);
     void send(const media::AssembledUnit& assembled);
     bool sendConfig();
 
     media::StreamKind stream_;
     ipc::FrameChannel& channel_;
+    StartHold start_;
     std::optional<media::AccessUnitAssembler> assembler_;
     std::optional<media::DecoderConfig> config_;
     bool config_sent_ = false;

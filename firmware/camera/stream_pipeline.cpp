@@ -2,6 +2,7 @@
 
 #include <gst/app/gstappsink.h>
 #include <gst/video/video.h>
+#include <algorithm>
 
 #include <array>
 
@@ -69,7 +70,7 @@ GstPtr<GstBuffer> withTime(GstBuffer* buffer, BootTime time) {
 /// When the camera saw the picture, as far as its clock can be believed.
 BootTime likelyTime(const ReceivedUnit& unit) {
     const bool believable = unit.pts && std::chrono::abs(*unit.pts - unit.arrival) <= media::kJump;
-    return believable ? *unit.pts : unit.arrival;
+    return believable ? std::min(*unit.pts, unit.arrival) : unit.arrival;  // no picture is of the future
 }
 
 Bytes bytesOf(GstBuffer* buffer) {

@@ -120,7 +120,7 @@ Status Worker::startStream(std::optional<Stream>& stream, StreamKind kind, const
 
 void Worker::onUnit(StreamKind stream, media::Codec codec, ReceivedUnit unit) {
     auto& target = stream == StreamKind::Main ? main_ : sub_;
-    if (target && !ending_with_) target->lane.take(codec, unit);
+    if (target && !ending_with_) target->lane.take(codec, std::move(unit));
 }
 
 void Worker::onStreamAnswered(StreamKind stream) {

@@ -1,16 +1,15 @@
-#include <sys/socket.h>
+#include "app/camera_session.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "app/camera_session.hpp"
-#include "support/base/fake_loop.hpp"
-#include "support/ipc/fake_launcher.hpp"
+#include "support/ipc/fake_worker.hpp"
 
 using namespace camgate;
 using namespace camgate::app;
 using namespace std::chrono_literals;
 using ipc::CameraMessage;
 using ipc::CameraState;
+using ipc::encode;
 
 namespace {
 
@@ -52,16 +51,16 @@ struct SessionFixture {
     }();
     CameraSession session{loop, launcher, config, footage, observer};
 
-    SessionFixture() { session.start(); }
+    std::unique_ptr<test::FakeWorker> worker;
 
-    /// The worker says this; the daemon reads all of it.
-    void say(CameraMessage type, const Bytes& payload) {
-        ipc::FrameChannel channel(loop, UniqueFd(::dup(launcher.started.back().worker_end.get())), {}, {},
-                                  {});
-        REQUIRE(channel.send(static_cast<std::uint16_t>(type), payload));
-        channel.shut();
-        for (int i = 0; i < 4; ++i) loop.makeAllReadable();
+    SessionFixture() {
+        session.start();
+        meetWorker();
     }
+
+    void meetWorker() { worker = std::make_unique<test::FakeWorker>(loop, launcher.started.back()); }
+    void say(CameraMessage type, const Bytes& payload) { worker->say(type, payload); }
+    void loseWorker() { worker->leave(); }
     void report(CameraState state, std::uint64_t frames = 0) {
         ipc::CameraReport out;
         out.state = state;
@@ -89,11 +88,11 @@ Bytes unitOf(std::size_t bytes) {
 TEST_CASE("camera session: counters add up over workers, the state is the newest", "[app]") {
     SessionFixture f;
     f.report(CameraState::Ok, 100);
-    f.launcher.started.back().worker_end.reset();
-    f.loop.makeAllReadable();
+    f.loseWorker();
     CHECK(f.session.state() == CameraState::Connecting);
     CHECK(f.footage.interruptions == 1);
     f.loop.advance(1s);
+    f.meetWorker();
     f.report(CameraState::Ok, 7);
     CHECK(f.session.totals().frames == 107);
     CHECK(f.observer.states == std::vector{CameraState::Ok, CameraState::Connecting, CameraState::Ok});
@@ -102,9 +101,13 @@ TEST_CASE("camera session: counters add up over workers, the state is the newest
 TEST_CASE("camera session: what a worker said is wrong stays its camera's state when it ends", "[app]") {
     SessionFixture f;
     f.report(CameraState::AuthFailed);
-    f.launcher.started.back().worker_end.reset();
-    f.loop.makeAllReadable();
+    f.loseWorker();
     CHECK(f.session.state() == CameraState::AuthFailed);
+    f.loop.advance(1s);
+    f.report(CameraState::Connecting);
+    CHECK(f.session.state() == CameraState::AuthFailed);
+    f.report(CameraState::NoLink);
+    CHECK(f.session.state() == CameraState::NoLink);
 }
 
 TEST_CASE("camera session: a worker that lies is ended", "[app][hostile]") {
@@ -161,8 +164,7 @@ TEST_CASE("camera session: a snapshot is answered by the worker, by the clock or
     REQUIRE(answers.size() == 2);
     CHECK(answers[1].error().kind == ErrorKind::Timeout);
     ask();
-    f.launcher.started.back().worker_end.reset();
-    f.loop.makeAllReadable();
+    f.loseWorker();
     REQUIRE(answers.size() == 3);
     CHECK_FALSE(answers[2].has_value());
     ask();
