@@ -83,8 +83,12 @@ void checkCut(const Run& run, std::size_t step, std::uint64_t seed) {
     std::set<std::uint64_t> whole;
     for (const RecordInfo& info : *found) {
         CAPTURE(info.header.sequence);
-        // Never a wrong frame, and nothing in the index that is not there.
-        if (!test::holdsItsContent(**ring, info)) FAIL("a record that is not what was written");
+        // Never a wrong frame, and nothing in the index that is not there. What was long durable is looked at
+        // in one cut of ten: reading all of it each time is all that this test would do.
+        const auto promise = run.promises.find(info.header.sequence);
+        const bool old = promise != run.promises.end() && promise->second.acknowledged + 8 < step;
+        const bool look = !old || (step + seed) % 10 == 0;
+        if (look && !test::holdsItsContent(**ring, info)) FAIL("a record that is not what was written");
         whole.insert(info.header.sequence);
     }
     for (const auto& [sequence, promise] : run.promises) {
@@ -103,7 +107,7 @@ void checkCut(const Run& run, std::size_t step, std::uint64_t seed) {
     if (!test::holdsItsContent(**ring, appended->records[0])) FAIL("the ring does not go on");
 }
 
-void checkAll(const Run& run, std::size_t from, std::uint64_t seeds, std::uint64_t seed_base) {
+void checkAll(Run& run, std::size_t from, std::uint64_t seeds, std::uint64_t seed_base) {
     for (std::size_t step = from; step <= run.disk.steps(); ++step) {
         for (std::uint64_t seed = 0; seed < seeds; ++seed)
             checkCut(run, step, seed_base + step * 1000 + seed);
@@ -132,12 +136,12 @@ TEST_CASE("ring: nothing acknowledged is lost and no frame is wrong, behind ever
     }
     std::erase_if(run.promises, [](const auto& entry) { return entry.second.given_up == 0; });
     for (int i = 0; i < 45; ++i) run.append(static_cast<std::size_t>(1 + i % 4), 100'000);
-    checkAll(run, first, 3, 7);
+    checkAll(run, first, 14, 7);
 }
 
 TEST_CASE("ring: cuts after cuts, with starts in between, lose nothing acknowledged", "[ring][fault]") {
     std::uint64_t cuts = 0;
-    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
         std::mt19937_64 random(seed);
         std::unique_ptr<test::MemoryFileSystem> disk = std::make_unique<test::MemoryFileSystem>();
         std::set<std::uint64_t> promised;
@@ -146,19 +150,21 @@ TEST_CASE("ring: cuts after cuts, with starts in between, lose nothing acknowled
             test::FakeClock clock;
             auto ring = Ring::open(*disk, kPath, kOptions, clock);
             REQUIRE(ring);
-            const auto list = [&ring] {
+            const auto list = [&ring](bool look = false) {
                 std::set<std::uint64_t> numbers;
                 const auto found =
                     (*ring)->find(7, media::StreamKind::Main, WallTime(0s), WallTime(4'000'000'000s));
                 REQUIRE(found);
                 for (const auto& info : *found) {
-                    if (!test::holdsItsContent(**ring, info)) FAIL("a record that is not what was written");
+                    if (look && !test::holdsItsContent(**ring, info)) {
+                        FAIL("a record that is not what was written");
+                    }
                     numbers.insert(info.header.sequence);
                 }
                 return numbers;
             };
             CAPTURE(seed, life);
-            const auto there = list();
+            const auto there = list(true);
             for (const auto sequence : promised) {
                 if (!there.contains(sequence)) FAIL("lost " << sequence);
             }
@@ -196,5 +202,5 @@ TEST_CASE("ring: cuts after cuts, with starts in between, lose nothing acknowled
             ++cuts;
         }
     }
-    CHECK(cuts == 60);
+    CHECK(cuts == 480);
 }

@@ -159,11 +159,12 @@ void MemoryFileSystem::record(Step step) {
 }
 
 std::size_t MemoryFileSystem::steps() const {
-    return journal_.size();
+    return forgotten_steps_ + journal_.size();
 }
 
 void MemoryFileSystem::settle() {
     journal_.clear();
+    forgotten_steps_ = 0;
     settled_names_ = names_;
     for (auto& [name, node] : names_) {
         node->settled_bytes = node->bytes;
@@ -204,7 +205,36 @@ class Loss {
 
 }  // namespace
 
+bool MemoryFileSystem::settleUpTo(std::size_t steps) {
+    steps -= forgotten_steps_;
+    std::map<const Node*, std::size_t> synced_until;
+    for (std::size_t i = 0; i < steps; ++i) {
+        if (journal_[i].kind == Step::Kind::Sync) synced_until[journal_[i].node.get()] = i;
+    }
+    for (std::size_t i = 0; i < steps; ++i) {
+        const Step& step = journal_[i];
+        const bool data = step.kind == Step::Kind::Write || step.kind == Step::Kind::Resize;
+        if (!data && step.kind != Step::Kind::Sync) return false;
+        if (data && (!synced_until.contains(step.node.get()) || synced_until[step.node.get()] < i))
+            return false;
+    }
+    for (std::size_t i = 0; i < steps; ++i) {
+        const Step& step = journal_[i];
+        if (step.kind == Step::Kind::Write) {
+            step.node->settled_bytes.write(step.offset, step.bytes);
+            step.node->settled_size = std::max(step.node->settled_size, step.offset + step.bytes.size());
+        } else if (step.kind == Step::Kind::Resize) {
+            step.node->settled_bytes.cut(step.offset);
+            step.node->settled_size = step.offset;
+        }
+    }
+    journal_.erase(journal_.begin(), journal_.begin() + static_cast<std::ptrdiff_t>(steps));
+    forgotten_steps_ += steps;
+    return true;
+}
+
 std::unique_ptr<MemoryFileSystem> MemoryFileSystem::powerCut(std::size_t steps, std::uint64_t seed) const {
+    steps -= forgotten_steps_;
     Loss loss(seed);
     auto after = std::make_unique<MemoryFileSystem>(capacity_bytes_);
     after->directories_ = directories_;
@@ -266,7 +296,11 @@ std::unique_ptr<MemoryFileSystem> MemoryFileSystem::powerCut(std::size_t steps, 
                 break;
         }
     }
-    after->settle();
+    for (auto& [name, node] : after->names_) {
+        node->settled_bytes = node->bytes;
+        node->settled_size = node->size;
+    }
+    after->settled_names_ = after->names_;
     return after;
 }
 

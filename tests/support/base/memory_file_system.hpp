@@ -34,8 +34,11 @@ class MemoryFileSystem final : public FileSystem {
     std::size_t steps() const;
     /// The disk after a cut behind the first `steps` steps. Names follow directory syncs.
     std::unique_ptr<MemoryFileSystem> powerCut(std::size_t steps, std::uint64_t seed) const;
-    /// Forgets the journal: what is there now counts as synced, and cuts begin here.
+    /// Forgets the journal: what is there now counts as synced, and cuts begin here, at step 0.
     void settle();
+    /// Forgets the first `steps` steps if all of them were synced, so that later cuts are cheap; else false.
+    /// The numbers of steps stay as they are.
+    bool settleUpTo(std::size_t steps);
     /// Read and changed behind everybody's back.
     Bytes contentOf(const std::string& path) const;
     void overwrite(const std::string& path, std::uint64_t offset, std::span<const std::uint8_t> bytes);
@@ -54,6 +57,7 @@ class MemoryFileSystem final : public FileSystem {
     std::map<std::string, bool> directories_;
     Names settled_names_;
     std::vector<Step> journal_;
+    std::size_t forgotten_steps_ = 0;
 };
 
 }  // namespace camgate::test

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <algorithm>
-#include <random>
+#include <cstring>
 #include <vector>
 
 #include "ring/ring.hpp"
@@ -17,11 +17,12 @@ inline media::DecoderConfig smallConfig(std::uint8_t mark = 0x64) {
 inline Bytes unitBytes(std::uint64_t camera_tag, std::uint64_t sequence, std::size_t sample,
                        std::size_t size) {
     Bytes bytes(size);
-    std::minstd_rand random(static_cast<unsigned>(camera_tag * 31 + sequence * 1009 + sample + 1));
-    for (std::size_t i = 0; i < size; i += 4) {
-        const auto word = random();
-        for (std::size_t k = 0; k < 4 && i + k < size; ++k)
-            bytes[i + k] = static_cast<std::uint8_t>(word >> (8 * k));
+    std::uint64_t word = (camera_tag * 31 + sequence * 1009 + sample + 1) * 0x9E3779B97F4A7C15;
+    for (std::size_t i = 0; i < size; i += sizeof(word)) {
+        word ^= word << 13U;
+        word ^= word >> 7U;
+        word ^= word << 17U;
+        std::memcpy(bytes.data() + i, &word, std::min(sizeof(word), size - i));
     }
     return bytes;
 }
