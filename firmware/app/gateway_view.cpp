@@ -73,7 +73,7 @@ json linkJson(const GatewayParts& parts) {
 
 json timeJson(const TimeMap& map) {
     json out = {{"quality", toString(map.quality)}};
-    if (map.quality != WallQuality::Unsynced) out["error_ms"] = map.error_bound.count();
+    if (map.quality == WallQuality::Ntp) out["error_ms"] = map.error_bound.count();
     return out;
 }
 

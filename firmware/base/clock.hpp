@@ -35,7 +35,7 @@ std::string_view toString(WallQuality quality);
 struct WallReading {
     WallTime time;
     WallQuality quality = WallQuality::Unsynced;
-    std::chrono::milliseconds error_bound{0};  ///< meaningful unless Unsynced
+    std::chrono::milliseconds error_bound{0};  ///< known with Ntp only
 };
 
 /// wall = boot + offset, as known at one moment.

@@ -181,7 +181,7 @@ evidence::Manifest manifestOf(const ClipPlan& plan, const std::string& id,
                         plan.files.back().records.back().wallEnd()};
     manifest.covered.to = std::max(manifest.covered.from, manifest.covered.to);
     manifest.time_quality = plan.time_quality;
-    if (plan.time_quality != WallQuality::Unsynced) manifest.error_bound = plan.error_bound;
+    if (plan.time_quality == WallQuality::Ntp) manifest.error_bound = plan.error_bound;
     manifest.reason = plan.request.reason;
     manifest.sealed = "no";
     manifest.builder = plan.builder;

@@ -32,7 +32,7 @@ struct EventReport {
     WallTime clip_from;
     std::optional<WallTime> clip_to;  ///< with the end
     WallQuality quality = WallQuality::Unsynced;
-    std::chrono::milliseconds error_bound{0};  ///< meaningful unless Unsynced
+    std::chrono::milliseconds error_bound{0};  ///< known with Ntp only
     double confidence = 0;                     ///< 0..1
     std::array<double, 4> box{};               ///< x, y, width, height in parts of the picture
     std::vector<std::string> zones;

@@ -16,7 +16,7 @@ std::string dump(const Json& document) {
 
 Json timeJson(WallQuality quality, std::chrono::milliseconds error_bound) {
     Json time{{"quality", toString(quality)}};
-    if (quality != WallQuality::Unsynced) time["error_ms"] = error_bound.count();
+    if (quality == WallQuality::Ntp) time["error_ms"] = error_bound.count();
     return time;
 }
 
