@@ -26,9 +26,28 @@ void FakeLoop::cancel(std::uint64_t id) {
     watches_.erase(id);
 }
 
+void FakeLoop::post(Callback fn) {
+    {
+        const std::lock_guard lock(mutex_);
+        posted_.push_back(std::move(fn));
+    }
+    posting_.notify_one();
+}
+
+bool FakeLoop::waitForPost() {
+    std::unique_lock lock(mutex_);
+    return posting_.wait_for(lock, std::chrono::seconds(5), [this] { return !posted_.empty(); });
+}
+
 void FakeLoop::runPosted() {
-    while (!posted_.empty()) {
-        for (auto& fn : std::exchange(posted_, {})) fn();
+    for (;;) {
+        std::vector<Callback> batch;
+        {
+            const std::lock_guard lock(mutex_);
+            batch = std::exchange(posted_, {});
+        }
+        if (batch.empty()) return;
+        for (auto& fn : batch) fn();
     }
 }
 

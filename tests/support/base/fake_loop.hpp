@@ -1,8 +1,10 @@
 // EventLoop on a FakeClock: advance() runs timers in order of their due time, posted work in between.
-// Watches never fire by themselves; makeReady() plays the kernel. Nothing sleeps.
+// Watches never fire by themselves; makeReady() plays the kernel. Nothing sleeps. One thread, except post().
 #pragma once
 
+#include <condition_variable>
 #include <map>
+#include <mutex>
 #include <vector>
 
 #include "base/event_loop.hpp"
@@ -14,7 +16,7 @@ class FakeLoop final : public EventLoop {
   public:
     explicit FakeLoop(FakeClock& clock) : clock_(clock) {}
 
-    void post(Callback fn) override { posted_.push_back(std::move(fn)); }
+    void post(Callback fn) override;
     LoopHandle runAfter(Duration delay, Callback fn) override {
         return add(delay, Duration::zero(), std::move(fn));
     }
@@ -25,6 +27,8 @@ class FakeLoop final : public EventLoop {
 
     /// Runs what is posted, until nothing is.
     void runPosted();
+    /// Until something is posted, by whatever thread. False: nothing was for 5 s.
+    [[nodiscard]] bool waitForPost();
     /// Moves the clock on, running every timer that falls due on the way.
     void advance(Duration by);
     void makeReady(int fd, bool readable, bool writable);
@@ -50,7 +54,9 @@ class FakeLoop final : public EventLoop {
     std::uint64_t next_id_ = 1;
     std::map<std::uint64_t, Timer> timers_;
     std::map<std::uint64_t, Watch> watches_;
-    std::vector<Callback> posted_;
+    std::mutex mutex_;
+    std::condition_variable posting_;
+    std::vector<Callback> posted_;  // guarded by mutex_
 };
 
 }  // namespace camgate::test

@@ -104,6 +104,7 @@ TEST_CASE("camera session: what a worker said is wrong stays its camera's state 
     f.loseWorker();
     CHECK(f.session.state() == CameraState::AuthFailed);
     f.loop.advance(1s);
+    f.meetWorker();
     f.report(CameraState::Connecting);
     CHECK(f.session.state() == CameraState::AuthFailed);
     f.report(CameraState::NoLink);
