@@ -74,8 +74,10 @@ class KillTest(LabTest):
             self.assertEqual(self.footage(camera, begin + 1, time.time() - 4)["gaps"], [])
 
     def test_the_daemon(self):
-        begin = time.time()
         wait_until(lambda: any(m["phase"] == "start" for m in self.lab.hub_events()), 30, "a first event")
+        stored = lambda name: self.lab.camera_status(name).get("counters", {}).get("stored_records", 0)
+        for name in ("left", "right"):
+            wait_until(lambda n=name: stored(n) >= 12, 20, "footage of both streams in front of the kill")
         killed_at = time.time()
         self.gateway.kill()
         self.gateway = self.lab.start_gateway(self.config, "camgated-again")
@@ -87,7 +89,7 @@ class KillTest(LabTest):
         wait_until(lambda: len(self.lab.hub_events()) > events_before + 2, 40, "events to go on")
         time.sleep(3)
         for camera in ("left", "right"):
-            manifest = self.footage(camera, begin + 1, time.time() - 4)
+            manifest = self.footage(camera, killed_at - 3, time.time() - 4)
             self.assertEqual(len(manifest["gaps"]), 1, "one gap, the daemon's absence")
             gap = manifest["gaps"][0]
             # Lost: at most 2 s that were not yet on the card, the restart, and up to a keyframe (2 s here).
