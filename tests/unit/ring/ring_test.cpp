@@ -345,6 +345,33 @@ TEST_CASE("ring: a round that the card refuses is an error, and the next one goe
     for (const RecordInfo& info : rig.all()) CHECK(test::holdsItsContent(*rig.ring, info));
 }
 
+TEST_CASE("ring: what is left of a failed round behind a shorter one does not count", "[ring][fault]") {
+    Rig rig;
+    rig.open();
+    REQUIRE(rig.append());
+    // 80 + 144 + 32 + 16 + 7 + 16 = 295 bytes around one sample: these records fill 25 blocks and begin on
+    // one.
+    const auto record = [&rig](std::size_t blocks) {
+        test::DraftWish wish;
+        wish.sequence = rig.sequence++;
+        wish.samples = 1;
+        wish.sample_bytes = blocks * 4096 - 295;
+        return test::makeDraft(wish);
+    };
+    std::vector<RecordDraft> lost;
+    for (int i = 0; i < 4; ++i) lost.push_back(record(25));
+    rig.files.faults.error_on_sync = 1;
+    REQUIRE_FALSE(rig.ring->append(lost));
+    std::vector<RecordDraft> shorter;
+    shorter.push_back(record(3));
+    REQUIRE(rig.ring->append(shorter));
+    rig.open();
+    CHECK(rig.sequences() == std::vector<std::uint64_t>{1, 6});
+    REQUIRE(rig.append());
+    rig.open();
+    CHECK(rig.sequences() == std::vector<std::uint64_t>{1, 6, 7});
+}
+
 TEST_CASE("ring: a bad place on the card is left behind", "[ring][fault]") {
     Rig rig;
     rig.open();
