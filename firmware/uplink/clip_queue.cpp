@@ -16,6 +16,8 @@ constexpr std::size_t kMostWanted = 64;
 constexpr Duration kFootageDelay = std::chrono::seconds(2);
 constexpr Duration kLongestWait = std::chrono::seconds(60);
 constexpr Duration kRetryAfter = std::chrono::seconds(30);
+constexpr Duration kReopenAfter = std::chrono::seconds(5);
+constexpr int kMaxLosses = 3;
 constexpr Duration kBulkIdle = std::chrono::seconds(10);
 constexpr Duration kBulkStep = std::chrono::seconds(2);
 
@@ -59,7 +61,7 @@ void ClipQueue::load() {
 void ClipQueue::onLoaded(const std::vector<outbox::OpenClip>& clips) {
     for (const auto& clip : clips) {
         if (has(clip.id)) continue;
-        entries_.push_back({clip, std::nullopt, {}});
+        entries_.push_back({clip, std::nullopt, 0, {}});
         entries_.back().open.plan.clear();
         reopen(clip.id, clip.plan);
     }
@@ -86,7 +88,7 @@ void ClipQueue::onReopened(const std::string& clip, const Bytes& plan,
         return close(entry, "footage-gone",
                      Refusal{ErrorKind::NotFound, "footage-gone", planned.error().describe()});
     }
-    entry->retry = ports_.loop.runAfter(kRetryAfter, [this, clip, plan] { reopen(clip, plan); });
+    entry->retry = ports_.loop.runAfter(kReopenAfter, [this, clip, plan] { reopen(clip, plan); });
 }
 
 void ClipQueue::want(const outbox::WantedClip& wanted) {
@@ -227,22 +229,50 @@ void ClipQueue::onEnded(ClipUpload::End end, const Refusal& why) {
     const auto entry = find(current_->clip());
     dropUpload();
     if (entry == entries_.end()) return next();
-    if (end == ClipUpload::End::Stuck) {
-        logEvent(LogLevel::Warning, "uplink", "clip-stuck", {{"clip", entry->open.id}, {"why", why.message}});
-        Entry stuck = std::move(*entry);
-        entries_.erase(entry);
-        entries_.push_back(std::move(stuck));
-        pause_ = ports_.loop.runAfter(kRetryAfter, [this] {
-            pause_.cancel();
-            next();
-        });
-        return;
+    switch (end) {
+        case ClipUpload::End::Verified:
+            return close(entry, "verified", std::nullopt);
+        case ClipUpload::End::Failed:
+            return close(entry, why.reason, why);
+        case ClipUpload::End::Lost:
+            if (++entry->losses > kMaxLosses) return close(entry, why.reason, why);
+            return openAgain(entry);
+        case ClipUpload::End::Stuck:
+            logEvent(LogLevel::Warning, "uplink", "clip-stuck",
+                     {{"clip", entry->open.id}, {"why", why.message}});
+            return postpone(entry);
     }
-    if (end == ClipUpload::End::Verified) {
-        close(entry, "verified", std::nullopt);
-    } else {
-        close(entry, why.reason, why);
-    }
+}
+
+/// The source forgets what nobody touched for long, and what somebody else released.
+void ClipQueue::openAgain(Entries::iterator entry) {
+    entry->planned.reset();
+    store_.ask<std::vector<outbox::OpenClip>>(
+        [](outbox::Outbox& outbox) { return outbox.openClips(); },
+        lifeline_.guard([this, clip = entry->open.id](const Result<std::vector<outbox::OpenClip>>& open) {
+            const auto lost = find(clip);
+            if (lost == entries_.end()) return;
+            if (!open) {
+                lost->retry = ports_.loop.runAfter(kReopenAfter, [this, clip] {
+                    if (const auto again = find(clip); again != entries_.end()) openAgain(again);
+                });
+                return;
+            }
+            for (const auto& each : *open) {
+                if (each.id == clip) reopen(clip, each.plan);
+            }
+        }));
+    next();
+}
+
+void ClipQueue::postpone(Entries::iterator entry) {
+    Entry last = std::move(*entry);
+    entries_.erase(entry);
+    entries_.push_back(std::move(last));
+    pause_ = ports_.loop.runAfter(kRetryAfter, [this] {
+        pause_.cancel();
+        next();
+    });
 }
 
 void ClipQueue::close(Entries::iterator entry, const std::string& outcome,

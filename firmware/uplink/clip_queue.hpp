@@ -27,7 +27,8 @@ struct ClipCounts {
 
 class ClipQueue final : private ChannelListener {
   public:
-    static constexpr std::size_t kMostOpen = 64;
+    /// Below what the clip source holds open: a place is left to plan the next, and to others.
+    static constexpr std::size_t kMostOpen = 12;
 
     ClipQueue(UploadPorts ports, outbox::AsyncOutbox& store, RefusalCounts& refused);
     ~ClipQueue() override;
@@ -53,6 +54,7 @@ class ClipQueue final : private ChannelListener {
     struct Entry {
         outbox::OpenClip open;  // without its plan
         std::optional<clip::PlannedClip> planned;
+        int losses = 0;
         LoopHandle retry;
     };
     struct Wanted {
@@ -76,6 +78,8 @@ class ClipQueue final : private ChannelListener {
     Entries::iterator find(const std::string& clip);
     void next();
     void onEnded(ClipUpload::End end, const Refusal& why);
+    void openAgain(Entries::iterator entry);
+    void postpone(Entries::iterator entry);
     void close(Entries::iterator entry, const std::string& outcome, const std::optional<Refusal>& failure);
     void dropUpload();
     void minimizeBulk();

@@ -16,8 +16,9 @@ constexpr Duration kWindowSlack = std::chrono::milliseconds(200);
 /// The hub took the manifest and said nothing about the clip, or lost its word.
 constexpr Duration kRepeatAfter = std::chrono::seconds(60);
 constexpr Duration kRetryAfter = std::chrono::seconds(10);
-constexpr int kMaxMismatches = 3;
+constexpr int kMaxMismatches = 2;
 constexpr int kMaxFaults = 6;
+constexpr int kMaxRepeats = 10;
 
 }  // namespace
 
@@ -67,10 +68,14 @@ void ClipUpload::say(std::string json) {
     }
     ports_.sender.sendVolatile(std::move(row));
     heard_ = ports_.loop.clock().bootNow();
-    repeat_ = ports_.loop.runEvery(kRepeatAfter, [this] {
-        if (idle() && !reader_.fetching() && ports_.loop.clock().bootNow() - heard_ >= kRepeatAfter)
-            announce();
-    });
+    repeat_ = ports_.loop.runEvery(kRepeatAfter, [this] { repeatIfSilent(); });
+}
+
+void ClipUpload::repeatIfSilent() {
+    const bool silent = ports_.loop.clock().bootNow() - heard_ >= kRepeatAfter;
+    if (!silent || !idle() || reader_.fetching()) return;
+    if (++repeats_ < kMaxRepeats) return announce();
+    end(End::Stuck, {ErrorKind::Timeout, "no-answer", "the hub says nothing about the clip"});
 }
 
 Status ClipUpload::onReceipt(ByteView payload) {
@@ -78,6 +83,7 @@ Status ClipUpload::onReceipt(ByteView payload) {
     if (!receipt) return std::unexpected(receipt.error());
     if (over_) return {};
     heard_ = ports_.loop.clock().bootNow();
+    repeats_ = 0;
     take(*receipt);
     return {};
 }
@@ -91,7 +97,7 @@ void ClipUpload::take(const ClipReceipt& receipt) {
     }
     for (const std::uint64_t index : in_flight_) missing_.remove(index);
     if (receipt.verified == false) {
-        if (++mismatches_ > kMaxMismatches) {
+        if (++mismatches_ >= kMaxMismatches) {
             return end(End::Failed,
                        {ErrorKind::Corruption, "hash-mismatch", "the hub got other bytes again"});
         }
@@ -201,7 +207,7 @@ void ClipUpload::sayComplete(const Result<std::string>& signed_json) {
 void ClipUpload::retryAfterFault(const Error& error) {
     if (over_) return;
     if (error.kind == ErrorKind::NotFound) {
-        return end(End::Failed, {ErrorKind::NotFound, "footage-gone", error.describe()});
+        return end(End::Lost, {ErrorKind::NotFound, "footage-gone", error.describe()});
     }
     if (++faults_ >= kMaxFaults) return end(End::Stuck, {error.kind, "storage", error.describe()});
     retry_ = ports_.loop.runAfter(kRetryAfter, [this] {

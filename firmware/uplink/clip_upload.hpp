@@ -49,7 +49,8 @@ class ClipUpload {
     enum class End {
         Verified,
         Failed,  ///< for good: the reason is the protocol's
-        Stuck,   ///< for now: its footage cannot be read
+        Lost,    ///< its source does not know it any more: to be opened again
+        Stuck,   ///< for now: its footage cannot be read, or the hub says nothing about it
     };
     using Ended = std::function<void(End, Refusal)>;
 
@@ -77,6 +78,7 @@ class ClipUpload {
     void complete();
     void sayComplete(const Result<std::string>& signed_json);
     void say(std::string json);
+    void repeatIfSilent();
     void retryAfterFault(const Error& error);
     void end(End end, Refusal why);
     std::uint64_t chunkCount() const;
@@ -98,6 +100,7 @@ class ClipUpload {
     bool over_ = false;
     int mismatches_ = 0;
     int faults_ = 0;
+    int repeats_ = 0;
     std::uint64_t bytes_sent_ = 0;
     BootTime heard_{};
     LoopHandle pace_, repeat_, retry_;

@@ -43,6 +43,7 @@ Refusal refusalOfPlan(const Error& error) {
     if (error.kind == ErrorKind::NotFound) return {ErrorKind::NotFound, "no-footage", error.context};
     if (error.kind == ErrorKind::InvalidArgument)
         return {ErrorKind::InvalidArgument, "bad-range", error.context};
+    if (error.kind == ErrorKind::Unavailable) return {error.kind, "busy", error.describe()};
     return {error.kind, "storage", error.describe()};
 }
 

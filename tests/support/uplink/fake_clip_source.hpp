@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <stdexcept>
 #include <string>
 
 #include "base/wall_text.hpp"
@@ -35,6 +36,7 @@ class FakeClipSource final : public clip::ClipSource {
               Answer<Bytes> answer) override {
         ++reads;
         if (gone) return later<Bytes>(fail(ErrorKind::NotFound, "overwritten"), std::move(answer));
+        if (!held.contains(id)) return later<Bytes>(fail(ErrorKind::NotFound, "not open"), std::move(answer));
         if (failing_reads > 0) {
             --failing_reads;
             return later<Bytes>(fail(ErrorKind::Unavailable, "the card stalls"), std::move(answer));
@@ -68,7 +70,7 @@ class FakeClipSource final : public clip::ClipSource {
     int failing_reads = 0;
     int plans = 0, reopens = 0, reads = 0, releases = 0;
     std::size_t manifest_records = 2;
-    std::multiset<std::string> held;
+    std::set<std::string> held;
 
   private:
     template <class T>
@@ -80,6 +82,7 @@ class FakeClipSource final : public clip::ClipSource {
     clip::PlannedClip openPlan(const std::string& text) {
         const std::string id = toHex(crypto::sha256(asBytes(text)));
         held.insert(id);
+        if (held.size() > 16) throw std::runtime_error("more clips than a source holds open");
         evidence::Manifest manifest;
         manifest.clip = id;
         manifest.gateway = "cg-1";
