@@ -5,18 +5,14 @@
 #include <cmath>
 #include <iterator>
 
+#include "ipc/codec.hpp"
+
 namespace camgate::ipc {
 namespace {
 
 constexpr std::size_t kMaxText_bytes = 1024;
 constexpr std::size_t kMaxDetail_bytes = 400;
 constexpr std::size_t kAccessUnitHeader_bytes = 64;
-
-template <class T>
-Result<T> finish(const ByteReader& in, T value, const char* what) {
-    if (!in.done()) return fail(ErrorKind::Corruption, std::string("malformed message: ") + what);
-    return value;
-}
 
 /// An enumerator below `count`; anything else marks the message bad.
 template <class E>
@@ -94,7 +90,7 @@ motion::Blob getBlob(ByteReader& in) {
     blob.box.h = getPart(in);
     blob.confidence = getPart(in);
     blob.track = in.get<std::uint32_t>();
-    blob.confirmed = getEnum(in, static_cast<std::uint8_t>(2)) != 0;
+    blob.confirmed = getBool(in);
     blob.zones_touched = in.get<std::uint16_t>();
     return blob;
 }
@@ -103,31 +99,18 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(CameraState::Cou
     "ok",     "connecting", "no-link", "auth-failed", "no-frames",  "no-keyframes",
     "frozen", "black",      "covered", "moved",       "unsupported"};
 
-struct TypeLimit {
-    CameraMessage type;
-    std::size_t longest_bytes;
-};
-
 constexpr std::array kFromCamera{
-    TypeLimit{CameraMessage::Hello, 64},
-    TypeLimit{CameraMessage::StreamConfig, media::kMaxDecoderConfig_bytes + 64},
-    TypeLimit{CameraMessage::AccessUnit, media::kMaxAccessUnit_bytes + kAccessUnitHeader_bytes},
-    TypeLimit{CameraMessage::Motion, 4096},
-    TypeLimit{CameraMessage::Report, 1024},
-    TypeLimit{CameraMessage::Snapshot, kMaxSnapshot_bytes + 1024},
+    limitOf(CameraMessage::Hello, 64),
+    limitOf(CameraMessage::StreamConfig, media::kMaxDecoderConfig_bytes + 64),
+    limitOf(CameraMessage::AccessUnit, media::kMaxAccessUnit_bytes + kAccessUnitHeader_bytes),
+    limitOf(CameraMessage::Motion, 4096),
+    limitOf(CameraMessage::Report, 1024),
+    limitOf(CameraMessage::Snapshot, kMaxSnapshot_bytes + 1024),
 };
 constexpr std::array kToCamera{
-    TypeLimit{CameraMessage::Settings, 64U << 10U},
-    TypeLimit{CameraMessage::SnapshotRequest, 64},
+    limitOf(CameraMessage::Settings, 64U << 10U),
+    limitOf(CameraMessage::SnapshotRequest, 64),
 };
-
-template <class Table>
-std::size_t longest(const Table& table, std::uint16_t type) {
-    const auto row = std::find_if(table.begin(), table.end(), [type](const TypeLimit& limit) {
-        return static_cast<std::uint16_t>(limit.type) == type;
-    });
-    return row == table.end() ? 0 : row->longest_bytes;
-}
 
 }  // namespace
 
@@ -136,11 +119,11 @@ std::string_view toString(CameraState state) {
 }
 
 std::size_t longestFromCamera(std::uint16_t type) {
-    return longest(kFromCamera, type);
+    return longestOf(kFromCamera, type);
 }
 
 std::size_t longestToCamera(std::uint16_t type) {
-    return longest(kToCamera, type);
+    return longestOf(kToCamera, type);
 }
 
 Bytes encode(const CameraSettings& settings) {
@@ -151,7 +134,7 @@ Bytes encode(const CameraSettings& settings) {
     out.putSized(settings.user);
     out.putSized(settings.password);
     out.put(static_cast<std::uint8_t>(settings.transport));
-    out.put(static_cast<std::uint8_t>(settings.detect_motion ? 1 : 0));
+    putBool(out, settings.detect_motion);
     out.put(settings.analysis_fps);
     putDetector(out, settings.detector);
     return std::move(out).take();
@@ -166,7 +149,7 @@ Result<CameraSettings> decodeCameraSettings(ByteView payload) {
     settings.user = in.getText(kMaxText_bytes);
     settings.password = in.getText(kMaxText_bytes);
     settings.transport = getEnum(in, static_cast<RtspTransport>(2));
-    settings.detect_motion = getEnum(in, static_cast<std::uint8_t>(2)) != 0;
+    settings.detect_motion = getBool(in);
     settings.analysis_fps = in.get<std::uint8_t>();
     settings.detector = getDetector(in);
     return finish(in, std::move(settings), "camera settings");
@@ -246,14 +229,14 @@ Bytes encode(const motion::MotionResult& result) {
     ByteWriter out;
     out.put(nanoseconds(result.captured_at));
     out.put(static_cast<std::uint8_t>(result.state));
-    out.put(static_cast<std::uint8_t>(result.active ? 1 : 0));
+    putBool(out, result.active);
     const std::size_t blobs = std::min(result.blobs.size(), motion::kMaxBlobs);
     out.put(static_cast<std::uint8_t>(blobs));
     for (const auto& blob : std::span(result.blobs).first(blobs)) {
         for (const float part : {blob.box.x, blob.box.y, blob.box.w, blob.box.h, blob.confidence})
             out.putFloat(part);
         out.put(blob.track);
-        out.put(static_cast<std::uint8_t>(blob.confirmed ? 1 : 0));
+        putBool(out, blob.confirmed);
         out.put(blob.zones_touched);
     }
     for (const auto count : result.rejected) out.put(count);
@@ -265,7 +248,7 @@ Result<motion::MotionResult> decodeMotion(ByteView payload) {
     motion::MotionResult result;
     result.captured_at = getBootTime(in);
     result.state = getEnum(in, static_cast<motion::GlobalState>(2));
-    result.active = getEnum(in, static_cast<std::uint8_t>(2)) != 0;
+    result.active = getBool(in);
     const std::size_t blobs = in.get<std::uint8_t>();
     if (blobs > motion::kMaxBlobs) in.markBad();
     for (std::size_t i = 0; in.ok() && i < blobs; ++i) result.blobs.push_back(getBlob(in));

@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "ipc/codec.hpp"
+
 namespace camgate::ipc {
 namespace {
 
@@ -16,46 +18,18 @@ constexpr std::size_t kMaxCorrelation_bytes = 1024;
 constexpr std::array<std::string_view, static_cast<std::size_t>(LinkState::Count)> kStateNames{
     "connecting", "up", "unreachable", "tls-failed", "refused", "lost", "ack-overdue"};
 
-struct TypeLimit {
-    LinkMessage type;
-    std::size_t longest_bytes;
-};
 constexpr std::size_t kLongestMqtt_bytes = kMaxMqttPayload_bytes + 8 * kMaxText_bytes;
 constexpr std::array kFromLink{
-    TypeLimit{LinkMessage::Hello, 64},
-    TypeLimit{LinkMessage::Report, 1024},
-    TypeLimit{LinkMessage::Published, 64},
-    TypeLimit{LinkMessage::Arrived, kLongestMqtt_bytes},
+    limitOf(LinkMessage::Hello, 64),
+    limitOf(LinkMessage::Report, 1024),
+    limitOf(LinkMessage::Published, 64),
+    limitOf(LinkMessage::Arrived, kLongestMqtt_bytes),
 };
 constexpr std::array kToLink{
-    TypeLimit{LinkMessage::Settings, 256U << 10U},
-    TypeLimit{LinkMessage::Publish, kLongestMqtt_bytes},
-    TypeLimit{LinkMessage::Disconnect, 1},
+    limitOf(LinkMessage::Settings, 256U << 10U),
+    limitOf(LinkMessage::Publish, kLongestMqtt_bytes),
+    limitOf(LinkMessage::Disconnect, 1),
 };
-
-template <class Table>
-std::size_t longest(const Table& table, std::uint16_t type) {
-    const auto row = std::find_if(table.begin(), table.end(), [type](const TypeLimit& limit) {
-        return static_cast<std::uint16_t>(limit.type) == type;
-    });
-    return row == table.end() ? 0 : row->longest_bytes;
-}
-
-template <class T>
-Result<T> finish(const ByteReader& in, T value, const char* what) {
-    if (!in.done()) return fail(ErrorKind::Corruption, std::string("malformed message: ") + what);
-    return value;
-}
-
-bool getBool(ByteReader& in) {
-    const auto raw = in.get<std::uint8_t>();
-    if (raw > 1) in.markBad();
-    return raw == 1;
-}
-
-void putBool(ByteWriter& out, bool value) {
-    out.put(static_cast<std::uint8_t>(value ? 1 : 0));
-}
 
 Bytes copied(ByteView bytes) {
     return {bytes.begin(), bytes.end()};
@@ -88,11 +62,11 @@ std::string_view toString(LinkState state) {
 }
 
 std::size_t longestFromLink(std::uint16_t type) {
-    return longest(kFromLink, type);
+    return longestOf(kFromLink, type);
 }
 
 std::size_t longestToLink(std::uint16_t type) {
-    return longest(kToLink, type);
+    return longestOf(kToLink, type);
 }
 
 Bytes encode(const LinkSettings& settings) {
