@@ -6,6 +6,7 @@
 #include "base/nesting.hpp"
 
 namespace camgate::evidence {
+
 Result<nlohmann::json> parseBoundedObject(std::string_view text, std::size_t limit_bytes) {
     if (text.size() > limit_bytes) {
         return fail(ErrorKind::InvalidArgument, "longer than " + std::to_string(limit_bytes) + " bytes");
