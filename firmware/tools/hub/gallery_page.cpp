@@ -66,11 +66,24 @@ std::string clipLine(const GalleryClip& clip) {
            escapeHtml(clip.signature == "none" ? ", unsigned" : ", signature " + clip.signature) + "</li>\n";
 }
 
+/// "2026-03-01 22:15:00" out of "2026-03-01T22:15:00.123Z"; anything else as it is.
+std::string readable(const std::string& time) {
+    if (time.size() < 20 || time[10] != 'T') return time;
+    return time.substr(0, 10) + " " + time.substr(11, 8);
+}
+
+std::string period(const GalleryEvent& event) {
+    const std::string start = readable(event.start), end = readable(event.end);
+    if (end.empty()) return start + " (not ended)";
+    const bool same_day = start.size() == end.size() && start.compare(0, 11, end, 0, 11) == 0;
+    return start + " to " + (same_day ? end.substr(11) : end);
+}
+
 std::string article(const GalleryEvent& event) {
     std::string out = "<article>\n" + picture(event) + "<div class=\"text\">\n";
     out += "<h2>" + escapeHtml(event.camera) + " <span class=\"soft\">" + escapeHtml(event.gateway) +
            "</span></h2>\n";
-    out += tag("p", "", event.start + (event.end.empty() ? " (not ended)" : " to " + event.end));
+    out += tag("p", "", period(event));
     std::string zones;
     for (const std::string& zone : event.zones) zones += (zones.empty() ? ", zones: " : ", ") + zone;
     out += tag("p", "soft", event.kind + zones + (event.detail.empty() ? "" : ", " + event.detail));

@@ -40,8 +40,8 @@ class Mosquitto {
           log_(directory.file("mosquitto.log")) {
         std::ofstream(config_)
             // Started by root it would else become a user who cannot read this directory.
-            << "user root\nlog_type all\nlistener " << port_ << " 127.0.0.1\ncafile " << pki.caPath() << "\ncertfile "
-            << server.certificate_path << "\nkeyfile " << server.key_path
+            << "user root\nlog_type all\nlistener " << port_ << " 127.0.0.1\ncafile " << pki.caPath()
+            << "\ncertfile " << server.certificate_path << "\nkeyfile " << server.key_path
             << "\nrequire_certificate true\nuse_identity_as_username true\nallow_anonymous false\n"
             << more_lines;
         start();

@@ -196,6 +196,7 @@ TEST_CASE("hub: the gallery shows events with their clips, newest first, and esc
 
     std::vector<GalleryEvent> shown = events;
     shown[0].clips.push_back({"clips/x.mp4", "h265", "full", "good", 2.5, true});
+    shown[0].end = "2030-01-01T13:00:07.500Z";
     shown[0].still = "stills/\"onerror=.jpg";
     const std::string page = galleryPage(shown);
     CHECK(page.find("<script") == std::string::npos);
@@ -205,6 +206,8 @@ TEST_CASE("hub: the gallery shows events with their clips, newest first, and esc
     CHECK(page.find("<img class=\"still\" loading=\"lazy\" alt=\"\" src=\"stills/&quot;onerror=.jpg\"") !=
           std::string::npos);
     CHECK(page.find("<a href=\"clips/x.mp4\">full h265</a> 2.5 s") != std::string::npos);
+    CHECK(page.find(">2030-01-01 13:00:00 to 13:00:07<") != std::string::npos);
+    CHECK(page.find(">2030-01-01 12:00:00 (not ended)<") != std::string::npos);
     CHECK(page.find("http") == page.find("http-equiv"));  // nothing is loaded from elsewhere
     CHECK(escapeHtml("a<b>&\"'") == "a&lt;b&gt;&amp;&quot;&#39;");
 }
