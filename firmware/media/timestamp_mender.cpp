@@ -109,9 +109,19 @@ TimestampMender::Place TimestampMender::placeOf(std::int64_t pts) const {
     const std::int64_t reach = std::max(kJump_ns, (depth_ + 1) * interval);
     if (above == anchors_.begin() || anchors_.back().pts_ns - pts > reach) return Place::Jumped;
     // A B picture fills a hole that was left for it; a clock that was set back lands between regular frames.
+    // Holes that are still open make the median too large: the least step tells what is regular.
     const std::int64_t hole = above->pts_ns - std::prev(above)->pts_ns;
-    if (anchors_.size() > kFewestForMedian && hole < interval + interval / 2) return Place::Jumped;
+    const std::int64_t least = leastStep();
+    if (anchors_.size() > kFewestForMedian && hole < least + least / 2) return Place::Jumped;
     return Place::Between;
+}
+
+std::int64_t TimestampMender::leastStep() const {
+    std::int64_t least = kJump_ns;
+    for (std::size_t i = 1; i < anchors_.size(); ++i) {
+        least = std::min(least, anchors_[i].pts_ns - anchors_[i - 1].pts_ns);
+    }
+    return least;
 }
 
 bool TimestampMender::jumpsAhead(std::int64_t pts, std::int64_t arrival) const {

@@ -51,6 +51,7 @@ class TimestampMender {
     enum class Place { Ahead, Between, Repeated, Jumped };
 
     Place placeOf(std::int64_t pts) const;
+    std::int64_t leastStep() const;
     std::int64_t mapAhead(std::int64_t pts, std::int64_t arrival);
     std::int64_t mapBetween(std::int64_t pts) const;
     std::int64_t guess(std::int64_t arrival) const;

@@ -228,3 +228,27 @@ TEST_CASE("mender: whatever comes, order and bounds hold and nothing is lost", "
         last = times;
     }
 }
+
+TEST_CASE("mender: a pyramid of B pictures keeps the camera's distances", "[media][time]") {
+    TimestampMender mender;
+    mender.setReorderDepth(2);
+    std::vector<std::int64_t> shown_ms;
+    std::int64_t newest_ms = 0;
+    int mended = 0;
+    for (std::int64_t group = 0; group < 12; ++group) {
+        for (const std::int64_t step : {5, 3, 1, 2, 4}) {
+            const std::int64_t pts_ms = group * 500 + step * 100;
+            newest_ms = std::max(newest_ms, pts_ms);
+            const auto times = mender.mend(BootTime(std::chrono::milliseconds(1'000'000 + pts_ms)),
+                                           BootTime(std::chrono::milliseconds(1'000'000 + newest_ms)));
+            CHECK(times.presentation_time >= times.decode_time);
+            if (group == 0) continue;  // what comes before the first whole group is not known
+            mended += times.mended ? 1 : 0;
+            shown_ms.push_back((times.presentation_time.time_since_epoch() + std::chrono::microseconds(500)) /
+                               std::chrono::milliseconds(1));
+        }
+    }
+    std::ranges::sort(shown_ms);
+    CHECK(mended == 0);
+    for (std::size_t i = 1; i < shown_ms.size(); ++i) CHECK(shown_ms[i] - shown_ms[i - 1] == 100);
+}
