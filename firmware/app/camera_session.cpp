@@ -72,7 +72,9 @@ void CameraSession::onWorkerEnded(const Error& why) {
     footage_.onInterrupted();
     failSnapshots(why);
     // A worker that said what is wrong with its camera has said more than its end does.
-    if (report_.state == CameraState::Ok) setState(CameraState::Connecting, why.context);
+    if (report_.state == CameraState::Ok || report_.state == CameraState::Connecting) {
+        setState(CameraState::Connecting, why.context);
+    }
 }
 
 Status CameraSession::onWorkerMessage(std::uint16_t type, ByteView payload) {

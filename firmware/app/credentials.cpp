@@ -75,6 +75,10 @@ void readEvidence(CredentialReader& read, const config::EvidenceConfig& configur
     if (!key || !certificate) return;
     const auto identity = crypto::Identity::fromPem(*key, *certificate);
     if (!identity) return read.fault(configured.certificate_file, identity.error());
+    if (!identity->certificate().hasPurpose(crypto::Purpose::Evidence)) {
+        out.faults.push_back(configured.certificate_file + ": lacks the purpose `evidence`");
+        return;
+    }
     out.evidence = EvidenceCredentials{std::move(*key), std::move(*certificate)};
 }
 

@@ -32,6 +32,11 @@ ring::BatcherOptions batcherOptions(FileSystem& files, const RecorderOptions& op
     ring::BatcherOptions out;
     out.boot_session = bootSession(files);
     out.camera_quota_bytes = options.media_pool_bytes / std::max<std::size_t>(1, options.cameras.size());
+    // A unit that fits no extent would take its whole round with it.
+    if (options.ring.extent_bytes > 0) {
+        out.largest_unit_bytes = std::min<std::size_t>(
+            media::kMaxAccessUnit_bytes, static_cast<std::size_t>(options.ring.extent_bytes / 2));
+    }
     return out;
 }
 

@@ -36,6 +36,8 @@ void Supervisor::launch() {
     ++starts_;
     auto process = launcher_.launch(role_);
     if (!process) {
+        logEvent(LogLevel::Error, "ipc", "worker-not-started",
+                 {{"role", roleRow(role_).name}, {"why", process.error()}});
         scheduleStart();
         owner_.onWorkerEnded(process.error());
         return;

@@ -154,6 +154,10 @@ TEST_CASE("credentials: a fault of the evidence key leaves the link", "[app]") {
     SECTION("another one's certificate") {
         named = f.put("evidence.pem", PkiFixture::golden("stranger.pem"));
     }
+    SECTION("a key that is certified for commands") {
+        f.put("evidence.key.pem", PkiFixture::golden("hub-command.key.pem"));
+        named = f.put("evidence.pem", PkiFixture::golden("hub-command.pem"));
+    }
     const Credentials read = f.read();
     REQUIRE(read.faults.size() == 1);
     CHECK(holds(read.faults[0], named));
