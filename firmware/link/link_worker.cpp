@@ -121,6 +121,10 @@ void LinkWorker::onConnected(const ConnectionFacts& facts) {
 void LinkWorker::onConnectFailed(const ConnectFailure& failure) {
     session_.forgetCredentials();
     Outcome outcome = outcomeOf(failure);
+    const std::string fault = validityFault(settings_.certificate_pem);
+    if (outcome.state == LinkState::TlsFailed && !fault.empty()) {
+        outcome.detail += " (this gateway's certificate " + fault + " by this clock)";
+    }
     if (outcome.detail.empty())
         outcome.detail = whyUnreachable(settings_.host, settings_.port, kReachabilityLimit);
     endWith(outcome.state, outcome.detail);
