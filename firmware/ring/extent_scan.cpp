@@ -124,7 +124,7 @@ Result<ScannedExtent> scanExtent(File& file, const ExtentPlace& place) {
 }
 
 Result<ReadFront> readFront(File& file, std::uint64_t file_offset, std::uint64_t limit_bytes) {
-    Bytes bytes(std::min<std::uint64_t>(kBlock_bytes, limit_bytes));
+    Bytes bytes(static_cast<std::size_t>(std::min<std::uint64_t>(kBlock_bytes, limit_bytes)));
     if (auto read = file.readAt(file_offset, bytes); !read) return std::unexpected(read.error());
     auto placement = decodePlacement(bytes);
     if (!placement) return std::unexpected(placement.error());

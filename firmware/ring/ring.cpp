@@ -171,7 +171,7 @@ Status Ring::readPayload(const RecordLocation& at, std::uint64_t offset, std::sp
     if (offset > cached_payload_.size() || into.size() > cached_payload_.size() - offset) {
         return fail(ErrorKind::InvalidArgument, "beyond the record's payload");
     }
-    std::ranges::copy(cached_payload_.subspan(offset, into.size()), into.begin());
+    std::ranges::copy(cached_payload_.subspan(static_cast<std::size_t>(offset), into.size()), into.begin());
     return {};
 }
 

@@ -74,7 +74,9 @@ Result<std::vector<Ring::Segment>> Ring::layOutRound(std::span<const RecordDraft
         }
         encodeInto(segments.back(), draft);
     }
-    for (Segment& segment : segments) segment.bytes.resize(alignUp(segment.bytes.size(), kBlock_bytes));
+    for (Segment& segment : segments) {
+        segment.bytes.resize(static_cast<std::size_t>(alignUp(segment.bytes.size(), kBlock_bytes)));
+    }
     return segments;
 }
 
@@ -87,7 +89,7 @@ bool Ring::fits(const Segment& segment, std::size_t record_bytes) const {
 }
 
 void Ring::encodeInto(Segment& segment, const RecordDraft& draft) {
-    segment.bytes.resize(alignUp(segment.bytes.size(), kRecordAlignment_bytes));
+    segment.bytes.resize(static_cast<std::size_t>(alignUp(segment.bytes.size(), kRecordAlignment_bytes)));
     const std::size_t at = segment.bytes.size();
     segment.bytes.reserve(at + recordSize(draft) + kBlock_bytes);
     Placement placement;

@@ -132,7 +132,9 @@ void Ring::zeroAhead(std::uint32_t number, std::uint64_t from, std::uint64_t bud
         const std::uint64_t step =
             std::min({limit - extent.zeroed_bytes, budget_bytes, std::uint64_t{kZeroStep_bytes}});
         // A failure here is met again, and counted, when the records come.
-        if (!write(offsetOf(number) + extent.zeroed_bytes, ByteView(zeros).first(step))) return;
+        if (!write(offsetOf(number) + extent.zeroed_bytes,
+                   ByteView(zeros).first(static_cast<std::size_t>(step))))
+            return;
         extent.zeroed_bytes += step;
         budget_bytes -= step;
         stats_.zeroed_bytes += step;

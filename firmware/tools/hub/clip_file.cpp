@@ -63,7 +63,7 @@ Status ClipFile::forget() {
 }
 
 Result<Bytes> ClipFile::read(ByteRange range) {
-    Bytes bytes(range.to - range.from);
+    Bytes bytes(static_cast<std::size_t>(range.to - range.from));
     if (auto read = part_->readAt(range.from, bytes); !read) return std::unexpected(read.error());
     return bytes;
 }

@@ -19,7 +19,7 @@ Result<RowLog> RowLog::open(FileSystem& files, const std::string& path) {
 Status RowLog::load() {
     const auto size = file_->size();
     if (!size) return std::unexpected(size.error());
-    std::string text(*size, '\0');
+    std::string text(static_cast<std::size_t>(*size), '\0');
     if (auto read = file_->readAt(0, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()}); !read)
         return read;
     const auto last_end = text.rfind('\n');

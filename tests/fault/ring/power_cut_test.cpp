@@ -177,7 +177,7 @@ TEST_CASE("ring: cuts after cuts, with starts in between, lose nothing acknowled
                     test::DraftWish wish;
                     wish.sequence = next++;
                     wish.samples = 2;
-                    wish.sample_bytes = 500 + random() % 200'000;
+                    wish.sample_bytes = static_cast<std::size_t>(500 + random() % 200'000);
                     wish.first_decode = BootTime(100s + std::chrono::seconds(wish.sequence));
                     round.push_back(test::makeDraft(wish));
                 }
@@ -196,7 +196,8 @@ TEST_CASE("ring: cuts after cuts, with starts in between, lose nothing acknowled
                 }
             }
             const std::size_t steps = disk->steps() - cut_from;
-            auto after = disk->powerCut(cut_from + (steps == 0 ? 0 : random() % (steps + 1)), random());
+            auto after = disk->powerCut(
+                cut_from + (steps == 0 ? 0 : static_cast<std::size_t>(random() % (steps + 1))), random());
             ring->reset();
             disk = std::move(after);
             ++cuts;

@@ -170,7 +170,8 @@ TEST_CASE("ring: a truncated last record is dropped and the one before it is kep
         rig.memory.overwrite(kPath, at, Bytes(512, 0xA5));
     }
     SECTION("one bit of its payload") {
-        Bytes byte = {static_cast<std::uint8_t>(rig.memory.contentOf(kPath)[at + 1000] ^ 1)};
+        Bytes byte = {
+            static_cast<std::uint8_t>(rig.memory.contentOf(kPath)[static_cast<std::size_t>(at + 1000)] ^ 1)};
         rig.memory.overwrite(kPath, at + 1000, byte);
     }
     rig.open();

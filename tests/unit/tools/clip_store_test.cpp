@@ -75,7 +75,7 @@ TEST_CASE("hub: a clip goes from plan over chunks to files and a verdict", "[hub
     REQUIRE(verdict["files"].size() == 2);
     CHECK(verdict["files"][0]["pictures"] == 40);
     CHECK(verdict["files"][0]["duration_s"] == 4.0);  // 40 pictures of 0.1 s
-    const std::size_t first = clip.manifest.files[0].bytes;
+    const auto first = static_cast<std::size_t>(clip.manifest.files[0].bytes);
     CHECK(hub.files.contentOf("clips/" + clip.id() + ".mp4") ==
           Bytes(clip.bytes.begin(), clip.bytes.begin() + static_cast<std::ptrdiff_t>(first)));
     CHECK(hub.files.contentOf("clips/" + clip.id() + "-2.mp4") ==
