@@ -195,7 +195,8 @@ class FragmentReader {
         if (!in.ok()) return corrupt("truncated run");
         if (flags != (0x01000000 | kRunFlags))
             return fail(ErrorKind::InvalidArgument, "run of a foreign kind");
-        if (in.rest().size() != std::size_t{count} * kBytesPerSample) return corrupt("run of a wrong length");
+        if (in.rest().size() != std::uint64_t{count} * kBytesPerSample)
+            return corrupt("run of a wrong length");
         if (decode_ticks < endOf(track) || decode_ticks > kMaxTicks) return corrupt("times run backwards");
         for (std::uint32_t i = 0; i < count; ++i) {
             Mp4ReadSample sample;

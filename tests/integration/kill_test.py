@@ -87,6 +87,8 @@ class KillTest(LabTest):
         self.wait_for_link()
         events_before = len(self.lab.hub_events())
         wait_until(lambda: len(self.lab.hub_events()) > events_before + 2, 40, "events to go on")
+        for name in ("left", "right"):
+            wait_until(lambda n=name: stored(n) >= 12, 20, "footage of both streams behind the gap")
         time.sleep(3)
         for camera in ("left", "right"):
             manifest = self.footage(camera, killed_at - 3, time.time() - 4)

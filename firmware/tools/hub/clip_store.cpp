@@ -97,6 +97,7 @@ Status ClipStore::takeManifest(const std::string& gateway, const std::string& cl
     }
     const std::string phase = textField(message, "phase");
     if (phase == "plan") return takePlan(gateway, clip, message);
+    if (phase == "failed") return forget(clip, message);
     if (phase != "complete") return fail(ErrorKind::InvalidArgument, "an unknown phase of a clip");
     if (found == pending_.end()) return fail(ErrorKind::InvalidArgument, "complete, but never announced");
     return takeComplete(*found->second, message);
@@ -235,10 +236,22 @@ Status ClipStore::settle(Pending& clip, const json& verdict) {
     if (auto synced = (*part)->sync(); !synced) return synced;
     if (auto renamed = files_.rename(path(id + ".part"), path(clipFileName(id, 0))); !renamed) return renamed;
     if (auto put = replaceFile(files_, path(id + ".json"), verdict.dump(2) + "\n"); !put) return put;
-    for (const char* ending : {".notes", ".ranges"}) {
-        if (files_.exists(path(id + ending))) {
-            if (auto removed = files_.remove(path(id + ending)); !removed) return removed;
-        }
+    return removeFiles(id, {".notes", ".ranges"});
+}
+
+/// The gateway's last word: nothing more will come, and what came is not a clip.
+Status ClipStore::forget(const std::string& clip, const json& message) {
+    pending_.erase(clip);
+    logEvent(LogLevel::Warning, "hub", "clip-failed",
+             {{"clip", clip}, {"reason", textField(objectField(message, "error"), "reason")}});
+    // The notes last: while they are there a start takes the clip up again.
+    return removeFiles(clip, {".part", ".ranges", ".notes"});
+}
+
+Status ClipStore::removeFiles(const std::string& clip, std::initializer_list<const char*> endings) {
+    for (const char* ending : endings) {
+        if (!files_.exists(path(clip + ending))) continue;
+        if (auto removed = files_.remove(path(clip + ending)); !removed) return removed;
     }
     return {};
 }

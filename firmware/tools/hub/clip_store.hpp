@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
@@ -59,6 +60,8 @@ class ClipStore {
     [[nodiscard]] Status takePlan(const std::string& gateway, const std::string& clip,
                                   const nlohmann::json& message);
     [[nodiscard]] Status takeComplete(Pending& clip, const nlohmann::json& message);
+    [[nodiscard]] Status forget(const std::string& clip, const nlohmann::json& message);
+    [[nodiscard]] Status removeFiles(const std::string& clip, std::initializer_list<const char*> endings);
     [[nodiscard]] Status keepNotes(const std::string& clip, const std::string& gateway,
                                    const nlohmann::json& plan, const nlohmann::json& complete);
     [[nodiscard]] Status addPending(ClipClaim claim);

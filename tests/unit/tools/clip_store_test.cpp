@@ -260,3 +260,23 @@ TEST_CASE("hub: right bytes that are no MP4 are kept and said to be unplayable",
     CHECK(hub.verdicts[0]["files"][0]["playable"] == false);
     CHECK(hub.verdicts[0]["files"][1]["playable"] == true);
 }
+
+TEST_CASE("hub: a clip that its gateway gives up is forgotten, also by the next start", "[hub]") {
+    Hub hub;
+    const TestClip clip;
+    REQUIRE(hub.manifest(clip, clip.plan()));
+    hub.chunk(clip, 0);
+    REQUIRE(hub.manifest(clip, {{"v", 1},
+                                {"id", std::string(32, '7')},
+                                {"clip", clip.id()},
+                                {"phase", "failed"},
+                                {"error", {{"kind", "not-found"}, {"reason", "footage-gone"}}}}));
+    CHECK(hub.store->pending() == 0);
+    const std::size_t said = hub.receipts.size();
+    hub.clock.advance(seconds(60));
+    hub.store->tick();
+    hub.reopen();
+    CHECK(hub.store->pending() == 0);
+    CHECK(hub.receipts.size() == said);
+    CHECK_FALSE(hub.files.exists("clips/" + clip.id() + ".part"));
+}
