@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "support/base/temp_directory.hpp"
 #include "support/link/link_harness.hpp"
 #include "support/link/mosquitto.hpp"
 #include "support/tools/clip_fixture.hpp"
@@ -127,7 +128,7 @@ struct Bench {
 
     SystemClock clock;
     std::unique_ptr<EpollLoop> loop;
-    ScratchDirectory scratch;
+    TempDirectory scratch;
     TestPki pki;
     Mosquitto broker;
     LinkHarness gateway;

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "support/base/temp_directory.hpp"
 #include "support/link/link_harness.hpp"
 #include "support/link/mosquitto.hpp"
 
@@ -30,7 +31,7 @@ struct Bench {
     }
     SystemClock clock;
     std::unique_ptr<EpollLoop> loop;
-    ScratchDirectory scratch;
+    TempDirectory scratch;
     TestPki pki;
     Mosquitto broker;
     TestIdentity gateway;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <thread>
 
+#include "support/base/temp_directory.hpp"
 #include "support/link/test_pki.hpp"
 
 namespace camgate::test {
@@ -33,7 +34,7 @@ inline std::uint16_t freePort() {
 
 class Mosquitto {
   public:
-    Mosquitto(const ScratchDirectory& directory, const TestPki& pki, const TestIdentity& server,
+    Mosquitto(const TempDirectory& directory, const TestPki& pki, const TestIdentity& server,
               const std::string& more_lines = "")
         : port_(freePort()),
           config_(directory.file("mosquitto.conf")),

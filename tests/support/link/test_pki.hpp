@@ -1,6 +1,7 @@
 // A small certificate authority made by the openssl program, for tests that talk TLS. Header-only.
 #pragma once
 
+#include "support/base/temp_directory.hpp"
 #include "support/link/scratch.hpp"
 
 namespace camgate::test {
@@ -13,7 +14,7 @@ struct TestIdentity {
 
 class TestPki {
   public:
-    TestPki(const ScratchDirectory& directory, const std::string& name) : base_(directory.file(name)) {
+    TestPki(const TempDirectory& directory, const std::string& name) : base_(directory.file(name)) {
         shell(
             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=" +
             name + " -keyout " + base_ + ".key -out " + base_ +
