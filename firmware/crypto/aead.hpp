@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "base/bytes.hpp"
 
@@ -12,6 +13,7 @@ namespace camgate::crypto {
 using AeadKey = std::array<std::uint8_t, 32>;
 using AeadNonce = std::array<std::uint8_t, 12>;
 constexpr std::size_t kAeadTag_bytes = 16;
+using AeadTag = std::array<std::uint8_t, kAeadTag_bytes>;
 
 /// Ciphertext, then the tag. `clear` is authenticated, not hidden.
 [[nodiscard]] Result<Bytes> aeadSeal(const AeadKey& key, const AeadNonce& nonce, ByteView clear,
@@ -20,5 +22,12 @@ constexpr std::size_t kAeadTag_bytes = 16;
 /// Corruption: key, nonce, `clear` or `sealed` is not what was sealed.
 [[nodiscard]] Result<Bytes> aeadOpen(const AeadKey& key, const AeadNonce& nonce, ByteView clear,
                                      ByteView sealed);
+
+/// The same without a copy: `text` becomes ciphertext, or plain again.
+[[nodiscard]] Result<AeadTag> aeadSealInPlace(const AeadKey& key, const AeadNonce& nonce, ByteView clear,
+                                              std::span<std::uint8_t> text);
+/// What `text` holds after a failure is wiped.
+[[nodiscard]] Status aeadOpenInPlace(const AeadKey& key, const AeadNonce& nonce, ByteView clear,
+                                     std::span<std::uint8_t> text, const AeadTag& tag);
 
 }  // namespace camgate::crypto

@@ -101,6 +101,21 @@ Status Certificate::verifySignature(ByteView message, ByteView signature) const 
     return {};
 }
 
+Result<PublicPoint> Certificate::publicPoint() const {
+    const mbedtls_pk_context& key = handle_->pk;
+    if (mbedtls_pk_can_do(&key, MBEDTLS_PK_ECKEY) == 0 ||
+        mbedtls_pk_ec(key)->grp.id != MBEDTLS_ECP_DP_SECP256R1) {
+        return fail(ErrorKind::InvalidArgument, "certificate: not a P-256 key");
+    }
+    PublicPoint point{};
+    std::size_t length = 0;
+    const int code =
+        mbedtls_ecp_point_write_binary(&mbedtls_pk_ec(key)->grp, &mbedtls_pk_ec(key)->Q,
+                                       MBEDTLS_ECP_PF_UNCOMPRESSED, &length, point.data(), point.size());
+    if (code != 0 || length != point.size()) return failMbedtls(ErrorKind::Internal, code, "public key");
+    return point;
+}
+
 WallTime Certificate::notBefore() const {
     return wallTimeOf(handle_->valid_from);
 }
@@ -110,7 +125,9 @@ WallTime Certificate::notAfter() const {
 }
 
 bool Certificate::hasPurpose(Purpose purpose) const {
-    if (mbedtls_x509_crt_check_key_usage(handle_.get(), MBEDTLS_X509_KU_DIGITAL_SIGNATURE) != 0) return false;
+    const unsigned usage_of_key =
+        purpose == Purpose::Release ? MBEDTLS_X509_KU_KEY_AGREEMENT : MBEDTLS_X509_KU_DIGITAL_SIGNATURE;
+    if (mbedtls_x509_crt_check_key_usage(handle_.get(), usage_of_key) != 0) return false;
     if ((handle_->ext_types & MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE) == 0) return false;
     const auto oid = derOid(purpose);
     for (const mbedtls_x509_sequence* usage = &handle_->ext_key_usage; usage != nullptr;

@@ -9,6 +9,7 @@
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
+#include "crypto/agreement_key.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/purpose.hpp"
 
@@ -34,7 +35,10 @@ class Certificate {
     const std::string& commonName() const { return common_name_; }
     WallTime notBefore() const;
     WallTime notAfter() const;
-    /// The extended key usage is named (any-usage does not count) and the key may sign.
+    /// Of its P-256 key; InvalidArgument: it is of another kind.
+    [[nodiscard]] Result<PublicPoint> publicPoint() const;
+    /// The extended key usage is named (any-usage does not count) and the key may sign, or, of a release key,
+    /// agree on secrets.
     bool hasPurpose(Purpose purpose) const;
     /// The leaf and its intermediates in PEM, as they were read.
     const std::string& pem() const { return pem_; }

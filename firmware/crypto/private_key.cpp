@@ -7,16 +7,9 @@
 
 #include "crypto/hash.hpp"
 #include "crypto/mbedtls_error.hpp"
-#include "crypto/random.hpp"
+#include "crypto/mbedtls_random.hpp"
 
 namespace camgate::crypto {
-namespace {
-
-int randomForMbedtls(void* /*unused*/, unsigned char* into, std::size_t count) {
-    return fillRandom({into, count}) ? 0 : MBEDTLS_ERR_PK_HW_ACCEL_FAILED;
-}
-
-}  // namespace
 
 void PrivateKey::Free::operator()(mbedtls_pk_context* key) const {
     mbedtls_pk_free(key);

@@ -15,7 +15,7 @@ namespace camgate::crypto {
 enum class Purpose : std::uint8_t {
     Command = 1,   ///< signs envelopes: the hub
     Evidence = 2,  ///< signs manifests and checkpoints: a gateway
-    Release = 3,   ///< reserved: opens sealed footage
+    Release = 3,   ///< opens sealed footage: the hub, at rest
 };
 
 inline constexpr std::string_view kPurposeArc = "2.25.44254404398301313505594824726653034204";
