@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -139,6 +140,25 @@ Result<std::uint64_t> RealFileSystem::freeBytes(const std::string& path) {
     return std::uint64_t{info.f_bavail} * info.f_frsize;
 }
 
+Result<std::string> RealFileSystem::mediumOf(const std::string& path) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0 && ::stat(directoryOf(path).c_str(), &info) != 0)
+        return failErrno(errno, "asking the medium of " + path);
+    const dev_t device = S_ISBLK(info.st_mode) ? info.st_rdev : info.st_dev;
+    const std::string number = std::to_string(major(device)) + ":" + std::to_string(minor(device));
+    std::error_code error;
+    const auto node = std::filesystem::canonical("/sys/dev/block/" + number, error);
+    // What is no disk, for example memory, has a number only.
+    if (error) return number;
+    return std::filesystem::exists(node / "partition", error) ? node.parent_path().string() : node.string();
+}
+
+std::string directoryOf(const std::string& path) {
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos) return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
 Result<std::string> readTextFile(FileSystem& files, const std::string& path, std::size_t limit_bytes) {
     auto file = files.open(path, OpenMode::ReadOnly);
     if (!file) return std::unexpected(file.error());
@@ -156,8 +176,6 @@ Result<std::string> readTextFile(FileSystem& files, const std::string& path, std
 
 Status replaceFile(FileSystem& files, const std::string& path, std::string_view content) {
     const std::string beside = path + ".new";
-    const auto slash = path.rfind('/');
-    const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash);
     auto file = files.open(beside, OpenMode::CreateOrOpen);
     if (!file) return std::unexpected(file.error());
     const std::span bytes(reinterpret_cast<const std::uint8_t*>(content.data()), content.size());
@@ -165,7 +183,7 @@ Status replaceFile(FileSystem& files, const std::string& path, std::string_view 
     if (auto done = (*file)->writeAt(0, bytes); !done) return done;
     if (auto done = (*file)->sync(); !done) return done;
     if (auto done = files.rename(beside, path); !done) return done;
-    return files.syncDirectory(directory);
+    return files.syncDirectory(directoryOf(path));
 }
 
 }  // namespace camgate

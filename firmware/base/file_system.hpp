@@ -43,6 +43,8 @@ class FileSystem {
     [[nodiscard]] virtual Status syncDirectory(const std::string& path) = 0;
     [[nodiscard]] virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
     [[nodiscard]] virtual Result<std::uint64_t> freeBytes(const std::string& path) = 0;
+    /// The disk that carries it, or its folder if it is not there; partitions of one disk are one medium.
+    [[nodiscard]] virtual Result<std::string> mediumOf(const std::string& path) = 0;
 };
 
 class RealFileSystem final : public FileSystem {
@@ -55,8 +57,11 @@ class RealFileSystem final : public FileSystem {
     Status syncDirectory(const std::string& path) override;
     Result<std::vector<std::string>> list(const std::string& path) override;
     Result<std::uint64_t> freeBytes(const std::string& path) override;
+    Result<std::string> mediumOf(const std::string& path) override;
 };
 
+/// The folder of a file: what stands before the last slash, "." if none does.
+std::string directoryOf(const std::string& path);
 /// Whole small files (configuration, certificates). `limit_bytes` guards against a wrong path.
 [[nodiscard]] Result<std::string> readTextFile(FileSystem& files, const std::string& path,
                                                std::size_t limit_bytes = 1U << 20U);

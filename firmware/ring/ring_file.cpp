@@ -10,12 +10,6 @@ namespace {
 /// An access unit of the largest size needs more than one unit.
 constexpr std::uint64_t kLeastChosenExtent_bytes = 2 * kExtentUnit_bytes;
 
-std::string directoryOf(const std::string& path) {
-    const auto slash = path.rfind('/');
-    if (slash == std::string::npos) return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 std::string mib(std::uint64_t bytes) {
     return std::to_string((bytes + (1U << 20U) - 1) >> 20U) + " MiB";
 }

@@ -52,6 +52,9 @@ class Card final : public FileSystem {
     Result<std::uint64_t> freeBytes(const std::string& path) override {
         return in([&] { return faulty_.freeBytes(path); });
     }
+    Result<std::string> mediumOf(const std::string& path) override {
+        return in([&] { return faulty_.mediumOf(path); });
+    }
 
   private:
     class OnCard final : public File {

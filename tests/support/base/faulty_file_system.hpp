@@ -33,6 +33,7 @@ class FaultyFileSystem final : public FileSystem {
     Status syncDirectory(const std::string& path) override { return below_.syncDirectory(path); }
     Result<std::vector<std::string>> list(const std::string& path) override { return below_.list(path); }
     Result<std::uint64_t> freeBytes(const std::string& path) override { return below_.freeBytes(path); }
+    Result<std::string> mediumOf(const std::string& path) override { return below_.mediumOf(path); }
 
   private:
     class FaultyFile;

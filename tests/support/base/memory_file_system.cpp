@@ -7,15 +7,6 @@
 #include "support/base/sparse_bytes.hpp"
 
 namespace camgate::test {
-namespace {
-
-std::string directoryOf(const std::string& path) {
-    const auto slash = path.rfind('/');
-    if (slash == std::string::npos) return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-}  // namespace
 
 struct MemoryFileSystem::Node {
     SparseBytes bytes;
@@ -142,6 +133,10 @@ Result<std::vector<std::string>> MemoryFileSystem::list(const std::string& path)
         if (directoryOf(name) == path) found.push_back(name.substr(name.rfind('/') + 1));
     }
     return found;
+}
+
+Result<std::string> MemoryFileSystem::mediumOf(const std::string& path) {
+    return path.substr(0, path.find('/', 1));
 }
 
 Result<std::uint64_t> MemoryFileSystem::freeBytes(const std::string&) {

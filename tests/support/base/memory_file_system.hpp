@@ -29,6 +29,8 @@ class MemoryFileSystem final : public FileSystem {
     Status syncDirectory(const std::string& path) override;
     Result<std::vector<std::string>> list(const std::string& path) override;
     Result<std::uint64_t> freeBytes(const std::string& path) override;
+    /// The path's first folder: "/card/ring" lies on "/card".
+    Result<std::string> mediumOf(const std::string& path) override;
 
     /// Steps in the journal so far: each write, resize, sync, rename, remove and directory sync is one.
     std::size_t steps() const;

@@ -97,6 +97,22 @@ TEMPLATE_TEST_CASE("file system: names are renamed over, listed and removed", "[
     CHECK(*disk.files.freeBytes(disk.root()) > 0);
 }
 
+TEMPLATE_TEST_CASE("file system: a file, one not yet made and their folder lie on one medium",
+                   "[base][files]", RealDisk, MemoryDisk) {
+    TestType disk;
+    REQUIRE(replaceFile(disk.files, disk.at("a"), "one"));
+    const auto medium = disk.files.mediumOf(disk.at("a"));
+    REQUIRE(medium);
+    CHECK_FALSE(medium->empty());
+    CHECK(disk.files.mediumOf(disk.at("not-there")).value() == *medium);
+    CHECK(disk.files.mediumOf(disk.root() + "/").value() == *medium);
+}
+
+TEST_CASE("file system: what lies elsewhere is another medium", "[base][files]") {
+    RealFileSystem files;
+    CHECK(files.mediumOf("/proc/self/status").value() != files.mediumOf("/sys/kernel").value());
+}
+
 TEST_CASE("memory file system: a power cut keeps what was synced and only that is certain", "[base][files]") {
     test::MemoryFileSystem files;
     auto file = files.open("/d/a", OpenMode::CreateOrOpen);
