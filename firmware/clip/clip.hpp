@@ -31,7 +31,7 @@ struct ClipRequest {
 struct PlannedClip {
     std::string id;           ///< SHA-256 of the plan, hex
     std::uint64_t bytes = 0;  ///< of all its files, one after another
-    std::string manifest;     ///< exact JSON bytes, sha256 not yet filled
+    std::string manifest;     ///< exact JSON bytes
     Bytes plan;               ///< kept by the caller; reopen() takes it after a restart
 };
 
@@ -47,7 +47,7 @@ class ClipSource {
     /// At most 256 KiB a call. NotFound: the footage has been overwritten since.
     virtual void read(const std::string& id, std::uint64_t offset, std::size_t length_bytes,
                       Answer<Bytes> answer) = 0;
-    /// The signed manifest with the file hash filled in (JSON text); empty without an evidence key.
+    /// Manifest and file hash, signed (JSON text of docs/ref/evidence.md); empty without an evidence key.
     virtual void sign(const std::string& id, const std::string& sha256_hex, Answer<std::string> answer) = 0;
     /// The clip is done or given up: its footage need not be held any longer.
     virtual void release(const std::string& id) = 0;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "evidence/record_box.hpp"
+#include "ring/record_codec.hpp"
+
 namespace camgate::clip {
 
 ClipBuilder::ClipBuilder(ring::Ring& ring, ClipPlan plan)
@@ -33,7 +36,12 @@ Result<Bytes> ClipBuilder::read(std::uint64_t offset, std::size_t length_bytes) 
 }
 
 Status ClipBuilder::append(const Piece& piece, std::uint64_t from, std::size_t length, Bytes& out) {
-    if (piece.kind == PieceKind::Payload) return appendPayload(piece, from, length, out);
+    if (piece.kind == PieceKind::Payload) {
+        const std::size_t begin = out.size();
+        out.resize(begin + length);
+        return ring_.readPayload(plan_.files[piece.file].records[piece.record].at, from,
+                                 std::span(out).subspan(begin));
+    }
     if (built_at_ != piece.offset) {
         auto built = build(piece);
         if (!built) return std::unexpected(built.error());
@@ -58,31 +66,11 @@ Result<Bytes> ClipBuilder::build(const Piece& piece) {
     if (meta->leaf != record.leaf || meta->samples.size() != record.samples) {
         return fail(ErrorKind::Corruption, "a record is not the one that was planned");
     }
-    return media::fragment(piece.record + 1, baseTicks(file, piece.record),
-                           mp4Samples(file, piece.record, meta->samples));
-}
-
-Status ClipBuilder::appendPayload(const Piece& piece, std::uint64_t from, std::size_t length, Bytes& out) {
-    const PlannedRecord& record = plan_.files[piece.file].records[piece.record];
-    std::uint64_t first_bytes = 0;
-    if (record.skipped_samples > 0) {
-        const auto meta = ring_.readMeta(record.at);
-        if (!meta) return std::unexpected(meta.error());
-        first_bytes = meta->samples.front().size_bytes;
-    }
-    while (length > 0) {
-        const bool behind_skipped = from >= first_bytes;
-        const std::uint64_t at = behind_skipped ? from + record.skipped_bytes : from;
-        const std::size_t part =
-            behind_skipped ? length
-                           : static_cast<std::size_t>(std::min<std::uint64_t>(length, first_bytes - from));
-        const std::size_t begin = out.size();
-        out.resize(begin + part);
-        if (auto read = ring_.readPayload(record.at, at, std::span(out).subspan(begin)); !read) return read;
-        from += part;
-        length -= part;
-    }
-    return {};
+    const auto fragment = fragmentHeader(file, piece.record, meta->samples);
+    if (!fragment) return fragment;
+    Bytes bytes = evidence::recordBox(ring::encodeHeader(meta->header), ring::encodeSamples(meta->samples));
+    bytes.insert(bytes.end(), fragment->begin(), fragment->end());
+    return bytes;
 }
 
 }  // namespace camgate::clip

@@ -22,15 +22,13 @@ class ClipBuilder {
 
   private:
     [[nodiscard]] Status append(const Piece& piece, std::uint64_t from, std::size_t length, Bytes& out);
-    [[nodiscard]] Status appendPayload(const Piece& piece, std::uint64_t from, std::size_t length,
-                                       Bytes& out);
     [[nodiscard]] Result<Bytes> build(const Piece& piece);
 
     ring::Ring& ring_;
     ClipPlan plan_;
     ClipLayout layout_;
     std::uint64_t built_at_ = UINT64_MAX;
-    Bytes built_;  // the init segment or fragment header that was read last
+    Bytes built_;  // the piece in front of a payload that was read last
 };
 
 }  // namespace camgate::clip

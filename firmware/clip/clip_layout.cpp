@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "evidence/record_box.hpp"
+#include "ring/record_codec.hpp"
+
 namespace camgate::clip {
 namespace {
 
@@ -20,6 +23,15 @@ BootTime endOf(const PlannedFile& file, std::size_t record) {
     return file.records[record].last_decode + lastSampleDuration(file.records[record]);
 }
 
+/// Box, fragment header and the header of mdat.
+std::uint64_t headerBytes(const PlannedRecord& record) {
+    const std::uint32_t shown = record.samples - record.skipped_samples;
+    const bool second_run = record.skipped_samples > 0 && shown > 1;
+    return evidence::kRecordBoxFront_bytes + ring::kHeader_bytes +
+           std::uint64_t{record.samples} * ring::kSample_bytes +
+           media::fragmentHeaderSize(shown, second_run ? 2 : 1);
+}
+
 }  // namespace
 
 ClipLayout::ClipLayout(const ClipPlan& plan) {
@@ -28,9 +40,8 @@ ClipLayout::ClipLayout(const ClipPlan& plan) {
         add(PieceKind::Init, file, 0, media::initSegmentSize(plan.files[file].config));
         for (std::size_t i = 0; i < plan.files[file].records.size(); ++i) {
             const PlannedRecord& record = plan.files[file].records[i];
-            add(PieceKind::FragmentHeader, file, i,
-                media::fragmentHeaderSize(record.samples - record.skipped_samples));
-            add(PieceKind::Payload, file, i, record.payload_bytes - record.skipped_bytes);
+            add(PieceKind::RecordHeader, file, i, headerBytes(record));
+            add(PieceKind::Payload, file, i, record.payload_bytes);
         }
         file_bytes_.push_back(bytes_ - begin);
     }
@@ -47,18 +58,13 @@ std::size_t ClipLayout::pieceAt(std::uint64_t offset) const {
     return static_cast<std::size_t>(after - pieces_.begin()) - 1;
 }
 
-std::uint64_t baseTicks(const PlannedFile& file, std::size_t record) {
-    return static_cast<std::uint64_t>(
-        media::ticksOf(file.records[record].first_decode - file.records.front().first_decode));
-}
-
 std::uint64_t fileTicks(const PlannedFile& file) {
     const BootTime end = endOf(file, file.records.size() - 1);
     return static_cast<std::uint64_t>(media::ticksOf(end - file.records.front().first_decode));
 }
 
-std::vector<media::Mp4Sample> mp4Samples(const PlannedFile& file, std::size_t record,
-                                         const std::vector<ring::Sample>& samples) {
+Result<Bytes> fragmentHeader(const PlannedFile& file, std::size_t record,
+                             const std::vector<ring::Sample>& samples) {
     const PlannedRecord& planned = file.records[record];
     const BootTime start = file.records.front().first_decode;
     std::vector<media::Mp4Sample> made;
@@ -78,6 +84,7 @@ std::vector<media::Mp4Sample> mp4Samples(const PlannedFile& file, std::size_t re
                    sample.random_access == media::RandomAccess::Open ||
                    (opens && sample.random_access == media::RandomAccess::RecoveryPoint);
         mp4.disposable = (sample.flags & media::kDisposable) != 0;
+        if (made.size() == 1) mp4.unused_before_bytes = planned.skipped_bytes;
         made.push_back(mp4);
         decode.push_back(at);
     }
@@ -86,7 +93,9 @@ std::vector<media::Mp4Sample> mp4Samples(const PlannedFile& file, std::size_t re
         made[i].duration_ticks = static_cast<std::uint32_t>(media::ticksOf(decode[i + 1] - start) -
                                                             media::ticksOf(decode[i] - start));
     }
-    return made;
+    const auto base = static_cast<std::uint64_t>(media::ticksOf(planned.first_decode - start));
+    const std::uint32_t unused_tail = made.size() == 1 ? planned.skipped_bytes : 0;
+    return media::fragment(static_cast<std::uint32_t>(record + 1), base, made, unused_tail);
 }
 
 }  // namespace camgate::clip

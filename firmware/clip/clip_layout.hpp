@@ -1,6 +1,6 @@
-// Where each byte of a clip comes from: files one after another, each an init segment and a fragment per
-// record. All sizes follow from the plan; no footage is read. Values, any thread.
-// Implements docs/ref/clip.md (Bytes).
+// Where each byte of a clip comes from: files one after another, each an init segment and per record its
+// record box, a fragment's header and the whole payload. All sizes follow from the plan; no footage is read.
+// Values, any thread. Implements docs/ref/clip.md (Bytes).
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace camgate::clip {
 
-enum class PieceKind : std::uint8_t { Init, FragmentHeader, Payload };
+enum class PieceKind : std::uint8_t { Init, RecordHeader, Payload };
 
 struct Piece {
     std::uint64_t offset = 0;  ///< in the clip
@@ -40,12 +40,10 @@ class ClipLayout {
     std::uint64_t bytes_ = 0;
 };
 
-/// The samples of a planned record in its file's timeline: those left out are missing, the last one reaches
-/// to the next record, however far.
-std::vector<media::Mp4Sample> mp4Samples(const PlannedFile& file, std::size_t record,
-                                         const std::vector<ring::Sample>& samples);
-/// Of the record's first sample.
-std::uint64_t baseTicks(const PlannedFile& file, std::size_t record);
+/// The fragment's boxes in front of the payload. The samples stand in the file's timeline: those left out are
+/// passed over, the last one reaches to the next record, however far.
+[[nodiscard]] Result<Bytes> fragmentHeader(const PlannedFile& file, std::size_t record,
+                                           const std::vector<ring::Sample>& samples);
 std::uint64_t fileTicks(const PlannedFile& file);
 
 }  // namespace camgate::clip

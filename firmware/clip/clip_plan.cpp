@@ -188,7 +188,7 @@ evidence::Manifest manifestOf(const ClipPlan& plan, const std::string& id,
     for (std::size_t i = 0; i < plan.files.size(); ++i) {
         const PlannedFile& file = plan.files[i];
         manifest.files.push_back({std::to_string(i + 1) + ".mp4", file_bytes[i], file.config.codec,
-                                  file.config.width_px, file.config.height_px});
+                                  file.config.width_px, file.config.height_px, file.records.size()});
         for (const PlannedRecord& record : file.records) {
             manifest.records.push_back({{record.boot_session, record.sequence},
                                         record.leaf,

@@ -16,7 +16,7 @@
 namespace camgate::clip {
 
 /// Changes whenever the same plan would give other bytes.
-constexpr std::string_view kBuilderVersion = "camgate-clip-1";
+constexpr std::string_view kBuilderVersion = "camgate-clip-2";
 constexpr std::size_t kMaxPlan_bytes = 8U << 20U;
 constexpr Duration kLongestClip = std::chrono::hours(1);
 

@@ -53,9 +53,8 @@ class RingClipSource::Shelf {
         if (clip == clips_.end()) return notOpen();
         if (!key_) return std::string();
         const ClipBuilder& builder = clip->second.builder;
-        evidence::Manifest manifest = manifestOf(builder.plan(), id, builder.layout().fileBytes());
-        manifest.sha256 = sha256_hex;
-        return evidence::signManifest(manifest, *key_);
+        return evidence::signManifest(manifestOf(builder.plan(), id, builder.layout().fileBytes()),
+                                      sha256_hex, *key_);
     }
 
     void release(const std::string& id) {

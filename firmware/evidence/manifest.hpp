@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "crypto/identity.hpp"
+#include "evidence/canonical_record.hpp"
 #include "evidence/record_id.hpp"
 #include "media/access_unit.hpp"
 
@@ -30,6 +31,7 @@ struct ManifestFile {
     media::Codec codec = media::Codec::H264;
     std::uint32_t width_px = 0;
     std::uint32_t height_px = 0;
+    std::uint64_t records = 0;  ///< so many of the manifest's, in order
     bool operator==(const ManifestFile&) const = default;
 };
 
@@ -64,11 +66,12 @@ struct Manifest {
     std::vector<ManifestFile> files;  ///< one after another they are the clip
     std::vector<ManifestRecord> records;
     std::vector<ManifestGap> gaps;
-    std::string sha256;  ///< of the whole clip, hex; empty until all of it was read once
     bool operator==(const Manifest&) const = default;
 };
 
 constexpr std::size_t kMaxManifest_bytes = 4U << 20U;
+/// Longer records than any gateway writes: whoever checks one holds it in memory.
+constexpr std::uint64_t kMaxRecordPayload_bytes = 32U << 20U;
 
 /// The same manifest gives the same bytes.
 [[nodiscard]] std::string toJsonText(const Manifest& manifest);
@@ -77,11 +80,17 @@ constexpr std::size_t kMaxManifest_bytes = 4U << 20U;
 
 struct VerifiedManifest {
     Manifest manifest;
+    std::string sha256;  ///< of the whole clip, hex
     std::string signer;  ///< fingerprint
 };
 
-/// FailedPrecondition: the certificate's name is not the manifest's gateway.
-[[nodiscard]] Result<std::string> signManifest(const Manifest& manifest, const crypto::Identity& signer);
+/// Signs the manifest and the hash of the clip's bytes, which is known later. FailedPrecondition: the
+/// certificate's name is not the manifest's gateway. InvalidArgument: not a hash.
+[[nodiscard]] Result<std::string> signManifest(const Manifest& manifest, std::string_view sha256_hex,
+                                               const crypto::Identity& signer);
+
+/// What a signed manifest says, without judging the signature.
+[[nodiscard]] Result<VerifiedManifest> readSignedManifest(std::string_view signed_text);
 
 /// `at`: when the certificate must be valid. PermissionDenied: not signed by this gateway's evidence key
 /// under `authority`; InvalidArgument: not a manifest.

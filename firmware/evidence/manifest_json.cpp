@@ -24,11 +24,8 @@ json spanJson(const TimeSpan& span) {
 }
 
 json fileJson(const ManifestFile& file) {
-    return {{"name", file.name},
-            {"bytes", file.bytes},
-            {"codec", nameOf(kCodecs, file.codec)},
-            {"width", file.width_px},
-            {"height", file.height_px}};
+    return {{"name", file.name},      {"bytes", file.bytes},      {"codec", nameOf(kCodecs, file.codec)},
+            {"width", file.width_px}, {"height", file.height_px}, {"records", file.records}};
 }
 
 json recordJson(const ManifestRecord& record) {
@@ -66,6 +63,7 @@ ManifestFile readFile(ObjectReader& in) {
     file.codec = in.oneOf("codec", kCodecs);
     file.width_px = static_cast<std::uint32_t>(in.number("width", 1, media::kMaxDimension_px));
     file.height_px = static_cast<std::uint32_t>(in.number("height", 1, media::kMaxDimension_px));
+    file.records = in.number("records", 1, kMaxRecords);
     return file;
 }
 
@@ -73,8 +71,8 @@ ManifestRecord readRecord(ObjectReader& in) {
     ManifestRecord record;
     in.object("id", [&](ObjectReader& id) { record.id = readRecordId(id); });
     record.leaf = in.digest("leaf");
-    record.samples = in.number("samples", 0);
-    record.bytes = in.number("bytes", 0);
+    record.samples = in.number("samples", 1, kMaxRecordSamples);
+    record.bytes = in.number("bytes", 1, kMaxRecordPayload_bytes);
     record.start = in.time("start");
     return record;
 }
@@ -107,7 +105,6 @@ std::string toJsonText(const Manifest& manifest) {
     for (const auto& file : manifest.files) document["files"].push_back(fileJson(file));
     for (const auto& record : manifest.records) document["records"].push_back(recordJson(record));
     for (const auto& gap : manifest.gaps) document["gaps"].push_back(gapJson(gap));
-    if (!manifest.sha256.empty()) document["sha256"] = manifest.sha256;
     // A reason typed in by hand may not be UTF-8; dump() would throw.
     return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -136,7 +133,9 @@ Result<Manifest> parseManifest(std::string_view text) {
         const TimeSpan span = readSpan(gap);
         manifest.gaps.push_back({span, gap.text("reason", kMaxText_bytes)});
     });
-    if (in.has("sha256")) manifest.sha256 = toHex(in.digest("sha256"));
+    std::uint64_t of_files = 0;
+    for (const ManifestFile& file : manifest.files) of_files += file.records;
+    if (of_files != manifest.records.size()) in.setFault("records", "as many as the files say they hold");
     if (auto status = in.status(); !status) return passOn(status.error(), "manifest");
     return manifest;
 }

@@ -164,8 +164,7 @@ class FragmentReader {
     Status readTraf(ByteView traf, std::uint64_t moof_offset) {
         const auto tfhd = descend(traf, {"tfhd"});
         const auto tfdt = descend(traf, {"tfdt"});
-        const auto trun = descend(traf, {"trun"});
-        for (const auto* part : {&tfhd, &tfdt, &trun}) {
+        for (const auto* part : {&tfhd, &tfdt}) {
             if (!*part) return std::unexpected(part->error());
         }
         Cursor header(*tfhd);
@@ -181,10 +180,23 @@ class FragmentReader {
         const auto track = std::ranges::find(contents_.tracks, track_id, &Mp4ReadTrack::id);
         if (track == contents_.tracks.end()) return corrupt("fragment of an unknown track");
         ++track->fragments;
-        return readRun(*trun, *track, base_ticks, moof_offset);
+        return readRuns(traf, *track, base_ticks, moof_offset);
     }
 
-    Status readRun(ByteView trun, Mp4ReadTrack& track, std::uint64_t decode_ticks,
+    Status readRuns(ByteView traf, Mp4ReadTrack& track, std::uint64_t decode_ticks,
+                    std::uint64_t moof_offset) {
+        std::size_t runs = 0;
+        auto status = walk(traf, [&](const Box& box) -> Status {
+            if (box.type != "trun") return {};
+            ++runs;
+            return readRun(box.payload, track, decode_ticks, moof_offset);
+        });
+        if (status && runs == 0) return corrupt("fragment without a run");
+        return status;
+    }
+
+    /// `decode_ticks` moves on to the run's end.
+    Status readRun(ByteView trun, Mp4ReadTrack& track, std::uint64_t& decode_ticks,
                    std::uint64_t moof_offset) {
         constexpr std::size_t kBytesPerSample = 16;
         constexpr std::uint64_t kMaxTicks = std::uint64_t{1} << 62U;

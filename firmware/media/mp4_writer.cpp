@@ -20,6 +20,7 @@ constexpr std::string_view kHandlerName{"camgate\0", 8};
 /// Of an init segment whose config is empty; a test holds it against the bytes.
 constexpr std::size_t kInitSegmentFixedBytes = 666;
 constexpr std::size_t kFragmentFixedBytes = 96;
+constexpr std::size_t kFragmentBytesPerRun = 20;  // the first one is in the fixed bytes
 constexpr std::size_t kFragmentBytesPerSample = 16;
 
 std::uint64_t secondsSince1904(WallTime time) {
@@ -160,6 +161,35 @@ std::uint32_t sampleFlags(const Mp4Sample& sample) {
            (sample.disposable ? kSampleIsDisposable : 0U);
 }
 
+/// How many samples from `samples.front()` on lie side by side.
+std::size_t runLength(std::span<const Mp4Sample> samples) {
+    std::size_t length = 1;
+    while (length < samples.size() && samples[length].unused_before_bytes == 0) ++length;
+    return length;
+}
+
+std::size_t runsIn(std::span<const Mp4Sample> samples) {
+    std::size_t runs = 0;
+    for (; !samples.empty(); samples = samples.subspan(runLength(samples))) ++runs;
+    return runs;
+}
+
+/// `data_offset` is that of the first sample; the one behind the last is returned.
+std::uint32_t putRun(BoxWriter& out, std::uint32_t data_offset, std::span<const Mp4Sample> run) {
+    const std::size_t trun = out.open("trun", 1, kRunFlags);
+    out.u32(static_cast<std::uint32_t>(run.size()));
+    out.u32(data_offset);
+    for (const Mp4Sample& sample : run) {
+        out.u32(sample.duration_ticks);
+        out.u32(sample.size_bytes);
+        out.u32(sampleFlags(sample));
+        out.u32(static_cast<std::uint32_t>(sample.composition_offset_ticks));
+        data_offset += sample.size_bytes;
+    }
+    out.close(trun);
+    return data_offset;
+}
+
 }  // namespace
 
 Result<Bytes> initSegment(const DecoderConfig& config, const Mp4FileInfo& info) {
@@ -191,12 +221,14 @@ std::size_t initSegmentSize(const DecoderConfig& config) {
 }
 
 Result<Bytes> fragment(std::uint32_t sequence_number, std::uint64_t base_decode_time_ticks,
-                       std::span<const Mp4Sample> samples) {
+                       std::span<const Mp4Sample> samples, std::uint32_t unused_tail_bytes) {
     if (samples.empty() || samples.size() > kMaxFragmentSamples) {
         return fail(ErrorKind::InvalidArgument, "fragment of " + std::to_string(samples.size()) + " samples");
     }
-    std::uint64_t payload_bytes = 0;
-    for (const Mp4Sample& sample : samples) payload_bytes += sample.size_bytes;
+    std::uint64_t payload_bytes = unused_tail_bytes;
+    for (const Mp4Sample& sample : samples) {
+        payload_bytes += std::uint64_t{sample.unused_before_bytes} + sample.size_bytes;
+    }
     if (payload_bytes + 8 > std::numeric_limits<std::uint32_t>::max()) {
         return fail(ErrorKind::InvalidArgument, "fragment over 4 GiB");
     }
@@ -212,16 +244,11 @@ Result<Bytes> fragment(std::uint32_t sequence_number, std::uint64_t base_decode_
     const std::size_t tfdt = out.open("tfdt", 1, 0);
     out.u64(base_decode_time_ticks);
     out.close(tfdt);
-    const std::size_t trun = out.open("trun", 1, kRunFlags);
-    out.u32(static_cast<std::uint32_t>(samples.size()));
-    out.u32(static_cast<std::uint32_t>(fragmentHeaderSize(samples.size())));
-    for (const Mp4Sample& sample : samples) {
-        out.u32(sample.duration_ticks);
-        out.u32(sample.size_bytes);
-        out.u32(sampleFlags(sample));
-        out.u32(static_cast<std::uint32_t>(sample.composition_offset_ticks));
+    auto data_offset = static_cast<std::uint32_t>(fragmentHeaderSize(samples.size(), runsIn(samples)));
+    for (auto rest = samples; !rest.empty(); rest = rest.subspan(runLength(rest))) {
+        data_offset += rest.front().unused_before_bytes;
+        data_offset = putRun(out, data_offset, rest.first(runLength(rest)));
     }
-    out.close(trun);
     out.close(traf);
     out.close(moof);
     out.u32(static_cast<std::uint32_t>(payload_bytes + 8));
@@ -229,12 +256,8 @@ Result<Bytes> fragment(std::uint32_t sequence_number, std::uint64_t base_decode_
     return std::move(out).take();
 }
 
-std::size_t fragmentHeaderSize(std::size_t sample_count) {
-    return kFragmentFixedBytes + sample_count * kFragmentBytesPerSample;
-}
-
-std::uint64_t fragmentSize(std::size_t sample_count, std::uint64_t payload_bytes) {
-    return fragmentHeaderSize(sample_count) + payload_bytes;
+std::size_t fragmentHeaderSize(std::size_t sample_count, std::size_t runs) {
+    return kFragmentFixedBytes + (runs - 1) * kFragmentBytesPerRun + sample_count * kFragmentBytesPerSample;
 }
 
 }  // namespace camgate::media

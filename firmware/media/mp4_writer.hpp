@@ -35,6 +35,8 @@ struct Mp4Sample {
     std::int32_t composition_offset_ticks = 0;
     bool sync = false;
     bool disposable = false;
+    /// Payload in front of it that is no sample of this file.
+    std::uint32_t unused_before_bytes = 0;
     bool operator==(const Mp4Sample&) const = default;
 };
 
@@ -42,14 +44,13 @@ struct Mp4Sample {
 [[nodiscard]] Result<Bytes> initSegment(const DecoderConfig& config, const Mp4FileInfo& info);
 std::size_t initSegmentSize(const DecoderConfig& config);
 
-/// moof and the header of mdat; the samples' bytes must follow, in order. `sequence_number` counts from 1,
-/// `base_decode_time` is in ticks since the start of the file. InvalidArgument: no samples, too many, or more
-/// than 4 GiB of payload.
+/// moof and the header of mdat; the payload must follow: the samples' bytes in order, with what is unused
+/// between them and at the end. A run begins at the first sample and behind each unused part.
+/// `sequence_number` counts from 1, `base_decode_time` is in ticks since the start of the file.
+/// InvalidArgument: no samples, too many, or more than 4 GiB of payload.
 [[nodiscard]] Result<Bytes> fragment(std::uint32_t sequence_number, std::uint64_t base_decode_time_ticks,
-                                     std::span<const Mp4Sample> samples);
+                                     std::span<const Mp4Sample> samples, std::uint32_t unused_tail_bytes = 0);
 /// Without the payload.
-std::size_t fragmentHeaderSize(std::size_t sample_count);
-/// With it.
-std::uint64_t fragmentSize(std::size_t sample_count, std::uint64_t payload_bytes);
+std::size_t fragmentHeaderSize(std::size_t sample_count, std::size_t runs = 1);
 
 }  // namespace camgate::media

@@ -166,7 +166,9 @@ Result<std::string> manifestCompleteJson(std::string_view clip, std::string_view
         Json signed_document = objectOf(signed_json);
         if (!signed_document.is_object())
             return fail(ErrorKind::InvalidArgument, "the signed manifest is no JSON object");
-        document["signed"] = std::move(signed_document);
+        // The hub has the manifest's bytes: the signature alone goes after them.
+        document["signature"] = {{"cert", signed_document.value("cert", "")},
+                                 {"sig", signed_document.value("sig", "")}};
     }
     return dump(document);
 }

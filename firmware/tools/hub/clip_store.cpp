@@ -65,9 +65,7 @@ Status ClipStore::load() {
         }
         auto claim = claimFromPlan(textField(document, "gateway"), clip, objectField(document, "plan"));
         if (!claim) continue;
-        const json& complete = objectField(document, "complete");
-        claim->sha256 = textField(complete, "sha256");
-        if (complete.contains("signed")) claim->signed_manifest = toLine(complete["signed"]);
+        addComplete(*claim, objectField(document, "complete"));
         if (auto added = addPending(std::move(*claim)); !added) return added;
     }
     for (const auto& [clip, gateway] : finished_) pending_.erase(clip);
@@ -128,8 +126,7 @@ Status ClipStore::takeComplete(Pending& clip, const json& message) {
     const json kept = json::parse(*notes, nullptr, false);
     if (auto done = keepNotes(clip.claim.clip, clip.claim.gateway, objectField(kept, "plan"), message); !done)
         return done;
-    clip.claim.sha256 = sha256;
-    clip.claim.signed_manifest = message.contains("signed") ? toLine(message["signed"]) : std::string();
+    addComplete(clip.claim, message);
     clip.quiet_since = clock_.bootNow();
     clip.asked = false;
     if (clip.file.complete()) finish(clip);

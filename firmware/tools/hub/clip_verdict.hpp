@@ -19,6 +19,7 @@ struct ClipClaim {
     std::string correlation;  ///< of the command that asked, hex; empty: none
     std::uint64_t bytes = 0;
     evidence::Manifest plan;
+    std::string manifest_text;    ///< its exact bytes
     std::string sha256;           ///< empty until the gateway said that it is complete
     std::string signed_manifest;  ///< JSON text; empty: the gateway has no evidence key
 };
@@ -26,6 +27,9 @@ struct ClipClaim {
 /// InvalidArgument: the message contradicts itself or its topic.
 [[nodiscard]] Result<ClipClaim> claimFromPlan(const std::string& gateway, const std::string& clip,
                                               const nlohmann::json& message);
+
+/// What `complete` said: the hash, and with the announced manifest the signed one.
+void addComplete(ClipClaim& claim, const nlohmann::json& message);
 
 /// "clips/<id>.mp4", "<id>-2.mp4", ...
 std::string clipFileName(const std::string& clip, std::size_t index);

@@ -58,8 +58,8 @@ inline evidence::Manifest sampleManifest() {
     manifest.reason = "case 2030/17";
     manifest.sealed = "no";
     manifest.builder = "mp4-1";
-    manifest.files = {{"gate-1.mp4", 1000, media::Codec::H264, 640, 360},
-                      {"gate-2.mp4", 77, media::Codec::H265, 1920, 1080}};
+    manifest.files = {{"gate-1.mp4", 1000, media::Codec::H264, 640, 360, 1},
+                      {"gate-2.mp4", 77, media::Codec::H265, 1920, 1080, 1}};
     manifest.records = {
         {{0x0123456789ABCDEF, 41}, crypto::sha256(asBytes("41")), 18, 900, manifest.covered.from},
         {{0x0123456789ABCDEF, 42}, crypto::sha256(asBytes("42")), 3, 177, manifest.asked.from}};

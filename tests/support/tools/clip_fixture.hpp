@@ -32,8 +32,8 @@ struct TestClip {
         bytes.insert(bytes.end(), second.begin(), second.end());
         manifest = sampleManifest();
         manifest.clip = std::string(64, 'c');
-        manifest.files = {{"a.mp4", first.size(), media::Codec::H264, 640, 360},
-                          {"b.mp4", second.size(), media::Codec::H264, 640, 360}};
+        manifest.files = {{"a.mp4", first.size(), media::Codec::H264, 640, 360, 1},
+                          {"b.mp4", second.size(), media::Codec::H264, 640, 360, 1}};
         sha256 = toHex(crypto::sha256(bytes));
     }
     std::string id() const { return manifest.clip; }
@@ -51,11 +51,10 @@ struct TestClip {
     nlohmann::json complete(bool sign = true) const {
         nlohmann::json message{
             {"v", 1}, {"id", "02"}, {"clip", id()}, {"phase", "complete"}, {"sha256", sha256}};
-        evidence::Manifest filled = manifest;
-        filled.sha256 = sha256;
-        if (sign)
-            message["signed"] =
-                nlohmann::json::parse(evidence::signManifest(filled, goldenIdentity("evidence")).value());
+        if (!sign) return message;
+        const auto text = evidence::signManifest(manifest, sha256, goldenIdentity("evidence")).value();
+        const auto document = nlohmann::json::parse(text);
+        message["signature"] = {{"cert", document["cert"]}, {"sig", document["sig"]}};
         return message;
     }
     Bytes chunk(std::size_t offset, std::size_t length) const {

@@ -46,7 +46,9 @@ class FakeClipSource final : public clip::ClipSource {
         later<Bytes>(Bytes(from, from + static_cast<std::ptrdiff_t>(length_bytes)), std::move(answer));
     }
     void sign(const std::string& id, const std::string& sha256_hex, Answer<std::string> answer) override {
-        later<std::string>(R"({"manifest":")" + id + R"(","sha":")" + sha256_hex + "\"}", std::move(answer));
+        later<std::string>(
+            R"({"manifest":")" + id + R"(","sha256":")" + sha256_hex + R"(","cert":"c","sig":"s"})",
+            std::move(answer));
     }
     void release(const std::string& id) override {
         held.erase(id);
@@ -92,6 +94,7 @@ class FakeClipSource final : public clip::ClipSource {
         manifest.covered = manifest.asked;
         manifest.sealed = "no";
         manifest.builder = "fake-1";
+        manifest.files = {{"1.mp4", size_bytes, media::Codec::H264, 640, 360, manifest_records}};
         for (std::size_t i = 0; i < manifest_records; ++i)
             manifest.records.push_back(
                 {{1, i}, crypto::sha256(asBytes("leaf")), 10, 100, manifest.asked.from});

@@ -3,6 +3,7 @@
 #include "clip/clip_builder.hpp"
 #include "clip/clip_planner.hpp"
 #include "evidence/leaf.hpp"
+#include "evidence/record_box.hpp"
 #include "media/mp4_reader.hpp"
 #include "ring/camera_tag.hpp"
 #include "ring/record_codec.hpp"
@@ -174,8 +175,10 @@ TEST_CASE("clip: its size is known before any footage is read", "[clip]") {
     const auto plan = rig.plan(2s, 5s);
     const ClipLayout layout(plan);
     CHECK(layout.bytes() == rig.all(plan).size());
-    // One init segment, four records of ten samples of 200 bytes and their headers.
-    CHECK(layout.bytes() == media::initSegmentSize(test::smallConfig()) + 4 * media::fragmentSize(10, 2000));
+    // One init segment, four records of ten samples of 200 bytes, each with its record box (24 + 144 + 16 x
+    // 10) and its fragment's header.
+    CHECK(layout.bytes() ==
+          media::initSegmentSize(test::smallConfig()) + 4 * (328 + media::fragmentHeaderSize(10) + 2000));
 }
 
 TEST_CASE("clip: a new configuration begins a new file", "[clip]") {
@@ -401,7 +404,7 @@ TEST_CASE("clip: a plan that is cut, bent or of another builder is refused", "[c
         const auto decoded = decodePlan(bent);
         if (decoded) CHECK(encodePlan(*decoded) == bent);
     }
-    plan.builder = "camgate-clip-0";
+    plan.builder = "camgate-clip-1";
     CHECK(decodePlan(encodePlan(plan)).error().kind == ErrorKind::FailedPrecondition);
 }
 
@@ -409,4 +412,29 @@ TEST_CASE("quality: has its names", "[clip]") {
     CHECK(qualityFromText("preview") == Quality::Preview);
     CHECK(qualityFromText("full") == Quality::Full);
     CHECK(qualityFromText("best").error().kind == ErrorKind::InvalidArgument);
+}
+
+TEST_CASE("clip: a record's leaf follows from the clip's bytes, also where pictures are left out", "[clip]") {
+    Rig rig;
+    const bool all_skipped = GENERATE(false, true);
+    auto draft = test::makeDraft(rig.wish);
+    draft.samples[0].random_access = RandomAccess::Open;
+    draft.header.starts_with = RandomAccess::Open;
+    for (std::size_t i = 1; i < (all_skipped ? 10U : 4U); ++i) draft.samples[i].flags = media::kLeading;
+    rig.append(std::move(draft));
+    rig.next();
+    rig.record(1);
+    const auto plan = rig.plan(0s, 2s);
+    CHECK(rig.tracks(plan)[0].samples.size() == (all_skipped ? 11U : 17U));
+    const Bytes bytes = rig.all(plan);
+    const PlannedRecord& first = plan.files[0].records[0];
+    const std::size_t box = media::initSegmentSize(test::smallConfig());
+    const std::size_t front = evidence::kRecordBoxFront_bytes;
+    const ByteView header = ByteView(bytes).subspan(box + front, 144);
+    const ByteView table = ByteView(bytes).subspan(box + front + 144, 16 * 10);
+    // mdat is the last box in front of the next record's.
+    const std::size_t moof = box + front + 144 + 160;
+    const std::size_t payload =
+        moof + (all_skipped ? media::fragmentHeaderSize(1) : media::fragmentHeaderSize(7, 2));
+    CHECK(evidence::leafHash(header, table, ByteView(bytes).subspan(payload, 2000)) == first.leaf);
 }

@@ -11,6 +11,7 @@ using namespace camgate::test;
 namespace {
 
 const WallTime kNow = wall("2030-01-01T12:11:00Z");
+const std::string kClipHash(64, 'b');
 
 std::string faultOf(const nlohmann::json& document) {
     const auto parsed = parseManifest(document.dump());
@@ -22,11 +23,11 @@ std::string faultOf(const nlohmann::json& document) {
 TEST_CASE("manifest: goes to JSON and back whole", "[evidence]") {
     auto manifest = sampleManifest();
     CHECK(parseManifest(toJsonText(manifest)).value() == manifest);
-    manifest.sha256 = std::string(64, 'b');
     manifest.error_bound.reset();
     manifest.time_quality = WallQuality::Unsynced;
     manifest.gaps.clear();
     manifest.files.clear();
+    manifest.records.clear();
     CHECK(parseManifest(toJsonText(manifest)).value() == manifest);
 }
 
@@ -57,12 +58,13 @@ TEST_CASE("manifest: a fault is named by its JSON pointer", "[evidence]") {
         {"/records/0/id/session", "0123"},
         {"/records/0/id/sequence", 1e30},
         {"/gaps/0/reason", nlohmann::json::array()},
-        {"/sha256", ""}};
+        {"/files/0/records", 2}};
     for (const auto& [pointer, value] : changes) {
         auto bad = good;
         bad[nlohmann::json::json_pointer(pointer)] = value;
         INFO(pointer);
-        CHECK_THAT(faultOf(bad), Catch::StartsWith("manifest: " + pointer + ": expected "));
+        const std::string named = pointer == "/files/0/records" ? "/records" : pointer;
+        CHECK_THAT(faultOf(bad), Catch::StartsWith("manifest: " + named + ": expected "));
     }
 }
 
@@ -86,10 +88,11 @@ TEST_CASE("manifest: a reason that is not UTF-8 is written with replacements", "
 
 TEST_CASE("manifest: what the gateway signs verifies under the authority", "[evidence]") {
     const auto gateway = goldenIdentity("evidence");
-    const auto text = signManifest(sampleManifest(), gateway).value();
+    const auto text = signManifest(sampleManifest(), kClipHash, gateway).value();
     const auto verified = verifyManifest(text, goldenCertificate("ca"), kNow);
     REQUIRE(verified.has_value());
     CHECK(verified->manifest == sampleManifest());
+    CHECK(verified->sha256 == kClipHash);
     CHECK(verified->signer == gateway.certificate().fingerprint());
     CHECK(verifyManifest(text, goldenCertificate("other-ca"), kNow).error().kind ==
           ErrorKind::PermissionDenied);
@@ -98,21 +101,35 @@ TEST_CASE("manifest: what the gateway signs verifies under the authority", "[evi
 
 TEST_CASE("manifest: the signed bytes are those of the reference page", "[evidence]") {
     const auto gateway = goldenIdentity("evidence");
-    const auto document = nlohmann::json::parse(signManifest(sampleManifest(), gateway).value());
+    const auto document = nlohmann::json::parse(signManifest(sampleManifest(), kClipHash, gateway).value());
     CHECK(document.at("manifest") == toBase64(asBytes(toJsonText(sampleManifest()))));
     CHECK(document.at("cert") == goldenText("crypto/evidence.pem"));
     const auto signature = fromBase64(document.at("sig").get<std::string>()).value();
-    CHECK(gateway.certificate()
-              .verifySignature(asBytes("camgate-manifest-v1\n" + toJsonText(sampleManifest())), signature)
-              .has_value());
+    CHECK(
+        gateway.certificate()
+            .verifySignature(
+                asBytes("camgate-manifest-v2\n" + kClipHash + "\n" + toJsonText(sampleManifest())), signature)
+            .has_value());
+}
+
+TEST_CASE("manifest: a signature holds for one hash of the clip's bytes", "[evidence]") {
+    auto document =
+        nlohmann::json::parse(signManifest(sampleManifest(), kClipHash, goldenIdentity("evidence")).value());
+    document["sha256"] = std::string(64, 'c');
+    CHECK(readSignedManifest(document.dump())->sha256 == std::string(64, 'c'));
+    CHECK(verifyManifest(document.dump(), goldenCertificate("ca"), kNow).error().kind ==
+          ErrorKind::PermissionDenied);
+    CHECK(signManifest(sampleManifest(), "b", goldenIdentity("evidence")).error().kind ==
+          ErrorKind::InvalidArgument);
 }
 
 TEST_CASE("manifest: only the gateway's own evidence key may sign it", "[evidence]") {
     auto foreign = sampleManifest();
     foreign.gateway = "cg-9";
-    CHECK(signManifest(foreign, goldenIdentity("evidence")).error().kind == ErrorKind::FailedPrecondition);
+    CHECK(signManifest(foreign, kClipHash, goldenIdentity("evidence")).error().kind ==
+          ErrorKind::FailedPrecondition);
     // The transport certificate carries the same name, not the purpose.
-    const auto transport = signManifest(sampleManifest(), goldenIdentity("transport")).value();
+    const auto transport = signManifest(sampleManifest(), kClipHash, goldenIdentity("transport")).value();
     CHECK(verifyManifest(transport, goldenCertificate("ca"), kNow).error().kind ==
           ErrorKind::PermissionDenied);
     // A true signature of another gateway, put around this gateway's manifest.
@@ -120,8 +137,10 @@ TEST_CASE("manifest: only the gateway's own evidence key may sign it", "[evidenc
     const std::string bytes = toJsonText(sampleManifest());
     const nlohmann::json stolen{
         {"manifest", toBase64(asBytes(bytes))},
+        {"sha256", kClipHash},
         {"cert", other.certificate().pem()},
-        {"sig", toBase64(other.key().sign(asBytes("camgate-manifest-v1\n" + bytes)).value())}};
+        {"sig",
+         toBase64(other.key().sign(asBytes("camgate-manifest-v2\n" + kClipHash + "\n" + bytes)).value())}};
     CHECK(verifyManifest(stolen.dump(), goldenCertificate("ca"), kNow).error().kind ==
           ErrorKind::PermissionDenied);
 }
@@ -129,7 +148,7 @@ TEST_CASE("manifest: only the gateway's own evidence key may sign it", "[evidenc
 TEST_CASE("manifest: a certificate over an intermediate verifies", "[evidence]") {
     auto manifest = sampleManifest();
     manifest.gateway = "cg-2";
-    const auto text = signManifest(manifest, goldenIdentity("chained")).value();
+    const auto text = signManifest(manifest, kClipHash, goldenIdentity("chained")).value();
     CHECK(verifyManifest(text, goldenCertificate("ca"), kNow).has_value());
 }
 
@@ -165,7 +184,7 @@ TEST_CASE("checkpoint: a manifest's signature does not pass for one", "[evidence
     const nlohmann::json crossed{
         {"checkpoint", toBase64(asBytes(bytes))},
         {"cert", gateway.certificate().pem()},
-        {"sig", toBase64(gateway.key().sign(asBytes("camgate-manifest-v1\n" + bytes)).value())}};
+        {"sig", toBase64(gateway.key().sign(asBytes("camgate-manifest-v2\n" + bytes)).value())}};
     CHECK(verifyCheckpoint(crossed.dump(), goldenCertificate("ca"), kNow).error().kind ==
           ErrorKind::PermissionDenied);
 }

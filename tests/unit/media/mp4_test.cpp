@@ -44,7 +44,6 @@ TEST_CASE("mp4: sizes are known before the bytes are", "[media]") {
     CHECK(initSegment(config, {})->size() == initSegmentSize(config));
     const std::vector<Mp4Sample> samples(1 + extra, Mp4Sample{3000, 100, 0, false, false});
     CHECK(fragment(1, 0, samples)->size() == fragmentHeaderSize(samples.size()));
-    CHECK(fragmentSize(samples.size(), 77) == fragmentHeaderSize(samples.size()) + 77);
 }
 
 TEST_CASE("mp4: the same input gives the same bytes and the time comes from the caller", "[media]") {
@@ -125,6 +124,30 @@ TEST_CASE("mp4: what is written is read again", "[media]") {
     CHECK(track.samples[3].offset_bytes == data + 12 + fragmentHeaderSize(2));
 }
 
+TEST_CASE("mp4: payload that is no sample stays in the file and out of the track", "[media]") {
+    // Of 5, (4), 7 and 3, (2) bytes those in brackets are unused.
+    std::vector<Mp4Sample> samples{
+        {90, 5, 0, true, false}, {90, 7, 0, false, false}, {90, 3, 0, false, false}};
+    samples[1].unused_before_bytes = 4;
+    Bytes file = initSegment(someConfig(), {}).value();
+    const std::size_t start = file.size();
+    const Bytes header = fragment(1, 0, samples, 2).value();
+    CHECK(header.size() == fragmentHeaderSize(3, 2));
+    append(file, header);
+    append(file, Bytes(5 + 4 + 7 + 3 + 2, 0xAA));
+    append(file, fragment(2, 270, std::vector<Mp4Sample>(1, Mp4Sample{90, 1, 0, true, false})).value());
+    append(file, Bytes(1, 0xBB));
+    const auto contents = readMp4(file);
+    REQUIRE(contents);
+    const auto& read = contents->tracks[0].samples;
+    REQUIRE(read.size() == 4);
+    CHECK(read[0].offset_bytes == start + header.size());
+    CHECK(read[1].offset_bytes == start + header.size() + 9);
+    CHECK(read[2].offset_bytes == start + header.size() + 16);
+    CHECK(read[2].decode_ticks == 180);
+    CHECK(contents->tracks[0].fragments == 2);
+}
+
 TEST_CASE("mp4: golden streams survive writer and reader, byte for byte", "[media]") {
     const GoldenStream& stream = GENERATE_REF(kBFramesH264, kOpenGopH265);
     AccessUnitAssembler assembler(StreamKind::Main, stream.codec);
@@ -147,7 +170,7 @@ TEST_CASE("mp4: golden streams survive writer and reader, byte for byte", "[medi
     Bytes file = initSegment(*config, {WallTime{}, 270'000}).value();
     append(file, fragment(1, 0, samples).value());
     append(file, payload);
-    CHECK(file.size() == initSegmentSize(*config) + fragmentSize(samples.size(), payload.size()));
+    CHECK(file.size() == initSegmentSize(*config) + fragmentHeaderSize(samples.size()) + payload.size());
     const auto contents = readMp4(file);
     REQUIRE(contents);
     const Mp4ReadTrack& track = contents->tracks[0];

@@ -71,7 +71,8 @@ TEST_CASE("hub: a clip goes from plan over chunks to files and a verdict", "[hub
     CHECK(verdict["verified"] == true);
     CHECK(verdict["signature"]["state"] == "good");
     CHECK(verdict["event"] == "e1");
-    CHECK(verdict["manifest"]["sha256"] == clip.sha256);
+    CHECK(verdict["manifest"]["clip"] == clip.id());
+    CHECK(verdict["signed"]["sha256"] == clip.sha256);
     REQUIRE(verdict["files"].size() == 2);
     CHECK(verdict["files"][0]["pictures"] == 40);
     CHECK(verdict["files"][0]["duration_s"] == 4.0);  // 40 pictures of 0.1 s
@@ -232,10 +233,10 @@ TEST_CASE("hub: a signature over another manifest, or by a stranger, makes a cli
     other.manifest.reason = "changed";
     json complete = clip.complete();
     SECTION("another manifest") {
-        complete["signed"] = other.complete()["signed"];
+        complete["signature"] = other.complete()["signature"];
     }
     SECTION("garbage") {
-        complete["signed"] = {{"manifest", "AAAA"}};
+        complete["signature"] = {{"cert", "AAAA"}};
     }
     REQUIRE(hub.manifest(clip, clip.plan()));
     hub.chunks(clip);

@@ -109,6 +109,6 @@ TEST_CASE("messages: text that is not UTF-8 is mended, not thrown", "[uplink]") 
     status.cameras.push_back({"gate", "\xff\xfe", "ok", "", {}});
     CHECK(nlohmann::json::parse(statusJson(status))["cameras"][0]["name"].is_string());
     CHECK_FALSE(manifestCompleteJson("c", "h", "not json"));
-    CHECK(manifestCompleteJson("c", "h", "").value().find("signed") == std::string::npos);
+    CHECK(manifestCompleteJson("c", "h", "").value().find("signature") == std::string::npos);
     CHECK(nlohmann::json::parse(withId("ab", statusJson(status)))["id"] == "ab");
 }
