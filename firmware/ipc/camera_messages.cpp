@@ -230,9 +230,8 @@ Bytes encode(const motion::MotionResult& result) {
     out.put(nanoseconds(result.captured_at));
     out.put(static_cast<std::uint8_t>(result.state));
     putBool(out, result.active);
-    const std::size_t blobs = std::min(result.blobs.size(), motion::kMaxBlobs);
-    out.put(static_cast<std::uint8_t>(blobs));
-    for (const auto& blob : std::span(result.blobs).first(blobs)) {
+    out.put(static_cast<std::uint8_t>(result.blobs.size()));
+    for (const auto& blob : result.blobs) {
         for (const float part : {blob.box.x, blob.box.y, blob.box.w, blob.box.h, blob.confidence})
             out.putFloat(part);
         out.put(blob.track);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "motion/kernels.hpp"
-
 namespace camgate::motion {
 namespace {
 
@@ -30,7 +28,7 @@ int shiftFor(int time_constant_ms, int dt_ms) {
 Background::Background(const Grid& grid, int sensitivity_percent)
     : grid_(grid),
       levels_(grid.pixels()),
-      cache_(grid.pixels()),
+      fractions_(grid.pixels()),
       sums_(grid.blocks()),
       sads_(grid.blocks()),
       noise_q4_(grid.blocks(), kFirstNoise_q4),
@@ -50,17 +48,17 @@ Background::Background(const Grid& grid, int sensitivity_percent)
 void Background::adopt(const std::uint8_t* pixels) {
     for (std::size_t i = 0; i < grid_.blocks(); ++i) {
         const std::size_t at = grid_.pixelOf(i);
-        sums_[i] =
-            kernels::updateBlock(pixels + at, levels_.data() + at, cache_.data() + at, grid_.stride(), 0);
+        sums_[i] = kernels().learnBlock(pixels + at, planesAt(at), grid_.stride(), 0);
     }
 }
 
 void Background::applyLight(const LightChange& change) {
-    kernels::applyLight(levels_.data(), cache_.data(), levels_.size(), change.gain_q10, change.offset_q7);
+    kernels().applyLight(planesAt(0), levels_.size(), static_cast<std::uint16_t>(change.gain_q10 * 16),
+                         change.offset_q7 * 2);
     for (int row = 0; row < grid_.rows; ++row) {
         const std::size_t at = grid_.pixelOf(grid_.index(0, row));
-        kernels::blockSums(cache_.data() + at, grid_.stride(), grid_.columns,
-                           sums_.data() + grid_.index(0, row));
+        kernels().blockSums(levels_.data() + at, grid_.stride(), grid_.columns,
+                            sums_.data() + grid_.index(0, row));
     }
 }
 
@@ -68,8 +66,8 @@ void Background::compare(const std::uint8_t* pixels) {
     for (int row = 0; row < grid_.rows; ++row) {
         const std::size_t first = grid_.index(0, row);
         const std::size_t at = grid_.pixelOf(first);
-        kernels::blockDifferences(pixels + at, cache_.data() + at, grid_.stride(), grid_.columns,
-                                  thresholds_.data() + first, counts_.data() + first, sads_.data() + first);
+        kernels().blockDifferences(pixels + at, levels_.data() + at, grid_.stride(), grid_.columns,
+                                   thresholds_.data() + first, counts_.data() + first, sads_.data() + first);
     }
 }
 
@@ -81,12 +79,11 @@ void Background::learn(const std::uint8_t* pixels, std::span<const Learning> how
         const auto kind = static_cast<std::size_t>(how[i]);
         if (how[i] == Learning::Quiet) learnNoise(i, kNoiseShift);
         if (how[i] == Learning::Settling) learnNoise(i, 2);
-        waited_ms_[i] += dt_ms;
+        waited_ms_[i] = static_cast<std::uint16_t>(std::min(waited_ms_[i] + dt_ms, 0xFFFF));
         if (waited_ms_[i] < (kTimeConstant_ms[kind] >> shifts[kind])) continue;
         waited_ms_[i] = 0;
         const std::size_t at = grid_.pixelOf(i);
-        sums_[i] = kernels::updateBlock(pixels + at, levels_.data() + at, cache_.data() + at, grid_.stride(),
-                                        shifts[kind]);
+        sums_[i] = kernels().learnBlock(pixels + at, planesAt(at), grid_.stride(), shifts[kind]);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "motion/grid.hpp"
+#include "motion/kernels.hpp"
 #include "motion/photometric.hpp"
 
 namespace camgate::motion {
@@ -38,7 +39,7 @@ class Background {
 
     const std::vector<std::uint8_t>& counts() const { return counts_; }
     const std::vector<std::uint16_t>& sums() const { return sums_; }
-    const std::uint8_t* pixels() const { return cache_.data(); }
+    const std::uint8_t* pixels() const { return levels_.data(); }
     std::uint8_t threshold(std::size_t block) const { return thresholds_[block]; }
     std::uint16_t noise_q4(std::size_t block) const { return noise_q4_[block]; }
     std::uint8_t flicker(std::size_t block) const { return flicker_[block]; }
@@ -46,16 +47,18 @@ class Background {
   private:
     void updateThreshold(std::size_t block);
     void learnNoise(std::size_t block, int shift);
+    BackgroundPlanes planesAt(std::size_t pixel) {
+        return {levels_.data() + pixel, fractions_.data() + pixel};
+    }
 
     Grid grid_;
     int base_threshold_ = 9;
     int noise_factor_q4_ = 56;
     int forget_ms_ = 0;
-    std::vector<std::int16_t> levels_;  // 8.7 fixed point
-    std::vector<std::uint8_t> cache_;   // the same in whole grey levels
+    std::vector<std::uint8_t> levels_, fractions_;
     std::vector<std::uint16_t> sums_, sads_, noise_q4_;
     std::vector<std::uint8_t> counts_, thresholds_, flicker_;
-    std::vector<std::int32_t> waited_ms_;  // since the block last learnt
+    std::vector<std::uint16_t> waited_ms_;  // since the block last learnt
 };
 
 }  // namespace camgate::motion

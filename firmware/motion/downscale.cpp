@@ -37,7 +37,7 @@ void Downscaler::run(const LumaPlane& plane) {
     const int padded_rows = grid_.rows * kBlock_px;
     for (int y = 0; y < grid_.height_px; ++y) {
         std::uint8_t* out = pixels_.data() + static_cast<std::size_t>(y) * stride;
-        kernels::boxRow(factor_, plane.row(y * factor_), plane.stride(), out, grid_.width_px);
+        kernels().boxRow(factor_, plane.row(y * factor_), plane.stride(), out, grid_.width_px);
         std::memset(out + width, out[width - 1], stride - width);
     }
     const std::uint8_t* last = pixels_.data() + static_cast<std::size_t>(grid_.height_px - 1) * stride;
@@ -45,8 +45,8 @@ void Downscaler::run(const LumaPlane& plane) {
         std::memcpy(pixels_.data() + static_cast<std::size_t>(y) * stride, last, stride);
     }
     for (int row = 0; row < grid_.rows; ++row) {
-        kernels::blockSums(pixels_.data() + static_cast<std::size_t>(row) * kBlock_px * stride, stride,
-                           grid_.columns, sums_.data() + grid_.index(0, row));
+        kernels().blockSums(pixels_.data() + static_cast<std::size_t>(row) * kBlock_px * stride, stride,
+                            grid_.columns, sums_.data() + grid_.index(0, row));
     }
 }
 

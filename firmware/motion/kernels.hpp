@@ -1,28 +1,59 @@
-// The loops over pixels, and nothing else: what hand-written SIMD may replace one for one. Integer
-// arithmetic, the same result everywhere. Sizes are checked by the callers. Any thread.
+// The loops over pixels, and nothing else, as a table of functions: plain C++ says what they do, SSE2 and
+// NEON do the same bit for bit. Integer arithmetic. Sizes are checked by the callers. Any thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
-namespace camgate::motion::kernels {
+namespace camgate::motion {
 
-/// One output row out of `factor` input rows, rounded box average. Factor: 1, 2, 3, 4, 6, 8, 12 or 16.
-void boxRow(int factor, const std::uint8_t* source, std::size_t stride, std::uint8_t* out, int out_width);
+/// Sums over an 8x8 block of two planes: values, squares and products.
+struct BlockMoments {
+    std::uint32_t now = 0, before = 0, now_now = 0, before_before = 0, now_before = 0;
+    bool operator==(const BlockMoments&) const = default;
+};
 
-/// Sums of the 8x8 blocks of one block row.
-void blockSums(const std::uint8_t* pixels, std::size_t stride, int columns, std::uint16_t* sums);
+/// A background pixel is 8.8 fixed point, kept as two planes so that the whole levels can be compared as
+/// they lie. The fraction is half a level ahead: the whole level is the rounded value.
+struct BackgroundPlanes {
+    std::uint8_t* levels = nullptr;
+    std::uint8_t* fractions = nullptr;
+};
 
-/// For one block row: pixels that differ by more than the block's threshold, and the sum of differences.
-void blockDifferences(const std::uint8_t* current, const std::uint8_t* background, std::size_t stride,
-                      int columns, const std::uint8_t* thresholds, std::uint8_t* counts, std::uint16_t* sads);
+struct Kernels {
+    const char* name;
 
-/// Moves one block of the background (8.7 fixed point) towards the picture by 1/2^shift; returns its new sum.
-std::uint16_t updateBlock(const std::uint8_t* current, std::int16_t* background, std::uint8_t* cache,
-                          std::size_t stride, int shift);
+    /// One output row out of `factor` input rows, rounded box average. Factor: 1, 2, 3, 4, 6, 8, 12 or 16.
+    void (*boxRow)(int factor, const std::uint8_t* source, std::size_t stride, std::uint8_t* out,
+                   int out_width);
 
-/// background = background * gain + offset, clamped. Gain in 1/1024, offset in 1/128 grey levels.
-void applyLight(std::int16_t* background, std::uint8_t* cache, std::size_t pixels, int gain_q10,
-                int offset_q7);
+    /// Sums of the 8x8 blocks of one block row.
+    void (*blockSums)(const std::uint8_t* pixels, std::size_t stride, int columns, std::uint16_t* sums);
 
-}  // namespace camgate::motion::kernels
+    /// For one block row: pixels that differ by more than the block's threshold, and the sum of differences.
+    void (*blockDifferences)(const std::uint8_t* current, const std::uint8_t* background, std::size_t stride,
+                             int columns, const std::uint8_t* thresholds, std::uint8_t* counts,
+                             std::uint16_t* sads);
+
+    /// Moves one block of the background towards the picture by 1/2^shift (0..7); returns its new sum.
+    std::uint16_t (*learnBlock)(const std::uint8_t* current, BackgroundPlanes background, std::size_t stride,
+                                int shift);
+
+    /// background = background * gain + offset, clamped. Gain in 1/16384, under 4; offset in 1/256 levels,
+    /// within 16 bits either way.
+    void (*applyLight)(BackgroundPlanes background, std::size_t pixels, std::uint16_t gain_q14,
+                       std::int32_t offset_q8);
+
+    BlockMoments (*blockMoments)(const std::uint8_t* now, const std::uint8_t* before, std::size_t stride);
+
+    /// Sum of absolute differences of two 8x8 blocks, wherever they lie.
+    std::uint16_t (*blockSad)(const std::uint8_t* now, const std::uint8_t* before, std::size_t stride);
+};
+
+/// The best that this processor can run, found once.
+const Kernels& kernels();
+/// All that this processor can run, plain C++ first.
+std::span<const Kernels* const> availableKernels();
+
+}  // namespace camgate::motion

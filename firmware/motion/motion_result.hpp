@@ -9,8 +9,13 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "motion/bounded_list.hpp"
 
 namespace camgate::motion {
+
+constexpr std::size_t kMaxBlobs = 32;
+constexpr std::size_t kMaxZones = 16;
+constexpr std::size_t kMaxCorners = 64;
 
 struct Point {
     float x = 0;
@@ -67,13 +72,9 @@ struct Blob {
 struct MotionResult {
     BootTime captured_at;
     GlobalState state = GlobalState::Settling;
-    bool active = false;      ///< at least one confirmed blob
-    std::vector<Blob> blobs;  ///< at most kMaxBlobs
+    bool active = false;  ///< at least one confirmed blob
+    BoundedList<Blob, kMaxBlobs> blobs;
     std::array<std::uint16_t, static_cast<std::size_t>(Rejection::Count)> rejected{};
 };
-
-constexpr std::size_t kMaxBlobs = 32;
-constexpr std::size_t kMaxZones = 16;
-constexpr std::size_t kMaxCorners = 64;
 
 }  // namespace camgate::motion

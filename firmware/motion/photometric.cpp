@@ -95,7 +95,7 @@ LightChange refine(LightChange change, Sums current, Sums background, int middle
         return change;
     }
     const int gain_step_q10 = (bright_q2 - dark_q2) * 256 / spread;
-    change.gain_q10 = std::clamp(change.gain_q10 + gain_step_q10, 256, 4096);
+    change.gain_q10 = std::clamp(change.gain_q10 + gain_step_q10, 256, 4095);
     change.offset_q7 += dark_q2 * 32 - dark.level() * gain_step_q10 / 8;
     return change;
 }

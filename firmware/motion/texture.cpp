@@ -1,23 +1,15 @@
 #include "motion/texture.hpp"
 
 #include "motion/grid.hpp"
+#include "motion/kernels.hpp"
 
 namespace camgate::motion {
 
 Surface compareSurface(const std::uint8_t* current, const std::uint8_t* background, std::size_t stride,
                        std::uint16_t noise_q4, std::uint8_t threshold) {
-    std::int64_t a = 0, b = 0, aa = 0, bb = 0, ab = 0;
-    for (int y = 0; y < kBlock_px; ++y) {
-        const std::uint8_t* now = current + static_cast<std::size_t>(y) * stride;
-        const std::uint8_t* before = background + static_cast<std::size_t>(y) * stride;
-        for (int x = 0; x < kBlock_px; ++x) {
-            a += now[x];
-            b += before[x];
-            aa += now[x] * now[x];
-            bb += before[x] * before[x];
-            ab += now[x] * before[x];
-        }
-    }
+    const BlockMoments sums = kernels().blockMoments(current, background, stride);
+    const std::int64_t a = sums.now, b = sums.before;
+    const std::int64_t aa = sums.now_now, bb = sums.before_before, ab = sums.now_before;
     // 64 times the sums of squares around the mean, so 4096 times variances.
     const std::int64_t now_var = kBlockArea_px * aa - a * a;
     const std::int64_t before_var = kBlockArea_px * bb - b * b;

@@ -90,7 +90,7 @@ TEST_CASE("messages: what the camera side says comes through unchanged", "[ipc]"
     CHECK(unit.config_id == someUnit().config_id);
     CHECK(unit.presentation_time == someUnit().presentation_time);
     const auto result = decodeMotion(encode(someMotion())).value();
-    CHECK(result.blobs.at(0).box == someMotion().blobs[0].box);
+    CHECK(result.blobs[0].box == someMotion().blobs[0].box);
     CHECK(result.rejected == someMotion().rejected);
 }
 

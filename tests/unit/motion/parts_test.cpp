@@ -1,7 +1,4 @@
-#include <numeric>
-
 #include "motion/downscale.hpp"
-#include "motion/kernels.hpp"
 #include "motion/photometric.hpp"
 #include "motion/settling.hpp"
 #include "motion/texture.hpp"
@@ -41,35 +38,6 @@ TEST_CASE("downscale: averages, at most 480x272, padded to blocks", "[motion]") 
     CHECK(small.sums().front() == 64 * 16);
     CHECK(small.sums().back() == 64 * 16);
     CHECK(small.grid().rows == 23);  // 180 rows, and four more to fill the last block
-}
-
-TEST_CASE("kernels: counts and sums of differences per block", "[motion]") {
-    constexpr std::size_t kStride = 16;
-    Picture now(kStride * 8, 100);
-    const Picture before(kStride * 8, 100);
-    now[0] = 110;            // 10: not over a threshold of 10
-    now[1] = 89;             // 11
-    now[8 + kStride] = 255;  // second block: 155
-    const std::array<std::uint8_t, 2> thresholds{10, 10};
-    std::array<std::uint8_t, 2> counts{};
-    std::array<std::uint16_t, 2> sads{};
-    kernels::blockDifferences(now.data(), before.data(), kStride, 2, thresholds.data(), counts.data(),
-                              sads.data());
-    CHECK(counts == std::array<std::uint8_t, 2>{1, 1});
-    CHECK(sads == std::array<std::uint16_t, 2>{21, 155});
-}
-
-TEST_CASE("kernels: the background reaches a steady picture from both sides", "[motion]") {
-    const Picture white(64, 255);
-    const Picture black(64, 0);
-    std::array<std::int16_t, 64> levels{};
-    std::array<std::uint8_t, 64> cache{};
-    for (int i = 0; i < 200; ++i) (void)kernels::updateBlock(white.data(), levels.data(), cache.data(), 8, 4);
-    CHECK(cache[0] == 255);
-    std::uint16_t sum = 1;
-    for (int i = 0; i < 200; ++i) sum = kernels::updateBlock(black.data(), levels.data(), cache.data(), 8, 4);
-    CHECK(cache[63] == 0);
-    CHECK(sum == 0);
 }
 
 TEST_CASE("light: gain and offset are found although a quarter of the blocks changed", "[motion][light]") {
