@@ -6,6 +6,7 @@
 #include "app/camera_settings.hpp"
 #include "base/log.hpp"
 #include "crypto/random.hpp"
+#include "events/settings.hpp"
 
 namespace camgate::app {
 namespace {
@@ -47,7 +48,7 @@ CameraSession::CameraSession(EventLoop& loop, ipc::Launcher& launcher, const con
       config_(config),
       footage_(footage),
       observer_(observer),
-      tracker_(eventSettings(config.motion), newEventId),
+      tracker_(events::eventSettings(config.motion), newEventId),
       rate_(plannedBytesPerSecond(config),
             plannedBytesPerSecond(config) * kBurst_s + media::kMaxAccessUnit_bytes),
       state_since_(loop.clock().bootNow()),

@@ -4,17 +4,10 @@
 
 #include "app/picture.hpp"
 #include "base/log.hpp"
+#include "events/settings.hpp"
 
 namespace camgate::app {
 namespace {
-
-std::vector<std::string> zoneNames(const config::MotionConfig& motion, std::uint16_t touched) {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < motion.zones.size(); ++i) {
-        if ((touched >> i & 1U) != 0) names.push_back(motion.zones[i].name);
-    }
-    return names;
-}
 
 uplink::ReportPhase phaseOf(events::EventPhase phase) {
     switch (phase) {
@@ -47,7 +40,7 @@ uplink::EventReport reportOf(const config::CameraConfig& camera, const events::E
     report.error_bound = map.error_bound;
     report.confidence = event.best_confidence;
     report.box = {event.best_box.x, event.best_box.y, event.best_box.w, event.best_box.h};
-    report.zones = zoneNames(camera.motion, event.zones_touched);
+    report.zones = events::zoneNames(camera.motion, event.zones_touched);
     return report;
 }
 

@@ -9,8 +9,7 @@
 
 #include "base/event_loop.hpp"
 #include "camera/frame_pacer.hpp"
-#include "camera/gst_ptr.hpp"
-#include "motion/detector.hpp"
+#include "camera/picture_analysis.hpp"
 
 namespace camgate::camera {
 
@@ -29,10 +28,10 @@ class Analyser {
 
   private:
     void takeOffered();
-    void analyse(GstSample* picture);
+    void analyse(GstSample& picture);
 
     EventLoop& loop_;
-    std::optional<motion::Detector> detector_;
+    std::optional<PictureAnalysis> analysis_;
     OnResult on_result_;
     SamplePtr newest_;
     std::uint64_t analysed_ = 0;
@@ -40,8 +39,5 @@ class Analyser {
     FramePacer pacer_;   // guarded by mutex_
     SamplePtr offered_;  // guarded by mutex_
 };
-
-/// The boot time that a picture carries as its PTS.
-BootTime pictureTime(const GstSample& picture);
 
 }  // namespace camgate::camera

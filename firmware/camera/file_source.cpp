@@ -1,8 +1,8 @@
 #include "camera/file_source.hpp"
 
-#include <array>
 #include <string_view>
 
+#include "camera/codec_parser.hpp"
 #include "camera/gst_ptr.hpp"
 
 namespace camgate::camera {
@@ -27,15 +27,6 @@ GstPtr<GstCaps> formOf(GstPad* pad) {
     GstCaps* current = gst_pad_get_current_caps(pad);
     return GstPtr<GstCaps>(current ? current : gst_pad_query_caps(pad, nullptr));
 }
-
-struct PassedThrough {
-    std::string_view media_type;
-    media::Codec codec;
-};
-constexpr std::array kPassedThrough{
-    PassedThrough{"video/x-h264", media::Codec::H264},
-    PassedThrough{"video/x-h265", media::Codec::H265},
-};
 
 }  // namespace
 
@@ -111,9 +102,8 @@ void FileSource::noteRate(const GstCaps& caps) {
 }
 
 void FileSource::takeVideo(GstPad* pad, std::string_view media_type) {
-    for (const PassedThrough& row : kPassedThrough) {
-        if (media_type != row.media_type) continue;
-        return pace(pad, [&](GstPad* paced) { host_->attachEncoded(paced, row.codec); });
+    if (const CodecParser* passed = parserOf(media_type)) {
+        return pace(pad, [&](GstPad* paced) { host_->attachEncoded(paced, passed->codec); });
     }
     auto decode = makeElement("decodebin");
     if (!decode) return host_->onFailure({ipc::CameraState::Unsupported, decode.error().context});

@@ -6,16 +6,13 @@
 #include <array>
 
 #include "base/log.hpp"
+#include "camera/picture_analysis.hpp"
 
 namespace camgate::camera {
 namespace {
 
 constexpr guint64 kMostWaiting_units = 30;
 constexpr int kMostOpenings = 5;  // a decoder that breaks on every keyframe is not opened for ever
-
-// Planar forms whose first plane is 8-bit luma: no conversion on the way to the detector.
-constexpr const char* kPictures =
-    "video/x-raw,format={I420,YV12,NV12,NV21,Y42B,NV16,NV61,Y444,NV24,Y41B,YUV9,YVU9,GRAY8}";
 
 ElementPtr openBest(GList* factories) {
     for (GList* item = factories; item; item = item->next) {
@@ -43,26 +40,14 @@ Result<ElementPtr> makeDecoder(GstCaps* caps) {
     return decoder;
 }
 
-GstBusSyncReply noteError(GstBus* /*bus*/, GstMessage* message, gpointer broken) {
-    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) *static_cast<std::atomic<bool>*>(broken) = true;
-    gst_message_unref(message);
-    return GST_BUS_DROP;
-}
-
-GstFlowReturn onDecoded(GstAppSink* sink, gpointer on_picture) {
-    SamplePtr sample(gst_app_sink_pull_sample(sink));
-    if (sample) (*static_cast<const PictureDecoder::OnPicture*>(on_picture))(std::move(sample));
-    return GST_FLOW_OK;
-}
-
 bool isDelta(GstBuffer* unit) {
     return GST_BUFFER_FLAG_IS_SET(unit, GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
 }  // namespace
 
-PictureDecoder::PictureDecoder(OnPicture on_picture, bool keyframes_only)
-    : on_picture_(std::move(on_picture)), keyframes_only_(keyframes_only) {}
+PictureDecoder::PictureDecoder(OnPicture on_picture, DecodeSettings settings)
+    : on_picture_(std::move(on_picture)), settings_(settings) {}
 
 PictureDecoder::~PictureDecoder() {
     close();
@@ -74,7 +59,7 @@ void PictureDecoder::onRaw(GstBuffer* picture, GstCaps* caps) {
 
 void PictureDecoder::onEncoded(GstBuffer* unit, GstCaps* caps) {
     const std::lock_guard lock(mutex_);
-    if (broken_.exchange(false)) close();
+    if (broken()) close();
     if (!wants(unit)) return;
     if (!pipeline_) {
         if (openings_ >= kMostOpenings) return;
@@ -84,6 +69,7 @@ void PictureDecoder::onEncoded(GstBuffer* unit, GstCaps* caps) {
             return close();
         }
     }
+    if (!settings_.live) waitForRoom();
     const SamplePtr sample(gst_sample_new(unit, caps, nullptr, nullptr));
     gst_app_src_push_sample(GST_APP_SRC(input_), sample.get());
 }
@@ -91,16 +77,66 @@ void PictureDecoder::onEncoded(GstBuffer* unit, GstCaps* caps) {
 bool PictureDecoder::wants(GstBuffer* unit) {
     if (!isDelta(unit)) {
         skipping_ = false;
-    } else if (keyframes_only_) {
+    } else if (settings_.keyframes_only) {
         return false;
     } else if (!pipeline_) {
         skipping_ = true;
     }
-    if (pipeline_ && gst_app_src_get_current_level_buffers(GST_APP_SRC(input_)) >= kMostWaiting_units) {
-        skipping_ = true;
-    }
+    if (settings_.live && pipeline_ && full()) skipping_ = true;
     if (skipping_) ++skipped_;
     return !skipping_;
+}
+
+bool PictureDecoder::full() const {
+    return gst_app_src_get_current_level_buffers(GST_APP_SRC(input_)) >= kMostWaiting_units;
+}
+
+void PictureDecoder::waitForRoom() {
+    std::unique_lock lock(changed_mutex_);
+    changed_.wait(lock, [this] { return phase_ != Phase::Running || !full(); });
+}
+
+void PictureDecoder::finish() {
+    const std::lock_guard lock(mutex_);
+    if (!pipeline_) return;
+    gst_app_src_end_of_stream(GST_APP_SRC(input_));
+    {
+        std::unique_lock changed(changed_mutex_);
+        changed_.wait(changed, [this] { return phase_ != Phase::Running; });
+    }
+    close();
+}
+
+GstFlowReturn PictureDecoder::onDecoded(GstAppSink* sink, gpointer self) {
+    SamplePtr sample(gst_app_sink_pull_sample(sink));
+    if (sample) static_cast<PictureDecoder*>(self)->on_picture_(std::move(sample));
+    return GST_FLOW_OK;
+}
+
+void PictureDecoder::onRoom() {
+    // The waiter looks and sleeps under this lock: it cannot miss what changed in between.
+    { const std::lock_guard lock(changed_mutex_); }
+    changed_.notify_all();
+}
+
+GstBusSyncReply PictureDecoder::onBus(GstBus* /*bus*/, GstMessage* message, gpointer self) {
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR)
+        static_cast<PictureDecoder*>(self)->setPhase(Phase::Broken);
+    gst_message_unref(message);
+    return GST_BUS_DROP;
+}
+
+void PictureDecoder::setPhase(Phase phase) {
+    {
+        const std::lock_guard lock(changed_mutex_);
+        if (phase_ != Phase::Broken) phase_ = phase;
+    }
+    changed_.notify_all();
+}
+
+bool PictureDecoder::broken() {
+    const std::lock_guard lock(changed_mutex_);
+    return phase_ == Phase::Broken;
 }
 
 Status PictureDecoder::open(GstCaps* caps) {
@@ -115,13 +151,20 @@ Status PictureDecoder::open(GstCaps* caps) {
 
     g_object_set(input->get(), "caps", caps, "format", GST_FORMAT_TIME, "is-live", TRUE, "max-bytes",
                  guint64{0}, nullptr);
-    const GstPtr<GstCaps> pictures(gst_caps_from_string(kPictures));
+    const GstPtr<GstCaps> pictures(gst_caps_from_string(kLumaFirst));
     g_object_set(output->get(), "caps", pictures.get(), "sync", FALSE, "async", FALSE, "max-buffers",
                  guint{1}, nullptr);
     GstAppSinkCallbacks callbacks{};
     callbacks.new_sample = onDecoded;
-    gst_app_sink_set_callbacks(GST_APP_SINK(output->get()), &callbacks, const_cast<OnPicture*>(&on_picture_),
-                               nullptr);
+    callbacks.eos = [](GstAppSink*, gpointer self) {
+        static_cast<PictureDecoder*>(self)->setPhase(Phase::Ended);
+    };
+    gst_app_sink_set_callbacks(GST_APP_SINK(output->get()), &callbacks, this, nullptr);
+    GstAppSrcCallbacks wanting{};
+    wanting.need_data = [](GstAppSrc*, guint, gpointer self) {
+        static_cast<PictureDecoder*>(self)->onRoom();
+    };
+    gst_app_src_set_callbacks(GST_APP_SRC(input->get()), &wanting, this, nullptr);
 
     pipeline_.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
     input_ = input->get();
@@ -131,7 +174,7 @@ Status PictureDecoder::open(GstCaps* caps) {
         return fail(ErrorKind::Internal, "linking the analysis");
     }
     const GstPtr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
-    gst_bus_set_sync_handler(bus.get(), noteError, &broken_, nullptr);
+    gst_bus_set_sync_handler(bus.get(), onBus, this, nullptr);
     gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
     return {};
 }
@@ -141,6 +184,8 @@ void PictureDecoder::close() {
     pipeline_.reset();
     input_ = nullptr;
     skipping_ = true;
+    const std::lock_guard lock(changed_mutex_);
+    phase_ = Phase::Running;
 }
 
 }  // namespace camgate::camera

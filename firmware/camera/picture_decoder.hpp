@@ -1,10 +1,13 @@
 // Decodes one stream for the analysis, in a pipeline of its own: what goes wrong here costs pictures, never
-// the recording. The best decoder of the machine by rank, one thread. Too slow for the stream, it skips to
-// the next keyframe. Pictures have 8-bit luma in plane 0 and boot times as PTS. Called by streaming threads;
-// calls back on one.
+// the recording. The best decoder of the machine by rank, one thread. Too slow for a live stream, it skips to
+// the next keyframe; a file waits. Pictures have 8-bit luma in plane 0 and boot times as PTS. Called by
+// streaming threads; calls back on one.
 #pragma once
 
+#include <gst/app/gstappsink.h>
+
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 
@@ -13,31 +16,48 @@
 
 namespace camgate::camera {
 
+struct DecodeSettings {
+    bool keyframes_only = false;  ///< enough for snapshots, at a tenth of the cost
+    bool live = true;             ///< false: whoever brings units waits, none is skipped
+};
+
 class PictureDecoder final : public PictureTap {
   public:
     using OnPicture = std::function<void(SamplePtr)>;
 
-    /// `keyframes_only`: enough for snapshots, at a tenth of the cost.
-    PictureDecoder(OnPicture on_picture, bool keyframes_only);
+    PictureDecoder(OnPicture on_picture, DecodeSettings settings);
     ~PictureDecoder() override;
 
     void onEncoded(GstBuffer* unit, GstCaps* caps) override;
     void onRaw(GstBuffer* picture, GstCaps* caps) override;
+    /// Blocks until every unit that came was decoded and its picture handed over. Nothing may come after.
+    void finish();
     std::uint64_t skippedUnits() const { return skipped_; }
 
   private:
+    enum class Phase : int { Running, Ended, Broken };
+
+    static GstFlowReturn onDecoded(GstAppSink* sink, gpointer self);
+    static GstBusSyncReply onBus(GstBus* bus, GstMessage* message, gpointer self);
     Status open(GstCaps* caps);
     void close();
     bool wants(GstBuffer* unit);
+    bool full() const;
+    void waitForRoom();
+    void onRoom();
+    void setPhase(Phase phase);
+    bool broken();
 
     const OnPicture on_picture_;
-    const bool keyframes_only_;
-    std::mutex mutex_;  // guards all below but the atomics
+    const DecodeSettings settings_;
+    std::mutex mutex_;  // guards all below but the atomics and what changed_mutex_ guards
     ElementPtr pipeline_;
     GstElement* input_ = nullptr;  // of pipeline_
     bool skipping_ = true;
     int openings_ = 0;
-    std::atomic<bool> broken_{false};
+    std::mutex changed_mutex_;
+    std::condition_variable changed_;  // the phase, or the decoder is out of units
+    Phase phase_ = Phase::Running;     // guarded by changed_mutex_
     std::atomic<std::uint64_t> skipped_{0};
 };
 

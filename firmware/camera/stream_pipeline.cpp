@@ -2,11 +2,12 @@
 
 #include <gst/app/gstappsink.h>
 #include <gst/video/video.h>
+
 #include <algorithm>
 
-#include <array>
-
+#include "camera/codec_parser.hpp"
 #include "camera/encoder.hpp"
+#include "camera/gst_buffer.hpp"
 #include "media/timestamp_mender.hpp"
 
 namespace camgate::camera {
@@ -14,20 +15,6 @@ namespace {
 
 constexpr std::size_t kQueue_bytes = 8U << 20U;
 constexpr guint kEncoderQueue_frames = 3;
-
-struct ParserRow {
-    media::Codec codec;
-    const char* factory;
-    const char* caps;
-};
-constexpr std::array kParsers{
-    ParserRow{media::Codec::H264, "h264parse", "video/x-h264,stream-format=byte-stream,alignment=au"},
-    ParserRow{media::Codec::H265, "h265parse", "video/x-h265,stream-format=byte-stream,alignment=au"},
-};
-
-const ParserRow& parserOf(media::Codec codec) {
-    return codec == media::Codec::H264 ? kParsers[0] : kParsers[1];
-}
 
 GstDomain domainOf(GQuark quark) {
     if (quark == GST_RESOURCE_ERROR) return GstDomain::Resource;
@@ -57,14 +44,6 @@ GstPadProbeReturn addBytes(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer coun
     }
     *static_cast<std::atomic<std::uint64_t>*>(counter) += bytes;
     return GST_PAD_PROBE_OK;
-}
-
-/// A shallow copy with another time: the bytes stay shared.
-GstPtr<GstBuffer> withTime(GstBuffer* buffer, BootTime time) {
-    GstPtr<GstBuffer> copy(gst_buffer_copy(buffer));
-    GST_BUFFER_PTS(copy.get()) = static_cast<GstClockTime>(time.time_since_epoch().count());
-    GST_BUFFER_DTS(copy.get()) = GST_CLOCK_TIME_NONE;
-    return copy;
 }
 
 /// When the camera saw the picture, as far as its clock can be believed.
@@ -135,7 +114,7 @@ void StreamPipeline::countBytes(GstPad* pad) {
 }
 
 void StreamPipeline::attachEncoded(GstPad* pad, media::Codec codec) {
-    const ParserRow& row = parserOf(codec);
+    const CodecParser& row = parserOf(codec);
     codec_ = codec;
     auto parser = makeElement(row.factory);
     auto sink = makeElement("appsink");

@@ -94,7 +94,7 @@ Status Worker::startCamera() {
         channel_.send(typeOf(CameraMessage::Motion), ipc::encode(result));
     });
     decoder_.emplace([this](SamplePtr picture) { analyser_->offer(std::move(picture)); },
-                     !settings_->detect_motion);
+                     DecodeSettings{.keyframes_only = !settings_->detect_motion});
     const bool has_sub = !settings_->sub_url.empty();
     if (auto main = startStream(main_, StreamKind::Main, settings_->main_url); !main) return main;
     if (has_sub) {

@@ -108,4 +108,8 @@ const Table& configurationTable() {
     return kTable;
 }
 
+const Table& motionTable() {
+    return kMotionTable;
+}
+
 }  // namespace camgate::config

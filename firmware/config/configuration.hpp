@@ -77,5 +77,7 @@ struct Configuration {
 };
 
 const Table& configurationTable();
+/// Of a camera; zones alone are its row "zones".
+const Table& motionTable();
 
 }  // namespace camgate::config

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/nesting.hpp"
 #include "config/rules.hpp"
@@ -187,24 +188,39 @@ std::size_t lineOf(std::string_view text, std::size_t byte) {
 
 }  // namespace
 
-void readByTable(std::string_view text, const Table& table, void* object, std::vector<Fault>& faults) {
+namespace {
+
+std::optional<json> parseText(std::string_view text, std::string_view what, std::vector<Fault>& faults) {
     if (text.size() > kMaxText_bytes || nestsDeeperThan(text, kMaxDepth)) {
-        faults.push_back({"/", "too large or too deeply nested to be a " + std::string(table.title)});
-        return;
+        faults.push_back({"/", "too large or too deeply nested to be a " + std::string(what)});
+        return std::nullopt;
     }
-    json value;
     try {
-        value = json::parse(text);
+        return json::parse(text);
     } catch (const json::parse_error& error) {
         faults.push_back({"/", "not JSON: line " + std::to_string(lineOf(text, error.byte)) +
                                    ", expected valid syntax there"});
-        return;
+        return std::nullopt;
     }
-    if (!value.is_object()) {
+}
+
+}  // namespace
+
+void readByTable(std::string_view text, const Table& table, void* object, std::vector<Fault>& faults) {
+    const auto value = parseText(text, table.title, faults);
+    if (!value) return;
+    if (!value->is_object()) {
         faults.push_back({"/", "expected an object"});
         return;
     }
-    TableReader(faults).object(value, table, object, "");
+    TableReader(faults).object(*value, table, object, "");
+}
+
+void readField(std::string_view text, const Table& table, std::string_view key, void* object,
+               std::vector<Fault>& faults) {
+    const auto value = parseText(text, key, faults);
+    if (!value) return;
+    TableReader(faults).object(json{{key, *value}}, table, object, "");
 }
 
 Loaded loadConfiguration(std::string_view text, const Board& board) {

@@ -28,6 +28,10 @@ Loaded loadConfiguration(std::string_view text, const Board& board);
 /// Fills `object`, a struct that `table` describes; appends what is wrong.
 void readByTable(std::string_view text, const Table& table, void* object, std::vector<Fault>& faults);
 
+/// The same for a text that is the value of one field alone; the table's other fields stay as they are.
+void readField(std::string_view text, const Table& table, std::string_view key, void* object,
+               std::vector<Fault>& faults);
+
 /// One field's value as JSON text.
 std::string printValue(const Field& row, const void* object);
 

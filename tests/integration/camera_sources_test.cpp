@@ -182,7 +182,7 @@ TEST_CASE("decoder: garbage costs pictures, not the process, and keyframes open 
     startGStreamer();
     std::atomic<int> pictures = 0;
     {
-        PictureDecoder decoder([&](SamplePtr) { ++pictures; }, false);
+        PictureDecoder decoder([&](SamplePtr) { ++pictures; }, DecodeSettings{});
         const auto caps = capsOf("video/x-h264,stream-format=byte-stream,alignment=au,width=64,height=64");
         for (int i = 0; i < 200; ++i) {
             GstPtr<GstBuffer> unit(gst_buffer_new_allocate(nullptr, 100, nullptr));
