@@ -29,6 +29,17 @@ using BootTime = BootClock::time_point;
 using WallTime = WallClock::time_point;
 using Duration = std::chrono::nanoseconds;
 
+/// Within 146 years of zero. Times from a card or the network are refused beyond it, so that sums and
+/// differences of any two fit 64 bits.
+constexpr bool computable(Duration duration) {
+    constexpr Duration kBound{std::int64_t{1} << 62U};
+    return -kBound < duration && duration < kBound;
+}
+constexpr bool computable(std::chrono::milliseconds duration) {
+    constexpr std::chrono::milliseconds kBound{(std::int64_t{1} << 62U) / 1'000'000};
+    return -kBound < duration && duration < kBound;
+}
+
 enum class WallQuality : std::uint8_t { Unsynced = 0, Rtc = 1, Ntp = 2 };
 std::string_view toString(WallQuality quality);
 

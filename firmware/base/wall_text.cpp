@@ -88,10 +88,10 @@ Result<WallTime> parseWallTime(std::string_view text) {
     const minutes offset = scanOffset(in);
     const year_month_day date{year(year_number), month(static_cast<unsigned>(month_number)),
                               day(static_cast<unsigned>(day_number))};
-    // 64-bit nanoseconds end in 1677 and 2262.
-    if (in.ok && (year_number < 1678 || year_number > 2261)) {
+    // All of them are computable().
+    if (in.ok && (year_number < 1900 || year_number > 2100)) {
         return fail(ErrorKind::InvalidArgument,
-                    "\"" + std::string(text) + "\" is not within the years 1678 to 2261");
+                    "\"" + std::string(text) + "\" is not within the years 1900 to 2100");
     }
     if (!in.ok || !in.rest.empty() || !date.ok() || hour > 23 || minute > 59 || second > 60) {
         return fail(ErrorKind::InvalidArgument,

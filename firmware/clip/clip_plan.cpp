@@ -58,7 +58,9 @@ PlannedRecord getRecord(ByteReader& in) {
     record.payload_bytes = in.get<std::uint32_t>();
     record.skipped_samples = in.get<std::uint32_t>();
     record.skipped_bytes = in.get<std::uint32_t>();
-    const bool sane = record.samples > 0 && record.samples <= ring::kMaxSamples &&
+    const bool computes = computable(record.first_decode.time_since_epoch()) &&
+                          computable(record.last_decode.time_since_epoch()) && computable(record.to_wall);
+    const bool sane = computes && record.samples > 0 && record.samples <= ring::kMaxSamples &&
                       record.skipped_samples < record.samples &&
                       record.skipped_bytes <= record.payload_bytes &&
                       record.last_decode >= record.first_decode;

@@ -68,7 +68,10 @@ Result<StreamSummary> getSummary(ByteReader& in) {
     const bool map_reads = getMap(in, summary.best_map);
     const auto stream = media::streamFromNumber(in.get<std::uint8_t>());
     in.getBytes(10);
-    if (!in.ok() || !map_reads || !stream) return corrupt("summary");
+    const bool computes = computable(summary.first_decode.time_since_epoch()) &&
+                          computable(summary.last_decode.time_since_epoch()) &&
+                          computable(summary.best_map.offset);
+    if (!in.ok() || !map_reads || !stream || !computes) return corrupt("summary");
     summary.stream = *stream;
     return summary;
 }

@@ -52,6 +52,8 @@ class Scan {
 
     bool belongs(const Placement& placement, std::uint64_t at) const {
         if (placement.ring_tag != place_.ring_tag || at + placement.total_bytes > limit()) return false;
+        // No record was ever written under generation 0: it says "none yet" here.
+        if (placement.generation == 0) return false;
         if (found_.generation != 0 && placement.generation != found_.generation) return false;
         return placement.counter > found_.highest_counter;
     }

@@ -52,13 +52,22 @@ std::optional<media::RandomAccess> randomAccess(std::uint8_t number) {
     return static_cast<media::RandomAccess>(number);
 }
 
+Status checkTimes(const RecordHeader& header) {
+    const bool sane = computable(header.first_decode.time_since_epoch()) &&
+                      computable(header.last_decode.time_since_epoch()) &&
+                      computable(header.gap.since.time_since_epoch()) && computable(header.time_map.offset) &&
+                      computable(header.time_map.error_bound);
+    if (!sane) return corrupt("times that no clock shows");
+    if (header.last_decode < header.first_decode) return corrupt("times run backwards");
+    return {};
+}
+
 Status checkCounts(const RecordHeader& header) {
     if (header.sample_count == 0 || header.sample_count > kMaxSamples) return corrupt("sample count");
     if (header.config_bytes == 0 || header.config_bytes > media::kMaxDecoderConfig_bytes) {
         return corrupt("configuration length");
     }
-    if (header.last_decode < header.first_decode) return corrupt("times run backwards");
-    return {};
+    return checkTimes(header);
 }
 
 Result<std::vector<Sample>> decodeSamples(const RecordHeader& header, ByteReader& in) {

@@ -15,5 +15,8 @@ packages_runtime="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1
 
 packages_cross="mmdebstrap qemu-user-static g++-aarch64-linux-gnu g++-arm-linux-gnueabihf"
 
+# The first clang that reads libstdc++'s std::expected, its fuzzer and what names the lines of a finding.
+packages_fuzz="clang-19 libclang-rt-19-dev llvm-19"
+
 # What a sysroot holds besides the libraries: the C and C++ run time to link against.
 packages_sysroot="libc6-dev libstdc++-12-dev"

@@ -408,6 +408,18 @@ TEST_CASE("clip: a plan that is cut, bent or of another builder is refused", "[c
     CHECK(decodePlan(encodePlan(plan)).error().kind == ErrorKind::FailedPrecondition);
 }
 
+TEST_CASE("clip: a plan with times that no clock shows is refused, not computed with", "[clip]") {
+    Rig rig;
+    rig.record(3);
+    const auto good = rig.plan(0s, 2s);
+    auto plan = good;
+    plan.files[0].records[0].first_decode = BootTime::min();
+    CHECK(decodePlan(encodePlan(plan)).error().kind == ErrorKind::InvalidArgument);
+    plan = good;
+    plan.files[0].records[0].to_wall = Duration::max();
+    CHECK(decodePlan(encodePlan(plan)).error().kind == ErrorKind::InvalidArgument);
+}
+
 TEST_CASE("quality: has its names", "[clip]") {
     CHECK(qualityFromText("preview") == Quality::Preview);
     CHECK(qualityFromText("full") == Quality::Full);

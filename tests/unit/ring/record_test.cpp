@@ -116,6 +116,21 @@ TEST_CASE("record: garbage with right checksums is refused without harm", "[ring
     }
 }
 
+TEST_CASE("record: times that no clock shows are refused, not computed with", "[ring]") {
+    const std::array<void (*)(RecordHeader&), 4> faults{
+        [](RecordHeader& header) { header.first_decode = BootTime::min(); },
+        [](RecordHeader& header) { header.last_decode = BootTime::max(); },
+        [](RecordHeader& header) { header.time_map.offset = Duration::max(); },
+        [](RecordHeader& header) { header.time_map.error_bound = std::chrono::milliseconds::max(); },
+    };
+    for (const auto fault : faults) {
+        RecordHeader header = example().header;
+        CHECK(decodeHeader(encodeHeader(header)));
+        fault(header);
+        CHECK(decodeHeader(encodeHeader(header)).error().kind == ErrorKind::Corruption);
+    }
+}
+
 TEST_CASE("record: a newer version and a sealed record are told apart from damage", "[ring]") {
     Bytes bytes = exampleBytes();
     auto placement = examplePlacement();
@@ -181,6 +196,15 @@ TEST_CASE("footer: zeros are an unused extent, another ring's or extent's footer
         bad[byte] = static_cast<std::uint8_t>(bad[byte] + 1);
         REQUIRE_FALSE(decodeFooter(bad, 0x0807060504030201, 5));
     }
+}
+
+TEST_CASE("footer: a summary with times that no clock shows is Corruption", "[ring]") {
+    ExtentFooter footer;
+    footer.state = ExtentState::Closed;
+    footer.summaries.resize(1);
+    CHECK(decodeFooter(encodeFooter(footer, 9), 9, 0));
+    footer.summaries[0].best_map.offset = Duration::min();
+    CHECK(decodeFooter(encodeFooter(footer, 9), 9, 0).error().kind == ErrorKind::Corruption);
 }
 
 TEST_CASE("footer: more streams than fit are said to be more", "[ring]") {
