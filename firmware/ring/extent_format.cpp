@@ -175,7 +175,8 @@ Result<ExtentFooter> decodeFooter(ByteView block, std::uint64_t ring_tag, std::u
     footer.summaries_complete = in.get<std::uint16_t>() == 1;
     in.getBytes(4);
     if (!ours || !here) return corrupt("footer of another ring or extent");
-    if (state > static_cast<std::uint8_t>(ExtentState::Closed) || count > kMaxSummaries)
+    if (state > static_cast<std::uint8_t>(ExtentState::Closed) || count > kMaxSummaries ||
+        footer.retention_class >= kRetentionClasses)
         return corrupt("footer");
     footer.state = static_cast<ExtentState>(state);
     for (std::uint16_t i = 0; i < count; ++i) {

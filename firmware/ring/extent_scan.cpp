@@ -61,6 +61,7 @@ class Scan {
     Status take(std::uint64_t at, const Placement& placement) {
         found_.generation = placement.generation;
         found_.highest_counter = placement.counter;
+        found_.retention_class = placement.retention_class;
         durable_below_ = std::max(durable_below_, placement.durable_below);
         auto front = readFront(file_, place_.file_offset + at, limit() - at);
         if (!front) {

@@ -20,10 +20,11 @@ struct ExtentPlace {
 struct ScannedExtent {
     std::vector<RecordInfo> records;
     std::uint64_t generation = 0;
-    std::uint64_t end_bytes = 0;        ///< where the next round may begin, in the extent
-    std::uint64_t highest_counter = 0;  ///< of all headers seen, dropped records included
-    bool holes = false;                 ///< a record was dropped in front of one that was kept
-    std::uint32_t dropped = 0;          ///< records whose header was there and whose bytes were not right
+    std::optional<std::uint8_t> retention_class;  ///< as the records say
+    std::uint64_t end_bytes = 0;                  ///< where the next round may begin, in the extent
+    std::uint64_t highest_counter = 0;            ///< of all headers seen, dropped records included
+    bool holes = false;                           ///< a record was dropped in front of one that was kept
+    std::uint32_t dropped = 0;  ///< records whose header was there and whose bytes were not right
 };
 
 /// Fails only where the medium does.

@@ -69,9 +69,13 @@ struct RecordHeader {
 };
 bool operator==(const RecordHeader& a, const RecordHeader& b);
 
+/// How long a record is kept is a matter of its class: docs/design/ring.md (Recycle).
+constexpr std::size_t kRetentionClasses = 3;
+
 /// A record on its way to the ring. The units' bytes are the payload, one after another.
 struct RecordDraft {
     RecordHeader header;
+    std::uint8_t retention_class = 0;
     std::vector<Sample> samples;
     media::DecoderConfig config;
     std::vector<Bytes> units;

@@ -268,7 +268,8 @@ Result<Placement> decodePlacement(ByteView bytes) {
     placement.durable_below = in.get<std::uint64_t>();
     std::ranges::copy(in.getBytes(placement.session.size()), placement.session.begin());
     placement.ring_tag = in.get<std::uint64_t>();
-    if (!in.done() || length != kPlacement_bytes || flags > 1 || reserved != 0)
+    if (!in.done() || length != kPlacement_bytes || flags > 1 || reserved != 0 ||
+        placement.retention_class >= kRetentionClasses)
         return corrupt("placement header");
     if (placement.seal_algorithm != 0) return fail(ErrorKind::FailedPrecondition, "record: sealed");
     const std::uint64_t least = kPlacement_bytes + std::uint64_t{placement.meta_bytes} + kTrailer_bytes;

@@ -1,0 +1,58 @@
+#include "ring/extent_closer.hpp"
+
+#include "base/log.hpp"
+
+namespace camgate::ring {
+namespace {
+
+constexpr std::uint32_t kTries = 5;
+
+}  // namespace
+
+void ExtentCloser::write() {
+    for (Finished& finished : finished_) {
+        const auto done = writeOne(finished.extent);
+        finished.written = done.has_value();
+        ++finished.tries;
+        if (!done) {
+            logEvent(LogLevel::Warning, "ring", "extent-not-closed",
+                     {{"extent", finished.extent}, {"error", done.error()}});
+        }
+    }
+}
+
+Status ExtentCloser::writeOne(std::uint32_t number) {
+    Extent& extent = extents_[number];
+    Bytes bytes = encodeIndex(*extent.index);
+    ExtentFooter footer;
+    footer.extent = number;
+    footer.state = ExtentState::Closed;
+    footer.retention_class = extent.retention_class;
+    footer.generation = extent.generation;
+    footer.last_counter = extent.last_counter;
+    footer.bytes_ever = device_.counts.writtenEver();
+    footer.records = static_cast<std::uint32_t>(extent.index->size());
+    const std::uint64_t span = indexSpan(footer.records);
+    footer.index_offset = static_cast<std::uint32_t>(device_.extentBytes() - span);
+    footer.index_crc = crc32c(bytes);
+    footer.summaries_complete = extent.summaries_complete && extent.summaries.size() <= kMaxSummaries;
+    footer.summaries = extent.summaries;
+    bytes.resize(static_cast<std::size_t>(span - kBlock_bytes));
+    const Bytes block = encodeFooter(footer, device_.header().tag());
+    bytes.insert(bytes.end(), block.begin(), block.end());
+    extent.records = footer.records;
+    extent.index_offset = footer.index_offset;
+    extent.index_crc = footer.index_crc;
+    return device_.write(number, footer.index_offset, bytes);
+}
+
+void ExtentCloser::adopt() {
+    for (const Finished& finished : finished_) {
+        if (finished.written) extents_[finished.extent].state = ExtentState::Closed;
+    }
+    // One that cannot be closed stays as it is until the next start scans it.
+    std::erase_if(finished_,
+                  [](const Finished& finished) { return finished.written || finished.tries >= kTries; });
+}
+
+}  // namespace camgate::ring

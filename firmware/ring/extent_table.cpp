@@ -1,0 +1,103 @@
+#include "ring/extent_table.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+
+namespace camgate::ring {
+namespace {
+
+/// One that is written, one that is ready, one with footage.
+constexpr std::uint32_t kLeastExtents = 3;
+constexpr std::uint32_t kMostPercent = 90;
+
+}  // namespace
+
+Result<ExtentTable> ExtentTable::make(std::uint32_t count, const ClassShares& shares) {
+    const std::uint32_t percent = std::accumulate(shares.percent.begin(), shares.percent.end(), 0U);
+    if (percent > kMostPercent) {
+        return fail(ErrorKind::InvalidArgument, "retention classes ask for " + std::to_string(percent) +
+                                                    " % of the ring, at most " +
+                                                    std::to_string(kMostPercent) + " can be given out");
+    }
+    ExtentTable table(count);
+    table.targets_[0] = count;
+    for (std::size_t i = 0; i < shares.percent.size(); ++i) {
+        if (shares.percent[i] == 0) continue;
+        const auto target = static_cast<std::uint32_t>(std::uint64_t{count} * shares.percent[i] / 100);
+        table.targets_[i + 1] = std::max(target, kLeastExtents);
+        table.targets_[0] -= std::min(table.targets_[0], table.targets_[i + 1]);
+    }
+    if (percent > 0 && table.targets_[0] < kLeastExtents) {
+        return fail(ErrorKind::InvalidArgument,
+                    "the ring's " + std::to_string(count) +
+                        " extents are too few for its retention classes: each needs " +
+                        std::to_string(kLeastExtents) + "; make extents smaller or classes fewer");
+    }
+    return table;
+}
+
+bool ExtentTable::holds(const RecordLocation& at) const {
+    return at.extent < size() && extents_[at.extent].generation == at.generation;
+}
+
+bool ExtentTable::isWritten(std::uint8_t retention_class) const {
+    return retention_class < kRetentionClasses && targets_[retention_class] > 0;
+}
+
+std::uint32_t ExtentTable::used(std::uint8_t retention_class) const {
+    return static_cast<std::uint32_t>(
+        std::ranges::count_if(extents_, [retention_class](const Extent& extent) {
+            return extent.state != ExtentState::Unused && extent.retention_class == retention_class;
+        }));
+}
+
+template <class Fits>
+std::optional<std::uint32_t> ExtentTable::oldest(const PinTable& pins, Fits fits) const {
+    std::optional<std::uint32_t> found;
+    for (std::uint32_t number = 0; number < size(); ++number) {
+        const Extent& extent = extents_[number];
+        if (extent.state == ExtentState::Open || extent.failing || !fits(extent) || pins.holds(number))
+            continue;
+        if (!found || extent.generation < extents_[*found].generation) found = number;
+    }
+    return found;
+}
+
+std::array<std::uint8_t, kRetentionClasses> ExtentTable::byExcess(std::uint8_t asking) const {
+    std::array<std::int64_t, kRetentionClasses> excess{};
+    for (std::uint8_t i = 0; i < kRetentionClasses; ++i) {
+        excess[i] = std::int64_t{used(i)} + (i == asking ? 1 : 0) - std::int64_t{targets_[i]};
+    }
+    std::array<std::uint8_t, kRetentionClasses> order{};
+    std::iota(order.begin(), order.end(), std::uint8_t{0});
+    // Between equals a class eats its own.
+    std::ranges::stable_sort(order, [&](std::uint8_t a, std::uint8_t b) {
+        return excess[a] != excess[b] ? excess[a] > excess[b] : a == asking && b != asking;
+    });
+    return order;
+}
+
+Result<std::uint32_t> ExtentTable::nextFor(std::uint8_t retention_class, const PinTable& pins) {
+    const auto unused = [](const Extent& extent) { return extent.state == ExtentState::Unused; };
+    if (const auto found = oldest(pins, unused)) return *found;
+    // A class within its share is asked last: recording goes on before shares are kept.
+    for (const std::uint8_t giver : byExcess(retention_class)) {
+        const auto of_giver = [giver](const Extent& extent) { return extent.retention_class == giver; };
+        if (const auto found = oldest(pins, of_giver)) return *found;
+    }
+    const bool any_failing = std::ranges::any_of(extents_, &Extent::failing);
+    if (!any_failing) return fail(ErrorKind::Unavailable, "every extent is held by a clip");
+    for (Extent& extent : extents_) extent.failing = false;
+    return fail(ErrorKind::Unavailable, "no extent can be written");
+}
+
+std::set<std::uint64_t> ExtentTable::boots() const {
+    std::set<std::uint64_t> boots;
+    for (const Extent& extent : extents_) {
+        for (const StreamSummary& summary : extent.summaries) boots.insert(summary.boot_session);
+    }
+    return boots;
+}
+
+}  // namespace camgate::ring

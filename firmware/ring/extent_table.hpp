@@ -1,0 +1,72 @@
+// What is known of each extent, and which one is overwritten next. Extents belong to at most three retention
+// classes; each has a share of the ring, and a class that holds more than its share gives up its oldest
+// first. Memory only, storage thread only. Implements docs/design/ring.md (Recycle).
+#pragma once
+
+#include <array>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "ring/extent_format.hpp"
+#include "ring/pin_table.hpp"
+
+namespace camgate::ring {
+
+/// Of the ring, in percent, of the classes behind the first; the first one has the rest. 0: not written.
+struct ClassShares {
+    std::array<std::uint32_t, kRetentionClasses - 1> percent{};
+};
+
+struct Extent {
+    ExtentState state = ExtentState::Unused;
+    std::uint8_t retention_class = 0;
+    std::uint64_t generation = 0;
+    std::uint64_t end_bytes = 0;
+    std::uint64_t zeroed_bytes = 0;  ///< known to be written so far
+    std::uint64_t last_counter = 0;
+    std::uint32_t records = 0;
+    std::uint32_t index_offset = 0;
+    std::uint32_t index_crc = 0;
+    std::vector<StreamSummary> summaries;
+    bool summaries_complete = true;
+    bool failing = false;                          ///< opening it failed; tried again when no other is left
+    bool holes = false;                            ///< recovery dropped a record in front of one that it kept
+    std::optional<std::vector<RecordInfo>> index;  ///< always there while it is open
+    std::uint64_t index_used = 0;
+};
+
+class ExtentTable {
+  public:
+    /// InvalidArgument: the ring has too few extents for so many classes, or shares of over 90 %.
+    [[nodiscard]] static Result<ExtentTable> make(std::uint32_t count, const ClassShares& shares);
+
+    Extent& operator[](std::uint32_t number) { return extents_[number]; }
+    const Extent& operator[](std::uint32_t number) const { return extents_[number]; }
+    std::uint32_t size() const { return static_cast<std::uint32_t>(extents_.size()); }
+    auto begin() { return extents_.begin(); }
+    auto end() { return extents_.end(); }
+    auto begin() const { return extents_.begin(); }
+    auto end() const { return extents_.end(); }
+
+    /// A record's place leads to what was written there, not to what came after.
+    bool holds(const RecordLocation& at) const;
+    bool isWritten(std::uint8_t retention_class) const;
+    /// Extents that the class may hold, and those it does.
+    std::uint32_t target(std::uint8_t retention_class) const { return targets_.at(retention_class); }
+    std::uint32_t used(std::uint8_t retention_class) const;
+    /// What the class overwrites next. Unavailable: every extent is pinned or cannot be written.
+    [[nodiscard]] Result<std::uint32_t> nextFor(std::uint8_t retention_class, const PinTable& pins);
+    std::set<std::uint64_t> boots() const;
+
+  private:
+    explicit ExtentTable(std::uint32_t count) : extents_(count) {}
+    std::array<std::uint8_t, kRetentionClasses> byExcess(std::uint8_t asking) const;
+    template <class Fits>
+    std::optional<std::uint32_t> oldest(const PinTable& pins, Fits fits) const;
+
+    std::vector<Extent> extents_;
+    std::array<std::uint32_t, kRetentionClasses> targets_{};
+};
+
+}  // namespace camgate::ring

@@ -1,0 +1,56 @@
+#include "ring/record_reader.hpp"
+
+#include <algorithm>
+
+#include "ring/extent_scan.hpp"
+
+namespace camgate::ring {
+
+Result<RecordMeta> RecordReader::meta(const RecordLocation& at) {
+    if (auto right = checkPlace(at); !right) return std::unexpected(right.error());
+    auto front = readFront(device_.file(), device_.offsetOf(at.extent) + at.offset_bytes, at.total_bytes);
+    if (!front) return passOn(front.error(), "reading a record");
+    if (auto meant = isMeant(at, front->placement); !meant) return std::unexpected(meant.error());
+    return std::move(front->meta);
+}
+
+Status RecordReader::payload(const RecordLocation& at, std::uint64_t offset, std::span<std::uint8_t> into) {
+    if (auto right = checkPlace(at); !right) return right;
+    if (cached_.empty() || cached_at_ != at) {
+        if (auto loaded = load(at); !loaded) return loaded;
+    }
+    if (offset > cached_payload_.size() || into.size() > cached_payload_.size() - offset) {
+        return fail(ErrorKind::InvalidArgument, "beyond the record's payload");
+    }
+    std::ranges::copy(cached_payload_.subspan(static_cast<std::size_t>(offset), into.size()), into.begin());
+    return {};
+}
+
+Status RecordReader::load(const RecordLocation& at) {
+    cached_.resize(at.total_bytes);
+    cached_payload_ = {};
+    cached_at_ = {};
+    if (auto read = device_.read(at.extent, at.offset_bytes, cached_); !read) return read;
+    const auto placement = decodePlacement(cached_);
+    if (!placement) return passOn(placement.error(), "reading a record");
+    if (auto meant = isMeant(at, *placement); !meant) return meant;
+    const auto payload = checkRecord(*placement, cached_);
+    if (!payload) return passOn(payload.error(), "reading a record");
+    cached_payload_ = *payload;
+    cached_at_ = at;
+    return {};
+}
+
+Status RecordReader::checkPlace(const RecordLocation& at) const {
+    if (std::uint64_t{at.offset_bytes} + at.total_bytes <= device_.extentBytes()) return {};
+    return fail(ErrorKind::InvalidArgument, "a record beyond its extent");
+}
+
+Status RecordReader::isMeant(const RecordLocation& at, const Placement& placement) const {
+    if (placement.counter == at.counter && placement.generation == at.generation &&
+        placement.ring_tag == device_.header().tag())
+        return {};
+    return fail(ErrorKind::Corruption, "another record lies where the index points");
+}
+
+}  // namespace camgate::ring
