@@ -13,6 +13,11 @@ namespace {
 constexpr Duration kLastWord = std::chrono::milliseconds(400);
 constexpr Duration kLeave = std::chrono::milliseconds(300);
 
+/// Numbers on the card: docs/ref/ring-format.md (Footer).
+std::uint8_t retentionClass(config::RetentionClass name) {
+    return static_cast<std::uint8_t>(name);
+}
+
 RecorderOptions recorderOptions(const DaemonOptions& options) {
     constexpr std::uint64_t kMiB = 1U << 20U;
     const auto& storage = options.configuration.storage;
@@ -20,10 +25,14 @@ RecorderOptions recorderOptions(const DaemonOptions& options) {
     out.path = options.data_folder + "/ring";
     out.ring.size_bytes = static_cast<std::uint64_t>(storage.ring_mib) * kMiB;
     out.ring.extent_bytes = static_cast<std::uint64_t>(storage.extent_mib) * kMiB;
+    out.ring.shares.percent = {static_cast<std::uint32_t>(storage.preview_percent),
+                               static_cast<std::uint32_t>(storage.long_percent)};
     out.ring.gateway = options.configuration.gateway;
     out.media_pool_bytes = static_cast<std::size_t>(options.board.media_pool_mib) * kMiB;
     for (const auto& camera : options.configuration.cameras) {
-        if (camera.record == config::RecordMode::Continuous) out.cameras.push_back(camera.id);
+        if (camera.record == config::RecordMode::Continuous)
+            out.cameras.push_back(
+                {camera.id, retentionClass(camera.main_class), retentionClass(camera.sub_class)});
     }
     return out;
 }

@@ -51,10 +51,10 @@ class NoSink final : public FootageSink {
 
 class Recorder::CameraSink final : public FootageSink {
   public:
-    CameraSink(Recorder& recorder, std::string camera)
+    CameraSink(Recorder& recorder, RecordedCamera camera)
         : recorder_(recorder),
           camera_(std::move(camera)),
-          tag_(ring::cameraTag(recorder.options_.ring.gateway, camera_)) {}
+          tag_(ring::cameraTag(recorder.options_.ring.gateway, camera_.id)) {}
 
     void onStreamConfig(media::StreamKind stream, media::DecoderConfig config) override {
         configs_[static_cast<std::size_t>(stream)] = std::move(config);
@@ -74,8 +74,8 @@ class Recorder::CameraSink final : public FootageSink {
 
     /// A ring has been opened: streams go on where it ends.
     void attach(std::uint64_t next_main, std::uint64_t next_sub) {
-        recorder_.batcher_.addStream(tag_, media::StreamKind::Main, next_main);
-        recorder_.batcher_.addStream(tag_, media::StreamKind::Sub, next_sub);
+        recorder_.batcher_.addStream(tag_, media::StreamKind::Main, next_main, camera_.main_class);
+        recorder_.batcher_.addStream(tag_, media::StreamKind::Sub, next_sub, camera_.sub_class);
         applyConfig(media::StreamKind::Main);
         applyConfig(media::StreamKind::Sub);
     }
@@ -84,7 +84,7 @@ class Recorder::CameraSink final : public FootageSink {
         recorder_.batcher_.removeCamera(tag_);
     }
 
-    const std::string& camera() const { return camera_; }
+    const std::string& camera() const { return camera_.id; }
     std::uint64_t tag() const { return tag_; }
     std::uint64_t dropped() const { return dropped_before_ + recorder_.batcher_.stats(tag_).dropped_units; }
     std::uint64_t stored_records = 0;
@@ -95,12 +95,12 @@ class Recorder::CameraSink final : public FootageSink {
         if (!config) return;
         if (auto set = recorder_.batcher_.setConfig(tag_, stream, *config); !set) {
             logEvent(LogLevel::Warning, "ring", "stream-config-refused",
-                     {{"camera", camera_}, {"why", set.error()}});
+                     {{"camera", camera_.id}, {"why", set.error()}});
         }
     }
 
     Recorder& recorder_;
-    std::string camera_;
+    RecordedCamera camera_;
     std::uint64_t tag_;
     std::array<std::optional<media::DecoderConfig>, 2> configs_;
     std::uint64_t dropped_before_ = 0;  // by no batcher, or by one that has forgotten

@@ -18,11 +18,17 @@
 
 namespace camgate::app {
 
+struct RecordedCamera {
+    std::string id;
+    std::uint8_t main_class = 0;  ///< retention class of its streams
+    std::uint8_t sub_class = 0;
+};
+
 struct RecorderOptions {
     std::string path;
     ring::RingOptions ring;
     std::size_t media_pool_bytes = 0;
-    std::vector<std::string> cameras;  ///< ids of those that are recorded
+    std::vector<RecordedCamera> cameras;
 };
 
 class Recorder {

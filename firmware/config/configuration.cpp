@@ -10,6 +10,7 @@ constexpr Range kId{1, 32};
 constexpr std::array<std::string_view, 2> kZoneKinds{"include", "ignore"};
 constexpr std::array<std::string_view, 2> kTransports{"tcp", "udp"};
 constexpr std::array<std::string_view, 2> kRecordModes{"continuous", "off"};
+constexpr std::array<std::string_view, 3> kRetentionClasses{"normal", "preview", "long"};
 constexpr std::array<std::string_view, 3> kClipPolicies{"none", "alarms", "all"};
 
 constexpr std::array kZoneFields{
@@ -53,6 +54,9 @@ constexpr std::array kCameraFields{
     secret(field<&CameraConfig::password>("password", "", {0, 100}, "RTSP password.")),
     choiceField<&CameraConfig::transport>("transport", kTransports, "How RTSP brings the pictures."),
     choiceField<&CameraConfig::record>("record", kRecordModes, "What goes to the ring."),
+    choiceField<&CameraConfig::main_class>("main_class", kRetentionClasses,
+                                           "In whose share of the ring the full picture is kept."),
+    choiceField<&CameraConfig::sub_class>("sub_class", kRetentionClasses, "The same for the small picture."),
     field<&CameraConfig::bitrate_kbps>("bitrate_kbps", "kbit/s", {64, 40'000},
                                        "Both streams together, as planned for; more is cut off."),
     objectField<&CameraConfig::motion>("motion", kMotionTable, "Motion detection and events."),
@@ -89,6 +93,10 @@ constexpr std::array kStorageFields{
                                     "Size of the footage ring; a change begins a new ring."),
     field<&StorageConfig::extent_mib>("extent_mib", "MiB", {4, 1024},
                                       "What is overwritten at once, a multiple of 4."),
+    field<&StorageConfig::preview_percent>("preview_percent", "%", {0, 90},
+                                           "Of the ring, for streams of class preview; normal has the rest."),
+    field<&StorageConfig::long_percent>("long_percent", "%", {0, 90},
+                                        "Of the ring, for streams of class long."),
 };
 constexpr Table kStorageTable{"storage", kStorageFields, defaultsOf<StorageConfig>};
 

@@ -12,6 +12,8 @@ namespace camgate::config {
 enum class ZoneKind : std::uint8_t { Include, Ignore };
 enum class Transport : std::uint8_t { Tcp, Udp };
 enum class RecordMode : std::uint8_t { Continuous, Off };
+/// How long footage is kept: shares of the ring that do not overwrite one another.
+enum class RetentionClass : std::uint8_t { Normal, Preview, Long };
 enum class ClipPolicy : std::uint8_t { None, Alarms, All };
 
 struct ZoneConfig {
@@ -42,6 +44,8 @@ struct CameraConfig {
     std::string password;
     Transport transport = Transport::Tcp;
     RecordMode record = RecordMode::Continuous;
+    RetentionClass main_class = RetentionClass::Normal;
+    RetentionClass sub_class = RetentionClass::Normal;
     std::int64_t bitrate_kbps = 4000;
     MotionConfig motion;
 };
@@ -66,6 +70,8 @@ struct EvidenceConfig {
 struct StorageConfig {
     std::int64_t ring_mib = 1024;
     std::int64_t extent_mib = 16;
+    std::int64_t preview_percent = 0;
+    std::int64_t long_percent = 0;
 };
 
 struct Configuration {

@@ -9,6 +9,13 @@ namespace {
 /// The pool must hold what comes in while a healthy card takes its longest usual pause.
 constexpr std::int64_t kLeastStallCover_s = 10;
 
+/// What the classes preview and long may have together, so that normal has something left.
+constexpr std::int64_t kMostShares_percent = 90;
+/// In front of the first extent.
+constexpr std::int64_t kFront_mib = 4;
+/// Per retention class: one is written, one is ready, one holds footage.
+constexpr std::int64_t kLeastClassExtents = 3;
+
 constexpr std::array<std::string_view, 5> kSchemes{"rtsp://", "rtsps://", "v4l2:", "file:", "test:"};
 
 bool hasKnownScheme(std::string_view url) {
@@ -69,6 +76,30 @@ class RuleCheck {
             fault("/storage/extent_mib",
                   "cuts the ring into " + std::to_string(extents) + " extents, expected 4 to 4096");
         }
+        const std::int64_t shares = storage.preview_percent + storage.long_percent;
+        if (shares > kMostShares_percent) {
+            fault("/storage/long_percent",
+                  "preview and long get " + std::to_string(shares) + " % of the ring, at most " +
+                      std::to_string(kMostShares_percent) + " leave something for normal");
+        }
+        const std::int64_t usable = (storage.ring_mib - kFront_mib) / storage.extent_mib;
+        const auto taken = [usable](std::int64_t percent) {
+            return percent == 0 ? 0 : std::max(usable * percent / 100, kLeastClassExtents);
+        };
+        const std::int64_t normal = usable - taken(storage.preview_percent) - taken(storage.long_percent);
+        if (shares > 0 && normal < kLeastClassExtents) {
+            fault("/storage/extent_mib", "preview and long leave " + std::to_string(normal) + " of " +
+                                             std::to_string(usable) + " extents for normal, each needs " +
+                                             std::to_string(kLeastClassExtents));
+        }
+    }
+
+    void retention(const std::string& at, RetentionClass wanted) {
+        const auto& storage = configuration_.storage;
+        if (wanted == RetentionClass::Preview && storage.preview_percent == 0)
+            fault(at, "\"preview\" has no share of the ring: set /storage/preview_percent");
+        if (wanted == RetentionClass::Long && storage.long_percent == 0)
+            fault(at, "\"long\" has no share of the ring: set /storage/long_percent");
     }
 
     void url(const std::string& at, const std::string& value) {
@@ -81,6 +112,8 @@ class RuleCheck {
         id(at + "/id", camera.id);
         url(at + "/main", camera.main);
         if (!camera.sub.empty()) url(at + "/sub", camera.sub);
+        retention(at + "/main_class", camera.main_class);
+        retention(at + "/sub_class", camera.sub_class);
         std::set<std::string> names;
         for (std::size_t i = 0; i < camera.motion.zones.size(); ++i) {
             const auto& zone = camera.motion.zones[i];

@@ -17,10 +17,12 @@ std::unexpected<Error> lie(const char* what) {
 
 }  // namespace
 
-void Batcher::addStream(std::uint64_t camera_tag, media::StreamKind stream, std::uint64_t next_sequence) {
+void Batcher::addStream(std::uint64_t camera_tag, media::StreamKind stream, std::uint64_t next_sequence,
+                        std::uint8_t retention_class) {
     cameras_.try_emplace(camera_tag);
     Stream& added = streams_[{camera_tag, stream}];
     added.next_sequence = next_sequence;
+    added.retention_class = retention_class;
     added.gap.reason = GapReason::DaemonStart;
 }
 
@@ -144,6 +146,7 @@ void Batcher::begin(const Key& key, Camera& camera, Stream& stream, const media:
     Open open{{}, clock_.bootNow()};
     open.draft.hold = QuotaHold(camera.used);
     open.draft.config = *stream.config;
+    open.draft.retention_class = stream.retention_class;
     RecordHeader& header = open.draft.header;
     header.camera_tag = key.first;
     header.stream = key.second;

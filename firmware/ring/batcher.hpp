@@ -38,7 +38,8 @@ class Batcher {
     Batcher(const BatcherOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
 
     /// `next_sequence`: Ring::nextSequence(). The first record declares that the daemon was away.
-    void addStream(std::uint64_t camera_tag, media::StreamKind stream, std::uint64_t next_sequence);
+    void addStream(std::uint64_t camera_tag, media::StreamKind stream, std::uint64_t next_sequence,
+                   std::uint8_t retention_class = 0);
     /// What is open of the camera's streams is ended and comes with the next round.
     void removeCamera(std::uint64_t camera_tag);
 
@@ -75,6 +76,7 @@ class Batcher {
         std::uint64_t config_id = 0;
         std::optional<Open> open;
         std::uint64_t next_sequence = 1;
+        std::uint8_t retention_class = 0;
         std::optional<BootTime> last_decode;
         bool restarted = false;  // an older time is a leftover, not a lie
         bool dropping = false;   // until a random access point fits

@@ -1,6 +1,6 @@
 // What is on the card beside records: the ring's header, and per extent a footer block and an index. A footer
 // is the one block that start-up reads of a closed extent. Decoders answer Corruption, or
-// FailedPrecondition for what a newer firmware wrote. Pure, any thread. Implements docs/ref/ring.md.
+// FailedPrecondition for what a newer firmware wrote. Pure, any thread. Implements docs/ref/ring-format.md.
 #pragma once
 
 #include <cstdint>

@@ -64,28 +64,17 @@ std::optional<std::uint32_t> ExtentTable::oldest(const PinTable& pins, Fits fits
     return found;
 }
 
-std::array<std::uint8_t, kRetentionClasses> ExtentTable::byExcess(std::uint8_t asking) const {
-    std::array<std::int64_t, kRetentionClasses> excess{};
-    for (std::uint8_t i = 0; i < kRetentionClasses; ++i) {
-        excess[i] = std::int64_t{used(i)} + (i == asking ? 1 : 0) - std::int64_t{targets_[i]};
-    }
-    std::array<std::uint8_t, kRetentionClasses> order{};
-    std::iota(order.begin(), order.end(), std::uint8_t{0});
-    // Between equals a class eats its own.
-    std::ranges::stable_sort(order, [&](std::uint8_t a, std::uint8_t b) {
-        return excess[a] != excess[b] ? excess[a] > excess[b] : a == asking && b != asking;
-    });
-    return order;
-}
-
 Result<std::uint32_t> ExtentTable::nextFor(std::uint8_t retention_class, const PinTable& pins) {
     const auto unused = [](const Extent& extent) { return extent.state == ExtentState::Unused; };
     if (const auto found = oldest(pins, unused)) return *found;
-    // A class within its share is asked last: recording goes on before shares are kept.
-    for (const std::uint8_t giver : byExcess(retention_class)) {
-        const auto of_giver = [giver](const Extent& extent) { return extent.retention_class == giver; };
-        if (const auto found = oldest(pins, of_giver)) return *found;
+    std::array<bool, kRetentionClasses> over{};
+    for (std::uint8_t i = 0; i < kRetentionClasses; ++i) {
+        over[i] = used(i) + (i == retention_class ? 1 : 0) > targets_[i];
     }
+    const auto of_those_over = [&over](const Extent& extent) { return over[extent.retention_class]; };
+    if (const auto found = oldest(pins, of_those_over)) return *found;
+    // Recording goes on before shares are kept.
+    if (const auto found = oldest(pins, [](const Extent&) { return true; })) return *found;
     const bool any_failing = std::ranges::any_of(extents_, &Extent::failing);
     if (!any_failing) return fail(ErrorKind::Unavailable, "every extent is held by a clip");
     for (Extent& extent : extents_) extent.failing = false;

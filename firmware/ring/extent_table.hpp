@@ -1,6 +1,6 @@
 // What is known of each extent, and which one is overwritten next. Extents belong to at most three retention
-// classes; each has a share of the ring, and a class that holds more than its share gives up its oldest
-// first. Memory only, storage thread only. Implements docs/design/ring.md (Recycle).
+// classes; each has a share of the ring, and what is overwritten is the oldest of the classes that are over
+// theirs. Memory only, storage thread only. Implements docs/design/ring.md (Recycle).
 #pragma once
 
 #include <array>
@@ -61,7 +61,6 @@ class ExtentTable {
 
   private:
     explicit ExtentTable(std::uint32_t count) : extents_(count) {}
-    std::array<std::uint8_t, kRetentionClasses> byExcess(std::uint8_t asking) const;
     template <class Fits>
     std::optional<std::uint32_t> oldest(const PinTable& pins, Fits fits) const;
 

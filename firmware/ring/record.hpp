@@ -1,6 +1,6 @@
 // A record: one camera stream's batch of access units, as the daemon forms it and as it lies in the ring.
 // Self-contained: it carries the decoder configuration and the time map that its samples need.
-// Values, any thread. Implements docs/ref/ring.md (Record).
+// Values, any thread. Implements docs/ref/ring-format.md (Record).
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // A record's bytes on the card. Decoders check every length and number and answer Corruption; what a newer
-// firmware wrote is FailedPrecondition. Pure, any thread. Implements docs/ref/ring.md (Record).
+// firmware wrote is FailedPrecondition. Pure, any thread. Implements docs/ref/ring-format.md (Record).
 #pragma once
 
 #include "base/bytes.hpp"

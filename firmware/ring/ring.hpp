@@ -1,7 +1,7 @@
 // The footage ring: one preallocated file of extents, the oldest overwritten first. A round of records goes
 // out in one sequential write per retention class and one data sync; what append() answered for survives any
 // power cut. Storage thread only (one thread; infos and results are copies). Calls block as long as the card
-// does. Implements docs/ref/ring.md and docs/design/ring.md.
+// does. Implements docs/ref/ring-format.md and docs/design/ring.md.
 #pragma once
 
 #include <memory>

@@ -43,7 +43,7 @@ struct RecorderFixture {
 
     void start() {
         recorder = std::make_unique<Recorder>(
-            loop, card, RecorderOptions{kRing, smallRing(), pool_bytes, kCameras},
+            loop, card, RecorderOptions{kRing, smallRing(), pool_bytes, {{kCameras[0]}, {kCameras[1]}}},
             [this] { states.push_back(recorder->state()); }, [this](ring::Ring&) { ++opened; },
             [this] { ++closed; });
         for (const auto& camera : kCameras) {

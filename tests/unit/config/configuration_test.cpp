@@ -53,6 +53,24 @@ TEST_CASE("configuration: all faults come at once, each with its place", "[confi
     CHECK(loaded.faults[2].message == R"(expected one of "none", "alarms", "all", found "some")");
 }
 
+TEST_CASE("configuration: a retention class that is used has a share, and normal keeps one", "[config]") {
+    const auto check = [](const std::string& storage, const std::string& camera) {
+        const std::string cameras = R"([{"id":"gate","main":"rtsp://10.0.0.2/1")" + camera + "}]";
+        std::string text = minimal(cameras);
+        text.insert(1, R"("storage":{)" + storage + "},");
+        return pointers(loadConfiguration(text, kBoard));
+    };
+    using Pointers = std::vector<std::string>;
+    CHECK(check(R"("preview_percent":20)", R"(,"sub_class":"preview")").empty());
+    CHECK(check("", R"(,"sub_class":"preview")") == Pointers{"/cameras/0/sub_class"});
+    CHECK(check("", R"(,"main_class":"long")") == Pointers{"/cameras/0/main_class"});
+    CHECK(check(R"("preview_percent":50,"long_percent":41)", "") == Pointers{"/storage/long_percent"});
+    // (160 - 4) / 16 = 9 extents: 45 % are 4, the least for long is 3, normal would have 2.
+    CHECK(check(R"("ring_mib":160,"preview_percent":45,"long_percent":10)", "") ==
+          Pointers{"/storage/extent_mib"});
+    CHECK(check(R"("ring_mib":160,"preview_percent":33,"long_percent":10)", "").empty());
+}
+
 TEST_CASE("configuration: rules that join fields name the field to change", "[config]") {
     const auto check = [](const std::string& cameras) {
         return pointers(loadConfiguration(minimal(cameras), kBoard));

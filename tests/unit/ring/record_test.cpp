@@ -19,7 +19,7 @@ Bytes golden(const std::string& name) {
     return *fromHex(hex);
 }
 
-/// The worked example of docs/ref/ring.md.
+/// The worked example of docs/ref/ring-format.md.
 RecordDraft example() {
     test::DraftWish wish;
     wish.camera_tag = 0x1122334455667788;
