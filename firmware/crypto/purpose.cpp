@@ -11,6 +11,7 @@ constexpr std::array kPurposes{
     Row{Purpose::Command, "command"},
     Row{Purpose::Evidence, "evidence"},
     Row{Purpose::Release, "release"},
+    Row{Purpose::Countersign, "countersign"},
 };
 
 // 2.25 is 80 + 25 = 0x69; the UUID 214b1698-37f4-485a-a5cc-8fb25aa9dedc follows in groups of 7 bits.

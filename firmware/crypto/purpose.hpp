@@ -13,9 +13,10 @@
 namespace camgate::crypto {
 
 enum class Purpose : std::uint8_t {
-    Command = 1,   ///< signs envelopes: the hub
-    Evidence = 2,  ///< signs manifests and checkpoints: a gateway
-    Release = 3,   ///< opens sealed footage: the hub, at rest
+    Command = 1,      ///< signs envelopes: the hub
+    Evidence = 2,     ///< signs manifests and checkpoints: a gateway
+    Release = 3,      ///< opens sealed footage: the hub, at rest
+    Countersign = 4,  ///< signs countersignatures: the hub
 };
 
 inline constexpr std::string_view kPurposeArc = "2.25.44254404398301313505594824726653034204";

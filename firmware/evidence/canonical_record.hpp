@@ -1,6 +1,6 @@
 // A record's canonical header and sample table as a verifier reads them out of a clip. An own, bounded
-// reader: it shares no code with the ring that wrote them. Pure, any thread. Implements docs/ref/ring-format.md
-// (Canonical header, Sample).
+// reader: it shares no code with the ring that wrote them. Pure, any thread. Implements
+// docs/ref/ring-format.md (Canonical header, Sample).
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,11 +17,14 @@ using crypto::Digest;
 /// Of no leaves: SHA-256 of nothing.
 [[nodiscard]] Digest merkleRoot(std::span<const Digest> leaves);
 
-/// The audit path, from the leaf's sibling upwards. InvalidArgument: there is no such leaf.
-[[nodiscard]] Result<std::vector<Digest>> inclusionProof(std::span<const Digest> leaves, std::uint64_t index);
+/// What leads from leaves that lie side by side to the root: the hashes of the largest subtrees beside them,
+/// from left to right. For one leaf these are its audit path's. InvalidArgument: no such leaves.
+[[nodiscard]] Result<std::vector<Digest>> rangeProof(std::span<const Digest> leaves, std::uint64_t first,
+                                                     std::uint64_t count);
 
-/// `leaf` is number `index` of the `tree_size` leaves under `root`. Proofs may come from anyone.
-[[nodiscard]] bool verifyInclusion(const Digest& leaf, std::uint64_t index, std::uint64_t tree_size,
-                                   std::span<const Digest> proof, const Digest& root);
+/// The root over which `range` lies from leaf `first` on, in a tree of `tree_size`; nothing if the proof does
+/// not fit. Proofs may come from anyone.
+[[nodiscard]] std::optional<Digest> rootOfRange(std::span<const Digest> range, std::uint64_t first,
+                                                std::uint64_t tree_size, std::span<const Digest> proof);
 
 }  // namespace camgate::evidence

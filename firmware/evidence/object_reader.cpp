@@ -72,6 +72,30 @@ Bytes ObjectReader::base64(std::string_view field) {
     return std::move(*parsed);
 }
 
+std::vector<crypto::Digest> ObjectReader::digests(std::string_view field, std::size_t limit) {
+    const nlohmann::json* value = find(field);
+    std::vector<crypto::Digest> digests;
+    const auto wrong = [&] {
+        setFault(field, "an array of at most " + std::to_string(limit) + " SHA-256 in hex");
+        return std::vector<crypto::Digest>();
+    };
+    if (value == nullptr || !value->is_array() || value->size() > limit) return wrong();
+    for (const auto& element : *value) {
+        const auto* said = element.get_ptr<const std::string*>();
+        const auto parsed = said ? crypto::digestFromHex(*said) : fail(ErrorKind::InvalidArgument, "");
+        if (!parsed) return wrong();
+        digests.push_back(*parsed);
+    }
+    return digests;
+}
+
+std::string ObjectReader::nested(std::string_view field) {
+    const nlohmann::json* value = find(field);
+    if (value != nullptr && value->is_object()) return value->dump();
+    setFault(field, "an object");
+    return {};
+}
+
 void ObjectReader::object(std::string_view field, const Read& read) {
     const nlohmann::json* value = find(field);
     if (value == nullptr || !value->is_object()) return setFault(field, "an object");

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
@@ -45,6 +46,9 @@ class ObjectReader {
     WallTime time(std::string_view field);
     crypto::Digest digest(std::string_view field);
     Bytes base64(std::string_view field);
+    std::vector<crypto::Digest> digests(std::string_view field, std::size_t limit);
+    /// The object `field` as JSON text, whatever is in it.
+    std::string nested(std::string_view field);
     bool has(std::string_view field) const;
 
     template <class T, std::size_t N>

@@ -43,9 +43,10 @@ Result<SignedDocument> verifyDocument(const DocumentKind& kind, std::string_view
 
     const auto certificate = crypto::Certificate::fromPem(pem);
     if (!certificate) return passOn(certificate.error(), "/cert");
-    if (!certificate->hasPurpose(crypto::Purpose::Evidence)) {
-        return fail(ErrorKind::PermissionDenied,
-                    "certificate of \"" + certificate->commonName() + "\" lacks the purpose evidence");
+    if (!certificate->hasPurpose(kind.purpose)) {
+        return fail(ErrorKind::PermissionDenied, "certificate of \"" + certificate->commonName() +
+                                                     "\" lacks the purpose " +
+                                                     std::string(crypto::toString(kind.purpose)));
     }
     if (auto chain = verifyChain(*certificate, authority, at); !chain) return std::unexpected(chain.error());
     if (auto proven = certificate->verifySignature(signedBytes(kind, bytes), signature); !proven) {

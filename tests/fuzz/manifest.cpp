@@ -39,7 +39,8 @@ bool readHostile(ByteView input) {
 
 std::vector<Bytes> seeds() {
     const Manifest manifest = test::sampleManifest();
-    const std::string signed_text = signManifest(manifest, test::goldenIdentity("evidence")).value();
+    const std::string signed_text =
+        signManifest(manifest, std::string(64, 'a'), test::goldenIdentity("evidence")).value();
     return {chosen(Bare, asBytes(toJsonText(manifest))), chosen(Signed, asBytes(signed_text))};
 }
 

@@ -1,3 +1,4 @@
+#include <bit>
 #include <catch2/catch.hpp>
 
 #include "evidence/leaf.hpp"
@@ -36,7 +37,7 @@ std::vector<Digest> numberedLeaves(std::size_t count) {
 
 std::vector<std::string> hexProof(std::size_t size, std::uint64_t index) {
     std::vector<std::string> texts;
-    const auto proof = inclusionProof(referenceLeaves(size), index).value();
+    const auto proof = rangeProof(referenceLeaves(size), index, 1).value();
     for (const auto& digest : proof) texts.push_back(toHex(digest));
     return texts;
 }
@@ -62,34 +63,35 @@ TEST_CASE("merkle: roots are those of certificate transparency", "[evidence]") {
     }
 }
 
-TEST_CASE("merkle: inclusion proofs are those of certificate transparency", "[evidence]") {
+// Certificate transparency lists a path from the leaf upwards, a range proof from left to right.
+TEST_CASE("merkle: the proof of one leaf has the hashes of certificate transparency's path", "[evidence]") {
     CHECK(hexProof(1, 0).empty());
     CHECK(hexProof(8, 0) ==
           std::vector<std::string>{"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
                                    "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
                                    "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"});
     CHECK(hexProof(8, 5) ==
-          std::vector<std::string>{"bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-                                   "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-                                   "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"});
+          std::vector<std::string>{"d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+                                   "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+                                   "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0"});
     CHECK(hexProof(3, 2) ==
           std::vector<std::string>{"fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"});
-    CHECK(hexProof(5, 1) ==
-          std::vector<std::string>{"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-                                   "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                                   "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"});
 }
 
-TEST_CASE("merkle: every leaf of every tree up to 70 leaves is proven, at its own place only", "[evidence]") {
-    for (std::size_t size = 1; size <= 70; ++size) {
+TEST_CASE("merkle: every range of every tree up to 33 leaves is proven, at its own place only",
+          "[evidence]") {
+    for (std::size_t size = 1; size <= 33; ++size) {
         const auto leaves = numberedLeaves(size);
         const Digest root = merkleRoot(leaves);
-        for (std::size_t index = 0; index < size; ++index) {
-            const auto proof = inclusionProof(leaves, index).value();
-            REQUIRE(verifyInclusion(leaves[index], index, size, proof, root));
-            REQUIRE_FALSE(verifyInclusion(leaves[index], (index + 1) % (size + 1), size, proof, root));
-            if (size > 1)
-                REQUIRE_FALSE(verifyInclusion(leaves[(index + 1) % size], index, size, proof, root));
+        for (std::size_t first = 0; first < size; ++first) {
+            for (std::size_t count = 1; count <= size - first; ++count) {
+                const auto proof = rangeProof(leaves, first, count).value();
+                const auto range = std::span(leaves).subspan(first, count);
+                REQUIRE(rootOfRange(range, first, size, proof) == root);
+                REQUIRE(rootOfRange(range, first + 1, size, proof) != root);
+                // At most two hashes for each level of the tree.
+                REQUIRE(proof.size() <= 2 * std::bit_width(size));
+            }
         }
     }
 }
@@ -97,9 +99,9 @@ TEST_CASE("merkle: every leaf of every tree up to 70 leaves is proven, at its ow
 TEST_CASE("merkle: a proof that is short, long, reordered or changed proves nothing", "[evidence]") {
     const auto leaves = numberedLeaves(13);
     const Digest root = merkleRoot(leaves);
-    const auto proof = inclusionProof(leaves, 6).value();
+    const auto proof = rangeProof(leaves, 5, 3).value();
     const auto holds = [&](const std::vector<Digest>& changed) {
-        return verifyInclusion(leaves[6], 6, 13, changed, root);
+        return rootOfRange(std::span(leaves).subspan(5, 3), 5, 13, changed) == root;
     };
     REQUIRE(holds(proof));
     for (std::size_t length = 0; length < proof.size(); ++length) {
@@ -114,12 +116,19 @@ TEST_CASE("merkle: a proof that is short, long, reordered or changed proves noth
     auto swapped = proof;
     std::swap(swapped[0], swapped[1]);
     CHECK_FALSE(holds(swapped));
-    CHECK_FALSE(verifyInclusion(root, 0, 0, {}, root));
-    CHECK_FALSE(verifyInclusion(root, 1, 1, {}, root));
-    CHECK_FALSE(verifyInclusion(root, 0, 2, {}, root));
+    auto other = numberedLeaves(13);
+    std::swap(other[5], other[6]);
+    CHECK(rootOfRange(std::span(other).subspan(5, 3), 5, 13, proof) != root);
+    CHECK_FALSE(rootOfRange({}, 0, 13, proof));
+    CHECK_FALSE(rootOfRange(leaves, 1, 13, {}));
+    CHECK_FALSE(rootOfRange(leaves, 14, 13, {}));
+    // A tree larger than any: an answer, not a walk without end.
+    CHECK_FALSE(rootOfRange(std::span(leaves).first(1), 7, std::uint64_t{1} << 53U, proof));
 }
 
-TEST_CASE("merkle: a leaf that is not there has no proof", "[evidence]") {
-    CHECK(inclusionProof({}, 0).error().kind == ErrorKind::InvalidArgument);
-    CHECK(inclusionProof(numberedLeaves(3), 3).error().kind == ErrorKind::InvalidArgument);
+TEST_CASE("merkle: leaves that are not there have no proof", "[evidence]") {
+    CHECK(rangeProof({}, 0, 1).error().kind == ErrorKind::InvalidArgument);
+    CHECK(rangeProof(numberedLeaves(3), 3, 1).error().kind == ErrorKind::InvalidArgument);
+    CHECK(rangeProof(numberedLeaves(3), 2, 2).error().kind == ErrorKind::InvalidArgument);
+    CHECK(rangeProof(numberedLeaves(3), 1, 0).error().kind == ErrorKind::InvalidArgument);
 }
