@@ -28,8 +28,7 @@ bool startsRandom(const ring::RecordInfo& record) {
 }
 
 bool startsInTime(const ring::RecordInfo& record, WallTime from) {
-    const bool refresh = record.header.starts_with == RandomAccess::RecoveryPoint;
-    return startsRandom(record) && record.wallStart() <= (refresh ? from - kRecovery : from);
+    return startsRandom(record) && record.wallStart() <= from;
 }
 
 class Planner {
@@ -52,6 +51,9 @@ class Planner {
         plan_.error_bound = map.error_bound;
         if (records->front().wallStart() > request.from) {
             noteGap(request.from, records->front().wallStart(), "no-footage");
+        } else if (const WallTime whole = wholeFrom(records->front());
+                   startsRandom(records->front()) && whole > request.from) {
+            noteGap(request.from, whole, "no-random-access-point");
         }
         for (const ring::RecordInfo& record : *records) {
             if (auto added = add(record); !added) return std::unexpected(added.error());
@@ -79,9 +81,9 @@ class Planner {
         for (const Duration lead : kLeads) {
             auto found = ring_.find(tag_, stream, request.from - lead, request.to);
             if (!found) return std::unexpected(found.error());
-            const auto begin = std::ranges::find_if(
-                found->rbegin(), found->rend(),
-                [&request](const auto& record) { return startsInTime(record, request.from); });
+            const auto begin = std::ranges::find_if(found->rbegin(), found->rend(), [&](const auto& record) {
+                return shownBy(record, request.from);
+            });
             const bool last_try = lead == kLeads.back();
             if (begin == found->rend() && !last_try) continue;
             Records chosen(begin == found->rend() ? found->begin() : begin.base() - 1, found->end());
@@ -93,6 +95,20 @@ class Planner {
             return chosen;
         }
         return nothing();
+    }
+
+    /// Pictures that are put into order are shown later than they are decoded: the first one counts.
+    bool shownBy(const ring::RecordInfo& record, WallTime from) {
+        return startsInTime(record, from) && wholeFrom(record) <= from;
+    }
+
+    /// When a decoder that starts at `record` shows its first whole picture.
+    WallTime wholeFrom(const ring::RecordInfo& record) {
+        const bool refresh = record.header.starts_with == RandomAccess::RecoveryPoint;
+        const WallTime whole = record.wallStart() + (refresh ? kRecovery : Duration::zero());
+        const auto meta = ring_.readMeta(record.at);
+        if (!meta || meta->samples.empty()) return whole;  // whoever adds it says what is wrong with it
+        return whole + Duration(meta->samples.front().presentation_offset_ns);
     }
 
     std::unexpected<Error> nothing() const {

@@ -88,9 +88,7 @@ void EventTracker::start(const motion::MotionResult& result, StartReason reason,
     event.id = next_id_();
     event.reason = reason;
     event.start = result.captured_at;
-    event.clip_from = reason == StartReason::Continued
-                          ? event.start
-                          : BootTime(atLeastZero((event.start - settings_.pre_roll).time_since_epoch()));
+    event.clip_from = BootTime(atLeastZero((event.start - settings_.pre_roll).time_since_epoch()));
     current_ = event;
     best_score_ = 0;
     last_update_ = event.start;

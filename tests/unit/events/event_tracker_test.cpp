@@ -114,7 +114,7 @@ TEST_CASE("events: the longest length ends an event and the motion goes on in th
     CHECK(ends[0].event.clip_to == at(110));
     CHECK(starts[1].event.reason == StartReason::Continued);
     CHECK(starts[1].event.start == at(110));
-    CHECK(starts[1].event.clip_from == at(110));
+    CHECK(starts[1].event.clip_from == at(105));
     CHECK(starts[2].event.start == at(120));
 }
 
