@@ -15,6 +15,7 @@ ipc::CameraSettings workerSettings(const config::CameraConfig& camera) {
         camera.transport == config::Transport::Udp ? ipc::RtspTransport::Udp : ipc::RtspTransport::Tcp;
     settings.detect_motion = camera.motion.enabled;
     settings.analysis_fps = static_cast<std::uint8_t>(camera.motion.analysis_fps);
+    settings.decode_gate = camera.motion.decode_gate;
     settings.detector = events::detectorSettings(camera.motion);
     return settings;
 }

@@ -17,8 +17,9 @@ void Analyser::offer(SamplePtr picture) {
     {
         const std::lock_guard lock(mutex_);
         if (!pacer_.takes(pictureTime(*picture))) return;
-        wake = offered_ == nullptr;
-        offered_ = std::move(picture);
+        wake = offered_.empty();
+        if (offered_.size() == kMostWaiting) offered_.pop_front();
+        offered_.push_back(std::move(picture));
     }
     if (wake) loop_.post([this] { takeOffered(); });
 }
@@ -28,11 +29,15 @@ SamplePtr Analyser::newest() const {
 }
 
 void Analyser::takeOffered() {
+    std::deque<SamplePtr> pictures;
     {
         const std::lock_guard lock(mutex_);
-        newest_ = std::move(offered_);
+        pictures.swap(offered_);
     }
-    if (newest_ && analysis_) analyse(*newest_);
+    for (SamplePtr& picture : pictures) {
+        newest_ = std::move(picture);
+        if (analysis_) analyse(*newest_);
+    }
 }
 
 void Analyser::analyse(GstSample& picture) {

@@ -1,8 +1,10 @@
-// The loop's side of motion detection: takes the newest picture, thinned to the wanted rate, and runs the
-// detector on its luma plane where it lies. A loop that falls behind skips pictures, it never queues them.
+// The loop's side of motion detection: takes pictures, thinned to the wanted rate, and runs the detector on
+// each one's luma plane where it lies. Pictures wait only for what a gated decoder hands over at once; a loop
+// that falls further behind loses the oldest.
 // offer() any thread, the rest on the loop. Must outlive whoever offers.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -27,6 +29,9 @@ class Analyser {
     std::uint64_t analysedFrames() const { return analysed_; }
 
   private:
+    /// What the wanted 10 frames a second make of DecodeGate::kLongestHold.
+    static constexpr std::size_t kMostWaiting = 12;
+
     void takeOffered();
     void analyse(GstSample& picture);
 
@@ -36,8 +41,8 @@ class Analyser {
     SamplePtr newest_;
     std::uint64_t analysed_ = 0;
     std::mutex mutex_;
-    FramePacer pacer_;   // guarded by mutex_
-    SamplePtr offered_;  // guarded by mutex_
+    FramePacer pacer_;               // guarded by mutex_
+    std::deque<SamplePtr> offered_;  // guarded by mutex_; full: the oldest goes
 };
 
 }  // namespace camgate::camera

@@ -3,7 +3,7 @@
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 
-#include <array>
+#include <string_view>
 
 #include "base/log.hpp"
 #include "camera/picture_analysis.hpp"
@@ -11,7 +11,7 @@
 namespace camgate::camera {
 namespace {
 
-constexpr guint64 kMostWaiting_units = 30;
+constexpr guint64 kMostWaiting_units = 60;
 constexpr int kMostOpenings = 5;  // a decoder that breaks on every keyframe is not opened for ever
 
 ElementPtr openBest(GList* factories) {
@@ -40,6 +40,13 @@ Result<ElementPtr> makeDecoder(GstCaps* caps) {
     return decoder;
 }
 
+/// What decodes without the processor is not to be spared.
+bool isHardware(GstElement* decoder) {
+    const gchar* kind =
+        gst_element_factory_get_metadata(gst_element_get_factory(decoder), GST_ELEMENT_METADATA_KLASS);
+    return kind && std::string_view(kind).find("Hardware") != std::string_view::npos;
+}
+
 bool isDelta(GstBuffer* unit) {
     return GST_BUFFER_FLAG_IS_SET(unit, GST_BUFFER_FLAG_DELTA_UNIT);
 }
@@ -47,7 +54,9 @@ bool isDelta(GstBuffer* unit) {
 }  // namespace
 
 PictureDecoder::PictureDecoder(OnPicture on_picture, DecodeSettings settings)
-    : on_picture_(std::move(on_picture)), settings_(settings) {}
+    : on_picture_(std::move(on_picture)), settings_(settings) {
+    if (settings.gate) gate_.emplace();
+}
 
 PictureDecoder::~PictureDecoder() {
     close();
@@ -69,9 +78,42 @@ void PictureDecoder::onEncoded(GstBuffer* unit, GstCaps* caps) {
             return close();
         }
     }
-    if (!settings_.live) waitForRoom();
+    const GateVerdict verdict = judge(unit);
+    if (verdict == GateVerdict::Hold) {
+        held_.emplace_back(gst_buffer_ref(unit));
+        return;
+    }
+    if (verdict == GateVerdict::DecodeHeld) {
+        for (const auto& held : held_) decode(held.get(), caps);
+    }
+    held_.clear();
+    decode(unit, caps);
+}
+
+GateVerdict PictureDecoder::judge(GstBuffer* unit) {
+    const std::lock_guard lock(gate_mutex_);
+    if (!gate_) return GateVerdict::Decode;
+    return gate_->onUnit({BootTime(Duration(static_cast<std::int64_t>(GST_BUFFER_PTS(unit)))),
+                          gst_buffer_get_size(unit), !isDelta(unit)});
+}
+
+void PictureDecoder::onLooked(const motion::MotionResult& result) {
+    const std::lock_guard lock(gate_mutex_);
+    if (!gate_) return;
+    const bool stirring = !result.blobs.empty() || result.state != motion::GlobalState::Normal;
+    gate_->onLooked(result.captured_at, stirring, result.active);
+}
+
+void PictureDecoder::decode(GstBuffer* unit, GstCaps* caps) {
+    // One at a time, so that the gate hears of each picture before the next unit, always in the same order.
+    if (!settings_.live) waitUntilIdle();
+    {
+        const std::lock_guard lock(changed_mutex_);
+        idle_ = false;
+    }
     const SamplePtr sample(gst_sample_new(unit, caps, nullptr, nullptr));
     gst_app_src_push_sample(GST_APP_SRC(input_), sample.get());
+    if (!settings_.live) waitUntilIdle();
 }
 
 bool PictureDecoder::wants(GstBuffer* unit) {
@@ -91,9 +133,9 @@ bool PictureDecoder::full() const {
     return gst_app_src_get_current_level_buffers(GST_APP_SRC(input_)) >= kMostWaiting_units;
 }
 
-void PictureDecoder::waitForRoom() {
+void PictureDecoder::waitUntilIdle() {
     std::unique_lock lock(changed_mutex_);
-    changed_.wait(lock, [this] { return phase_ != Phase::Running || !full(); });
+    changed_.wait(lock, [this] { return phase_ != Phase::Running || idle_; });
 }
 
 void PictureDecoder::finish() {
@@ -113,9 +155,11 @@ GstFlowReturn PictureDecoder::onDecoded(GstAppSink* sink, gpointer self) {
     return GST_FLOW_OK;
 }
 
-void PictureDecoder::onRoom() {
-    // The waiter looks and sleeps under this lock: it cannot miss what changed in between.
-    { const std::lock_guard lock(changed_mutex_); }
+void PictureDecoder::onIdle() {
+    {
+        const std::lock_guard lock(changed_mutex_);
+        idle_ = true;
+    }
     changed_.notify_all();
 }
 
@@ -162,7 +206,7 @@ Status PictureDecoder::open(GstCaps* caps) {
     gst_app_sink_set_callbacks(GST_APP_SINK(output->get()), &callbacks, this, nullptr);
     GstAppSrcCallbacks wanting{};
     wanting.need_data = [](GstAppSrc*, guint, gpointer self) {
-        static_cast<PictureDecoder*>(self)->onRoom();
+        static_cast<PictureDecoder*>(self)->onIdle();
     };
     gst_app_src_set_callbacks(GST_APP_SRC(input->get()), &wanting, this, nullptr);
 
@@ -172,6 +216,10 @@ Status PictureDecoder::open(GstCaps* caps) {
                      nullptr);
     if (gst_element_link_many(input_, decoder->get(), convert->get(), output->get(), nullptr) == FALSE) {
         return fail(ErrorKind::Internal, "linking the analysis");
+    }
+    if (isHardware(decoder->get())) {
+        const std::lock_guard lock(gate_mutex_);
+        gate_.reset();
     }
     const GstPtr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
     gst_bus_set_sync_handler(bus.get(), onBus, this, nullptr);
@@ -184,8 +232,10 @@ void PictureDecoder::close() {
     pipeline_.reset();
     input_ = nullptr;
     skipping_ = true;
+    held_.clear();
     const std::lock_guard lock(changed_mutex_);
     phase_ = Phase::Running;
+    idle_ = false;
 }
 
 }  // namespace camgate::camera

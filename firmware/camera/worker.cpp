@@ -91,10 +91,12 @@ Status Worker::startCamera() {
         detector.emplace(std::move(*made));
     }
     analyser_.emplace(loop_, settings_->analysis_fps, std::move(detector), [this](const auto& result) {
+        decoder_->onLooked(result);
         channel_.send(typeOf(CameraMessage::Motion), ipc::encode(result));
     });
-    decoder_.emplace([this](SamplePtr picture) { analyser_->offer(std::move(picture)); },
-                     DecodeSettings{.keyframes_only = !settings_->detect_motion});
+    decoder_.emplace(
+        [this](SamplePtr picture) { analyser_->offer(std::move(picture)); },
+        DecodeSettings{.keyframes_only = !settings_->detect_motion, .gate = settings_->decode_gate});
     const bool has_sub = !settings_->sub_url.empty();
     if (auto main = startStream(main_, StreamKind::Main, settings_->main_url); !main) return main;
     if (has_sub) {

@@ -29,6 +29,8 @@ constexpr std::array kMotionFields{
     field<&MotionConfig::sensitivity_percent>("sensitivity_percent", "%", {1, 100},
                                               "How little counts as motion."),
     field<&MotionConfig::analysis_fps>("analysis_fps", "1/s", {2, 30}, "Pictures that are looked at."),
+    field<&MotionConfig::decode_gate>("decode_gate", "", {},
+                                      "Of a still scene decode keyframes only; sizes of frames wake it."),
     field<&MotionConfig::min_height>("min_height", "picture heights", {0.01, 1},
                                      "Height of the smallest object that counts."),
     field<&MotionConfig::pre_roll_s>("pre_roll_s", "s", {0, 60},

@@ -27,6 +27,7 @@ struct MotionConfig {
     bool alarm = true;
     std::int64_t sensitivity_percent = 50;
     std::int64_t analysis_fps = 10;
+    bool decode_gate = false;
     double min_height = 0.03;
     std::int64_t pre_roll_s = 5;
     std::int64_t post_roll_s = 5;

@@ -136,6 +136,7 @@ Bytes encode(const CameraSettings& settings) {
     out.put(static_cast<std::uint8_t>(settings.transport));
     putBool(out, settings.detect_motion);
     out.put(settings.analysis_fps);
+    putBool(out, settings.decode_gate);
     putDetector(out, settings.detector);
     return std::move(out).take();
 }
@@ -151,6 +152,7 @@ Result<CameraSettings> decodeCameraSettings(ByteView payload) {
     settings.transport = getEnum(in, static_cast<RtspTransport>(2));
     settings.detect_motion = getBool(in);
     settings.analysis_fps = in.get<std::uint8_t>();
+    settings.decode_gate = getBool(in);
     settings.detector = getDetector(in);
     return finish(in, std::move(settings), "camera settings");
 }

@@ -52,6 +52,7 @@ struct CameraSettings {
     RtspTransport transport = RtspTransport::Tcp;
     bool detect_motion = true;
     std::uint8_t analysis_fps = 10;
+    bool decode_gate = false;
     motion::DetectorSettings detector;
 };
 

@@ -21,7 +21,7 @@ constexpr int kBadVideo = 1;
 constexpr int kBadUsage = 2;
 
 struct Options {
-    std::string video, config_file, camera, zones_file;
+    std::string video, config_file, camera, zones_file, gate;
     bool json = false;
 };
 
@@ -61,8 +61,9 @@ int complain(const Error& error, int status) {
 }
 
 int run(const Options& options) {
-    const auto motion = loadMotion(options.config_file, options.camera, options.zones_file);
+    auto motion = loadMotion(options.config_file, options.camera, options.zones_file);
     if (!motion) return complain(motion.error(), kBadUsage);
+    if (!options.gate.empty()) motion->decode_gate = options.gate == "on";
     Console console(options.json);
     const auto replay = Replay::create(*motion, console);
     if (!replay) return complain(replay.error(), kBadUsage);
@@ -83,6 +84,9 @@ int main(int argc, char** argv) {
         ->needs(config);
     app.add_option("--zones", options.zones_file, "JSON: the \"zones\" array of a camera alone")
         ->excludes(config);
+    app.add_option("--gate", options.gate,
+                   "decode a still scene in part only, whatever the configuration says")
+        ->check(CLI::IsMember({"on", "off"}));
     app.add_flag("--json", options.json, "JSON lines instead of a table");
     try {
         app.parse(argc, argv);

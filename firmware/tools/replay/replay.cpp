@@ -40,7 +40,8 @@ Replay::Replay(const config::MotionConfig& motion, motion::Detector detector, Re
       pacer_(static_cast<int>(motion.analysis_fps)),
       analysis_(std::move(detector)),
       tracker_(events::eventSettings(motion), [n = 0]() mutable { return std::to_string(++n); }),
-      decoder_([this](const camera::SamplePtr& picture) { onPicture(picture); }, {.live = false}) {}
+      decoder_([this](const camera::SamplePtr& picture) { onPicture(picture); },
+               {.live = false, .gate = motion.decode_gate}) {}
 
 Status Replay::run(const std::string& path, const VideoFile::OnProgress& on_progress) {
     VideoFile file(path, book_, decoder_);
@@ -68,6 +69,7 @@ void Replay::look(GstSample& picture, FrameTime at) {
     if (!result) return;
     ++summary_.analysed;
     looked_px_ += pixelsOf(picture);
+    decoder_.onLooked(*result);
     take(*result, at);
     observer_.onLooked({at, secondsAt(at.time), picture, *result, tracker_.current().has_value()});
     cpu_.onDone();

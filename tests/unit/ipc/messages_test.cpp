@@ -18,6 +18,7 @@ CameraSettings someSettings() {
     settings.password = "secret";
     settings.transport = RtspTransport::Udp;
     settings.analysis_fps = 8;
+    settings.decode_gate = true;
     settings.detector.zones = {{"path", motion::ZoneKind::Include, {{0, 0}, {1, 0}, {0.5F, 1}}}};
     return settings;
 }

@@ -1,0 +1,53 @@
+// Decides which access units of a still scene are decoded at all: the keyframes, and what stirs. A person who
+// comes into the picture makes the units larger, long before a keyframe shows it; then all that was held back
+// is decoded, so that the detector misses no frame of it. Sizes may only wake: what they do not tell is
+// looked at a second later. Where motion was once seen that they did not tell, they are not believed for a
+// while. Pure; one thread. Rules and figures: docs/design/camera.md (Cheap decoding).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "base/clock.hpp"
+
+namespace camgate::camera {
+
+enum class GateVerdict {
+    Decode,      ///< this one; what is held is outdated
+    Hold,        ///< keep it
+    DecodeHeld,  ///< what is held, in its order, then this one
+};
+
+struct GateUnit {
+    BootTime time;
+    std::size_t bytes = 0;
+    bool keyframe = false;
+};
+
+class DecodeGate {
+  public:
+    static constexpr Duration kLongestHold = std::chrono::seconds(1);
+    static constexpr Duration kCalm = std::chrono::seconds(3);
+    static constexpr Duration kDistrust = std::chrono::minutes(10);
+
+    GateVerdict onUnit(const GateUnit& unit);
+    /// What the detector made of a picture: `stirring`, something that may become motion; `motion`, it is.
+    void onLooked(BootTime time, bool stirring, bool motion);
+    bool still() const { return still_; }
+
+  private:
+    bool stirs(const GateUnit& unit) const;
+    void onStir(BootTime time);
+    void learn(const GateUnit& unit);
+    bool mayRest(BootTime now) const;
+
+    bool still_ = false;
+    std::optional<BootTime> last_decoded_;
+    BootTime last_stir_;
+    std::optional<BootTime> distrust_until_;
+    double mean_bytes_ = 0;  // of delta units in a calm scene
+    double spread_bytes_ = 0;
+    int learnt_ = 0;
+};
+
+}  // namespace camgate::camera
