@@ -6,21 +6,28 @@
 namespace camgate::camera {
 namespace {
 
-constexpr int kLeastLearnt_units = 30;
-constexpr double kLearningRate = 1.0 / 32;
+/// So many calm groups tell what calm looks like.
+constexpr int kLeastGroups = 5;
+constexpr int kLeastLearnt = 3;
+constexpr double kLearningRate = 1.0 / 16;
 /// A unit stirs when it is larger than the mean by this many spreads and by this part of the mean.
-constexpr double kStir_spreads = 3;
+constexpr double kStir_spreads = 5;
 constexpr double kStir_part = 0.25;
 
 }  // namespace
 
 GateVerdict DecodeGate::onUnit(const GateUnit& unit) {
+    place_ = unit.keyframe ? 0 : std::min(place_ + 1, kPlaces - 1);
     const bool stirring = !unit.keyframe && stirs(unit);
     if (stirring) onStir(unit.time);
-    if (!unit.keyframe && !stirring) learn(unit);
-    if (unit.keyframe) still_ = mayRest(unit.time);
+    if (unit.keyframe) {
+        ++calm_groups_;
+        still_ = mayRest(unit.time);
+    } else if (!stirring) {
+        learn(unit);
+    }
     const bool late = last_decoded_ && unit.time - *last_decoded_ >= kLongestHold;
-    if (still_ && !unit.keyframe && !stirring && !late) return GateVerdict::Hold;
+    if (still_ && !unit.keyframe && !late) return GateVerdict::Hold;
     last_decoded_ = unit.time;
     return unit.keyframe ? GateVerdict::Decode : GateVerdict::DecodeHeld;
 }
@@ -35,30 +42,30 @@ void DecodeGate::onStir(BootTime time) {
     // anew.
     still_ = false;
     last_stir_ = std::max(last_stir_, time);
-    learnt_ = 0;
+    calm_groups_ = 0;
+    levels_.fill({});
 }
 
 bool DecodeGate::stirs(const GateUnit& unit) const {
-    const double above = static_cast<double>(unit.bytes) - mean_bytes_;
-    return learnt_ >= kLeastLearnt_units && above > kStir_spreads * spread_bytes_ &&
-           above > kStir_part * mean_bytes_;
+    const Level& level = levels_[place_];
+    const double above = static_cast<double>(unit.bytes) - level.mean_bytes;
+    return level.learnt >= kLeastLearnt && above > kStir_spreads * level.spread_bytes &&
+           above > kStir_part * level.mean_bytes;
 }
 
 void DecodeGate::learn(const GateUnit& unit) {
+    Level& level = levels_[place_];
     const double bytes = static_cast<double>(unit.bytes);
-    if (learnt_ == 0) {
-        mean_bytes_ = bytes;
-        spread_bytes_ = bytes / 2;
-    }
-    const double rate = std::max(kLearningRate, 1.0 / (learnt_ + 1));
-    const double off = bytes - mean_bytes_;
-    mean_bytes_ += rate * off;
-    spread_bytes_ += rate * (std::abs(off) - spread_bytes_);
-    ++learnt_;
+    if (level.learnt == 0) level = {bytes, bytes / 4, 0};
+    const double off = bytes - level.mean_bytes;
+    const double rate = std::max(kLearningRate, 1.0 / (level.learnt + 1));
+    level.mean_bytes += rate * off;
+    level.spread_bytes += std::max(kLearningRate, rate / 2) * (std::abs(off) - level.spread_bytes);
+    ++level.learnt;
 }
 
 bool DecodeGate::mayRest(BootTime now) const {
-    if (learnt_ < kLeastLearnt_units || (distrust_until_ && now < *distrust_until_)) return false;
+    if (calm_groups_ <= kLeastGroups || (distrust_until_ && now < *distrust_until_)) return false;
     return now - last_stir_ >= kCalm;
 }
 

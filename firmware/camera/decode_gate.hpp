@@ -5,6 +5,7 @@
 // while. Pure; one thread. Rules and figures: docs/design/camera.md (Cheap decoding).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 
@@ -36,18 +37,28 @@ class DecodeGate {
     bool still() const { return still_; }
 
   private:
+    /// How large the units at one place in a group are when the scene is calm: encoders ring behind
+    /// keyframes.
+    struct Level {
+        double mean_bytes = 0;
+        double spread_bytes = 0;
+        int learnt = 0;
+    };
+    /// Places behind the last one share a level.
+    static constexpr std::size_t kPlaces = 128;
+
     bool stirs(const GateUnit& unit) const;
     void onStir(BootTime time);
     void learn(const GateUnit& unit);
     bool mayRest(BootTime now) const;
 
+    std::array<Level, kPlaces> levels_{};
+    std::size_t place_ = 0;  // of the unit in its group
+    int calm_groups_ = 0;    // since the last stir
     bool still_ = false;
     std::optional<BootTime> last_decoded_;
     BootTime last_stir_;
     std::optional<BootTime> distrust_until_;
-    double mean_bytes_ = 0;  // of delta units in a calm scene
-    double spread_bytes_ = 0;
-    int learnt_ = 0;
 };
 
 }  // namespace camgate::camera

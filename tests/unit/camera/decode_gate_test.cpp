@@ -49,7 +49,7 @@ class Gated {
     int count_ = 0, held_ = 0, run_ = 0, decoded_ = 0, longest_hold_ = 0;
 };
 
-constexpr int kCalm_frames = 15 * 8;
+constexpr int kCalm_frames = 15 * 30;  // at least six groups
 
 }  // namespace
 
