@@ -13,6 +13,9 @@ packages_runtime="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1
     gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools mosquitto mosquitto-clients openssl
     ffmpeg chromium procps iproute2"
 
+# Whom the benchmarks set beside camgate: scripts/bench motion --peers.
+packages_peers="libopencv-imgproc-dev libopencv-video-dev motion valgrind"
+
 packages_cross="mmdebstrap qemu-user-static g++-aarch64-linux-gnu g++-arm-linux-gnueabihf"
 
 # The first clang that reads libstdc++'s std::expected, its fuzzer and what names the lines of a finding.

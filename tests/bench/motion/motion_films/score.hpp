@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "bench/motion/motion/eye.hpp"
+#include "bench/motion/motion_films/eye.hpp"
 #include "support/motion/film.hpp"
 
 namespace camgate::bench {

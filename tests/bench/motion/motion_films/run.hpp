@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "bench/motion/motion/eye.hpp"
+#include "bench/motion/motion_films/eye.hpp"
 #include "support/motion/dice.hpp"
 #include "support/motion/settings.hpp"
 
@@ -20,6 +20,7 @@ struct Run {
     bool quick = false;
     bool verbose = false;  ///< names every film that went wrong, so that it can be shown again
     unsigned threads = 1;
+    std::string footage;  ///< folder with labels.json; empty: none
     std::vector<EyeKind> eyes;
 };
 
@@ -56,5 +57,8 @@ inline void onAllThreads(const Run& run, std::size_t count, const std::function<
 void benchNuisances(const Run& run, const EyeKind& eye);
 void benchRecall(const Run& run, const EyeKind& eye);
 void benchAfterChange(const Run& run, const EyeKind& eye);
+void benchFootage(const Run& run, const EyeKind& eye);
+/// All eyes in turn.
+void benchCost(const Run& run);
 
 }  // namespace camgate::bench

@@ -1,4 +1,4 @@
-#include "bench/motion/motion/run.hpp"
+#include "bench/motion/motion_films/run.hpp"
 
 namespace camgate::bench {
 

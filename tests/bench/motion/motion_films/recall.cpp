@@ -5,8 +5,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "bench/motion/motion/run.hpp"
-#include "bench/motion/motion/score.hpp"
+#include "bench/motion/motion_films/run.hpp"
+#include "bench/motion/motion_films/score.hpp"
 
 namespace camgate::bench {
 namespace {

@@ -3,8 +3,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "bench/motion/motion/run.hpp"
-#include "bench/motion/motion/score.hpp"
+#include "bench/motion/motion_films/run.hpp"
+#include "bench/motion/motion_films/score.hpp"
 
 namespace camgate::bench {
 namespace {

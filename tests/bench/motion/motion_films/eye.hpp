@@ -32,5 +32,7 @@ struct EyeKind {
 };
 
 EyeKind productEye();
+/// Only where OpenCV is installed: scripts/setup --peers.
+std::vector<EyeKind> opencvEyes();
 
 }  // namespace camgate::bench

@@ -1,4 +1,4 @@
-#include "bench/motion/motion/score.hpp"
+#include "bench/motion/motion_films/score.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include <stdexcept>
 
-#include "bench/motion/motion/eye.hpp"
+#include "bench/motion/motion_films/eye.hpp"
 #include "motion/detector.hpp"
 
 namespace camgate::bench {
