@@ -67,6 +67,21 @@ void layPath(Appearance& who, const Stage& stage, Dice& dice) {
     who.to_s = who.from_s + way / speed + path.pause_s;
 }
 
+/// Whoever goes away becomes smaller and needs longer to leave; too long: keeps the distance.
+void approach(Appearance& walker, const Stage& stage, float nearer_per_s) {
+    constexpr float kLongestWay_s = 25;
+    const float to_s = walker.to_s;
+    walker.path.nearer_per_s = nearer_per_s;
+    const auto inside = [&] {
+        const RectF extent = extentOf(walker, poseOf(walker, stage, walker.to_s));
+        return extent.right > 0 && extent.left < real(stage.day.width);
+    };
+    while (inside() && walker.to_s < walker.from_s + kLongestWay_s) walker.to_s += 0.25F;
+    if (!inside()) return;
+    walker.path.nearer_per_s = 0;
+    walker.to_s = to_s;
+}
+
 Appearance planCar(const FilmSettings& settings, const Stage& stage, Dice& dice, float at_s) {
     Appearance car;
     car.kind = FigureKind::Car;
@@ -86,6 +101,19 @@ void darken(Raster& picture, int x, int y, float by) {
     px = static_cast<std::int16_t>(real(px) * (1 - by));
 }
 
+constexpr RectF kNothing{1e9F, 1e9F, -1e9F, -1e9F};
+
+void grow(RectF& box, int x, int y) {
+    box = {std::min(box.left, real(x)), std::min(box.top, real(y)), std::max(box.right, real(x + 1)),
+           std::max(box.bottom, real(y + 1))};
+}
+
+bool behindEdge(const Path& path, int x) {
+    const float direction = path.across_per_s > 0 ? 1.0F : -1.0F;
+    return (path.from_behind_x && (real(x) - *path.from_behind_x) * direction < 0) ||
+           (path.goes_behind_x && (real(x) - *path.goes_behind_x) * direction > 0);
+}
+
 }  // namespace
 
 Appearance planWalker(const FilmSettings& settings, const Stage& stage, Dice& dice, float at_s) {
@@ -101,7 +129,7 @@ Appearance planWalker(const FilmSettings& settings, const Stage& stage, Dice& di
     layPath(walker, stage, dice);
     // Whoever crosses may come nearer or go away meanwhile.
     if (!walker.path.from_behind_x && dice.chance(0.4F))
-        walker.path.nearer_per_s = dice.between(-0.5F, 0.4F) * speed;
+        approach(walker, stage, dice.between(-0.5F, 0.4F) * speed);
     dress(walker, stage, dice, settings.night);
     return walker;
 }
@@ -148,58 +176,57 @@ void Players::castShadow(const Appearance& who, const Pose& pose, Raster& pictur
 void Players::playOne(std::size_t index, const Stage& stage, const RectF& frame, float t_s, Raster& picture) {
     const Appearance& who = appearances_[index];
     const Pose pose = poseOf(who, stage, t_s);
+    drawBlurred(who, pose);
+    castShadow(who, pose, picture);
+    const Seen seen = lay(index, stage, pose, frame, picture);
+    if (seen.box.width() > 0) seen_.push_back(seen);
+}
+
+void Players::drawBlurred(const Appearance& who, const Pose& pose) {
     const float blur_px = std::abs(pose.speed_x_px) * shutter_s_;
     RectF area = extentOf(who, pose);
     area.left -= blur_px;
     area.right += blur_px;
     figure_.begin(area);
     const int moments = std::clamp(ceilOf(blur_px / 1.5F), 1, 6);
+    if (moments == 1) {
+        drawFigure(who, pose, figure_);
+        return;
+    }
     for (int i = 0; i < moments; ++i) {
         Pose then = pose;
-        then.x += moments == 1 ? 0 : blur_px * (real(i) / real(moments - 1) - 0.5F);
-        if (moments == 1) {
-            drawFigure(who, then, figure_);
-            break;
-        }
+        then.x += blur_px * (real(i) / real(moments - 1) - 0.5F);
         moment_.begin(area);
         drawFigure(who, then, moment_);
         figure_.add(moment_, 1.0F / real(moments));
     }
-    castShadow(who, pose, picture);
+}
 
-    Seen seen{index, {1e9F, 1e9F, -1e9F, -1e9F}, {1e9F, 1e9F, -1e9F, -1e9F}, 0};
+/// Lays the drawn figure onto the picture where nothing hides it, and measures what shows.
+Seen Players::lay(std::size_t index, const Stage& stage, const Pose& pose, const RectF& frame,
+                  Raster& picture) const {
+    const Path& path = appearances_[index].path;
+    Seen seen{index, kNothing, kNothing, 0};
     float all = 0;
     float shown = 0;
-    const float direction = who.path.across_per_s > 0 ? 1.0F : -1.0F;
-    const auto behindEdge = [&](int x) {
-        const auto& path = who.path;
-        return (path.from_behind_x && (real(x) - *path.from_behind_x) * direction < 0) ||
-               (path.goes_behind_x && (real(x) - *path.goes_behind_x) * direction > 0);
-    };
-    const auto grow = [](RectF& box, int x, int y) {
-        box = {std::min(box.left, real(x)), std::min(box.top, real(y)), std::max(box.right, real(x + 1)),
-               std::max(box.bottom, real(y + 1))};
-    };
     for (int y = figure_.top(); y < figure_.top() + figure_.height(); ++y) {
         for (int x = figure_.left(); x < figure_.left() + figure_.width(); ++x) {
             const float alpha = figure_.alpha(x, y);
             if (alpha <= 0) continue;
             all += alpha;
             if (alpha > 0.5F) grow(seen.box, x, y);
-            if (!picture.holds(x, y) || behindEdge(x) || stage.hidden(x, y, pose.foot)) continue;
+            if (!picture.holds(x, y) || behindEdge(path, x) || stage.hidden(x, y, pose.foot)) continue;
             auto& px = picture.row(y)[x];
             px = static_cast<std::int16_t>(
-                std::min(real(px) * (1 - alpha) + 16 * figure_.grey(x, y), 16'383.0F));
-            if (real(x) < frame.left || real(x) >= frame.right || real(y) < frame.top ||
-                real(y) >= frame.bottom)
-                continue;
+                std::min(real(px) * (1 - alpha) + 16 * figure_.grey(x, y), kBrightest_q4));
+            if (!frame.holds(x, y)) continue;
             shown += alpha;
             if (alpha > 0.5F) grow(seen.visible_box, x, y);
         }
     }
     seen.visible = all > 0 ? shown / all : 0;
     if (seen.visible_box.width() <= 0) seen.visible_box = {};
-    if (seen.box.width() > 0) seen_.push_back(seen);
+    return seen;
 }
 
 }  // namespace camgate::test::film

@@ -34,6 +34,9 @@ class Players {
   private:
     void playOne(std::size_t index, const Stage& stage, const RectF& frame, float t_s, Raster& picture);
     void castShadow(const Appearance& who, const Pose& pose, Raster& picture);
+    void drawBlurred(const Appearance& who, const Pose& pose);
+    Seen lay(std::size_t index, const Stage& stage, const Pose& pose, const RectF& frame,
+             Raster& picture) const;
 
     std::vector<Appearance> appearances_;
     float shutter_s_;

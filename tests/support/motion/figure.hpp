@@ -44,7 +44,6 @@ struct Pose {
     bool walking = true;
 };
 
-/// `focal_heights`: focal length in picture widths times width, px.
 Pose poseOf(const Appearance& who, const Stage& stage, float t_s);
 RectF extentOf(const Appearance& who, const Pose& pose);
 /// Lays the figure into `patch`, which must cover its extent.

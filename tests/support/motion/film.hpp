@@ -39,8 +39,6 @@ class Film {
 
   private:
     std::vector<Appearance> plan() const;
-    const Stage& view() const { return stage_; }
-    void clock();
     void noteTruth(const std::vector<Seen>& seen, Sensor::Offset corner);
 
     FilmSettings settings_;

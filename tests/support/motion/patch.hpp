@@ -20,7 +20,7 @@ class Patch {
     void capsule(Spot from, Spot to, float radius_px, float grey);
     /// Corners clockwise, convex.
     void polygon(std::span<const Spot> corners, float grey);
-    /// Adds `other`'s content, moved by whole and part pixels, with this weight.
+    /// Adds `other`'s content with this weight.
     void add(const Patch& other, float weight);
 
     int left() const { return left_; }

@@ -11,6 +11,7 @@
 namespace camgate::test::film {
 
 constexpr int kWhite_q4 = 255 * 16;
+constexpr float kBrightest_q4 = 16'383;  ///< lamps are brighter than white
 
 inline int floorOf(float value) {
     return static_cast<int>(std::floor(value));
@@ -52,6 +53,9 @@ struct RectF {
     float left = 0, top = 0, right = 0, bottom = 0;
     float width() const { return right - left; }
     float height() const { return bottom - top; }
+    bool holds(int x, int y) const {
+        return real(x) >= left && real(x) < right && real(y) >= top && real(y) < bottom;
+    }
     float area() const { return std::max(width(), 0.0F) * std::max(height(), 0.0F); }
 };
 

@@ -122,7 +122,8 @@ void Sensor::control(const std::vector<std::uint8_t>& luma, float dt_s) {
     for (std::size_t i = 0; i < luma.size(); i += 67, ++count) sum += luma[i];
     const float mean = std::max(static_cast<float>(sum) / static_cast<float>(count), 2.0F);
     if (aim_ < 0) aim_ = mean;
-    const float wanted = controlled_ * std::pow(aim_ / mean, control_strength_);
+    // What the scene would be without control decides, so that a weak control is not a slow one.
+    const float wanted = std::pow(aim_ * controlled_ / mean, control_strength_);
     controlled_ += (std::clamp(wanted, 0.4F, 2.5F) - controlled_) * std::min(dt_s / control_s_, 1.0F);
 }
 

@@ -23,7 +23,6 @@ class Sensor {
     bool infrared(float t_s) const;
     /// Exposes the stage as it lies at `offset`; `luma` is width x height.
     void expose(const Raster& picture, Offset offset, float t_s, float dt_s, std::vector<std::uint8_t>& luma);
-    float shutter_s() const { return night_ ? 1 / 25.0F : 1 / 60.0F; }
 
   private:
     struct Ramp {

@@ -48,7 +48,8 @@ void Weather::streak(Raster& picture, const Bit& bit, float shutter_s) const {
             if (near <= 0) continue;
             const float a = alpha * near;
             auto& level = picture.row(y)[x];
-            level = static_cast<std::int16_t>(std::min(real(level) * (1 - a) + 16 * bit.grey * a, 16'383.0F));
+            level =
+                static_cast<std::int16_t>(std::min(real(level) * (1 - a) + 16 * bit.grey * a, kBrightest_q4));
         }
     }
 }
