@@ -19,31 +19,20 @@ std::string text(const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<clip::ClipRequest> requestOf(const json& parameters) {
-    clip::ClipRequest request;
-    request.camera = parameters["camera"];
-    const auto from = parseWallTime(parameters["from"].get<std::string>());
-    const auto to = parseWallTime(parameters["to"].get<std::string>());
-    const auto quality = clip::qualityFromText(parameters.value("quality", "full"));
-    if (!from) return std::unexpected(from.error());
-    if (!to) return std::unexpected(to.error());
-    if (!quality) return std::unexpected(quality.error());
-    request.from = *from;
-    request.to = *to;
-    request.quality = *quality;
-    request.reason = "owner";
-    return request;
-}
-
 }  // namespace
 
 void ControlDesk::call(std::string_view command, const std::string& parameters, Answer answer) {
     if (command == "status") return answer(view_.statusJson());
     if (command == "cameras") return answer(view_.camerasJson());
     if (command == "events") return events(parameters, std::move(answer));
-    if (command == "clip.plan") return planClip(parameters, std::move(answer));
-    if (command == "clip.read") return readClip(parameters, std::move(answer));
-    if (command == "clip.release") return releaseClip(parameters, answer);
+    if (command == "clip.plan") return clips_.plan(parameters, std::move(answer));
+    if (command == "clip.read") return clips_.read(parameters, std::move(answer));
+    if (command == "clip.finish") return clips_.finish(parameters, std::move(answer));
+    if (command == "clip.release") return clips_.release(parameters, answer);
+    if (command == "storage.status") return storage_.status(std::move(answer));
+    if (command == "storage.format") return jobs_.format(parameters, std::move(answer));
+    if (command == "storage.check") return jobs_.check(answer);
+    if (command == "storage.job") return answer(jobs_.jobJson());
     if (command == "snapshot") return snapshot(parameters, std::move(answer));
     answer(fail(ErrorKind::Internal, "nobody answers " + std::string(command)));
 }
@@ -62,31 +51,6 @@ void ControlDesk::events(const std::string& parameters, Answer answer) {
                                  list.push_back(json::parse(entry.json, nullptr, false));
                              answer(text({{"events", list}}));
                          });
-}
-
-void ControlDesk::planClip(const std::string& parameters, Answer answer) {
-    const auto request = requestOf(json::parse(parameters));
-    if (!request) return answer(std::unexpected(request.error()));
-    clips_.plan(*request, [answer = std::move(answer)](const Result<clip::PlannedClip>& planned) {
-        if (!planned) return answer(std::unexpected(planned.error()));
-        answer(text({{"clip", planned->id},
-                     {"bytes", planned->bytes},
-                     {"manifest", json::parse(planned->manifest, nullptr, false)}}));
-    });
-}
-
-void ControlDesk::readClip(const std::string& parameters, Answer answer) {
-    const json asked = json::parse(parameters);
-    clips_.read(asked["clip"], asked["offset"], asked["length"],
-                [answer = std::move(answer)](const Result<Bytes>& bytes) {
-                    if (!bytes) return answer(std::unexpected(bytes.error()));
-                    answer(text({{"bytes", toBase64(*bytes)}}));
-                });
-}
-
-void ControlDesk::releaseClip(const std::string& parameters, const Answer& answer) {
-    clips_.release(json::parse(parameters)["clip"]);
-    answer(std::string("{}"));
 }
 
 void ControlDesk::snapshot(const std::string& parameters, Answer answer) {

@@ -1,8 +1,10 @@
 // Answers the control socket's commands. Loop thread only. Implements docs/ref/cli.md (Control socket).
 #pragma once
 
+#include "app/clip_desk.hpp"
 #include "app/gateway_view.hpp"
-#include "clip/clip.hpp"
+#include "app/storage_desk.hpp"
+#include "app/storage_jobs.hpp"
 #include "control/control_server.hpp"
 #include "outbox/async_outbox.hpp"
 
@@ -10,20 +12,20 @@ namespace camgate::app {
 
 class ControlDesk final : public control::ControlBackend {
   public:
-    ControlDesk(GatewayView& view, clip::ClipSource& clips, outbox::AsyncOutbox& outbox)
-        : view_(view), clips_(clips), outbox_(outbox) {}
+    ControlDesk(GatewayView& view, ClipDesk& clips, StorageDesk& storage, StorageJobs& jobs,
+                outbox::AsyncOutbox& outbox)
+        : view_(view), clips_(clips), storage_(storage), jobs_(jobs), outbox_(outbox) {}
 
     void call(std::string_view command, const std::string& parameters, Answer answer) override;
 
   private:
     void events(const std::string& parameters, Answer answer);
-    void planClip(const std::string& parameters, Answer answer);
-    void readClip(const std::string& parameters, Answer answer);
-    void releaseClip(const std::string& parameters, const Answer& answer);
     void snapshot(const std::string& parameters, Answer answer);
 
     GatewayView& view_;
-    clip::ClipSource& clips_;
+    ClipDesk& clips_;
+    StorageDesk& storage_;
+    StorageJobs& jobs_;
     outbox::AsyncOutbox& outbox_;
 };
 

@@ -18,11 +18,21 @@ std::uint8_t retentionClass(config::RetentionClass name) {
     return static_cast<std::uint8_t>(name);
 }
 
+std::string ringPath(const DaemonOptions& options) {
+    return options.data_folder + "/ring";
+}
+
+std::vector<std::string> cameraIds(const config::Configuration& configuration) {
+    std::vector<std::string> ids;
+    for (const auto& camera : configuration.cameras) ids.push_back(camera.id);
+    return ids;
+}
+
 RecorderOptions recorderOptions(const DaemonOptions& options) {
     constexpr std::uint64_t kMiB = 1U << 20U;
     const auto& storage = options.configuration.storage;
     RecorderOptions out;
-    out.path = options.data_folder + "/ring";
+    out.path = ringPath(options);
     out.ring.size_bytes = static_cast<std::uint64_t>(storage.ring_mib) * kMiB;
     out.ring.extent_bytes = static_cast<std::uint64_t>(storage.extent_mib) * kMiB;
     out.ring.shares.percent = {static_cast<std::uint32_t>(storage.preview_percent),
@@ -56,13 +66,18 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Daem
       bulk_(loop, launcher, ipc::WorkerRole::LinkBulk, [this] { return bulkSettings(); }),
       recorder_(
           loop, files, recorderOptions(options_), [this] { uplink_.statusChanged(); },
-          [this](ring::Ring& ring) { onRingOpen(ring); }, [this] { clips_.lead(nullptr); }),
+          [this](ring::Ring& ring) { onRingOpen(ring); }, [this] { onRingClose(); }),
       view_({loop.clock(), options_.configuration, credentials_.faults, cameras_, recorder_, control_, bulk_,
              outbox_}),
       uplink_(uplinkSettings(options_.configuration),
               {loop, control_, bulk_, outbox_, clips_, view_, view_, view_, commandGate()}),
       desk_(loop.clock(), [this](const uplink::EventReport& report) { uplink_.reportEvent(report); }),
-      control_desk_(view_, clips_, outbox_) {
+      clip_desk_(loop.clock(), clips_, auditor()),
+      storage_desk_({loop, files, options_.configuration, options_.board, ringPath(options_), recorder_}),
+      storage_jobs_(loop, files, recorder_,
+                    {.path = ringPath(options_), .gateway = options_.configuration.gateway},
+                    cameraIds(options_.configuration), auditor()),
+      control_desk_(view_, clip_desk_, storage_desk_, storage_jobs_, outbox_) {
     for (const auto& camera : options_.configuration.cameras) {
         cameras_.push_back(std::make_unique<CameraSession>(
             loop, launcher, camera, recorder_.sinkOf(camera.id), static_cast<CameraObserver&>(*this)));
@@ -109,7 +124,21 @@ void Daemon::sayWhatIsUnusable() const {
     if (outbox_.error()) logEvent(LogLevel::Error, "app", "outbox-unusable", {{"why", *outbox_.error()}});
 }
 
+ClipDesk::Audit Daemon::auditor() {
+    return [this](const uplink::AuditRecord& entry, std::function<void(Status)> kept) {
+        uplink_.audit(entry, std::move(kept));
+    };
+}
+
+void Daemon::onRingClose() {
+    clips_.lead(nullptr);
+    storage_desk_.lead(nullptr);
+    storage_jobs_.lead(nullptr);
+}
+
 void Daemon::onRingOpen(ring::Ring& ring) {
+    storage_desk_.lead(&ring);
+    storage_jobs_.lead(&ring);
     std::optional<crypto::Identity> key;
     if (const auto& pem = credentials_.evidence) {
         if (auto identity = crypto::Identity::fromPem(pem->key_pem, pem->certificate_pem))

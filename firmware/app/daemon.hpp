@@ -8,11 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "app/clip_desk.hpp"
 #include "app/clip_door.hpp"
 #include "app/control_desk.hpp"
 #include "app/credentials.hpp"
 #include "app/event_desk.hpp"
 #include "app/gateway_view.hpp"
+#include "app/storage_desk.hpp"
+#include "app/storage_jobs.hpp"
 #include "base/task_thread.hpp"
 #include "config/board.hpp"
 #include "control/control_server.hpp"
@@ -45,6 +48,8 @@ class Daemon final : private CameraObserver {
         desk_.onUpdate(camera, update);
     }
     void onRingOpen(ring::Ring& ring);
+    void onRingClose();
+    ClipDesk::Audit auditor();
     ipc::LinkSettings linkSettings(const std::string& client_id) const;
     ipc::LinkSettings controlSettings();
     ipc::LinkSettings bulkSettings() const;
@@ -64,6 +69,9 @@ class Daemon final : private CameraObserver {
     GatewayView view_;
     uplink::Uplink uplink_;
     EventDesk desk_;
+    ClipDesk clip_desk_;
+    StorageDesk storage_desk_;
+    StorageJobs storage_jobs_;
     ControlDesk control_desk_;
     std::unique_ptr<control::ControlServer> server_;
     LoopHandle leave_;

@@ -115,6 +115,7 @@ struct Recorder::Round {
     Status status;
     std::vector<ring::RecordDraft> drafts;
     ring::RingStats stats;
+    Duration took{0};
 };
 
 Recorder::Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options,
@@ -192,6 +193,7 @@ void Recorder::open() {
             if (*alive) onOpened(std::move(*opened));
         });
     });
+    opening_ = posted;
     if (!posted) retryOpen();
 }
 
@@ -200,6 +202,7 @@ void Recorder::retryOpen() {
 }
 
 void Recorder::onOpened(Opened opened) {
+    opening_ = false;
     if (!opened.ring) {
         setState(storageStateOf(opened.ring.error().kind), opened.ring.error().describe());
         return retryOpen();
@@ -207,6 +210,7 @@ void Recorder::onOpened(Opened opened) {
     ring_ = std::move(*opened.ring);
     stats_ = ring_->stats();
     opened_ = ever_opened_ = true;
+    opened_at_ = loop_.clock().bootNow();
     for (std::size_t i = 0; i < sinks_.size(); ++i) {
         sinks_[i]->attach(opened.next_sequences[i].first, opened.next_sequences[i].second);
     }
@@ -234,6 +238,7 @@ void Recorder::writeRound(std::vector<ring::RecordDraft> drafts) {
     const bool posted = thread_.tryPost([this, round, alive = alive_] {
         auto appended = ring_->append(round->drafts);
         round->status = appended ? Status() : std::unexpected(appended.error());
+        if (appended) round->took = appended->took;
         round->stats = ring_->stats();
         loop_.post([this, round, alive] {
             if (*alive) onWritten(std::move(*round));
@@ -251,6 +256,7 @@ void Recorder::onWritten(Round round) {
     in_flight_ = false;
     stats_ = round.stats;
     if (round.status) {
+        write_times_.note(round.took);
         for (const auto& draft : round.drafts) {
             for (const auto& sink : sinks_)
                 sink->stored_records += sink->tag() == draft.header.camera_tag ? 1 : 0;
@@ -280,20 +286,51 @@ void Recorder::giveUp(const std::vector<ring::RecordDraft>& drafts) {
 
 void Recorder::watchFile() {
     if (!opened_ || in_flight_ || files_.exists(options_.path)) return;
+    letGo();
+    setState(StorageState::Missing, "the ring " + options_.path + " is gone");
+    retryOpen();
+}
+
+void Recorder::letGo() {
     opened_ = retrying_ = false;
     giveUp(std::exchange(kept_, {}));
     giveUp(batcher_.takeAll());
     for (const auto& sink : sinks_) sink->detach();
     on_close_();
-    setState(StorageState::Missing, "the ring " + options_.path + " is gone");
-    retryOpen();
+}
+
+void Recorder::rebuild(std::function<Status()> work, std::function<void(Status)> done) {
+    if (in_flight_ || opening_) {
+        rebuild_ = loop_.runAfter(kTick, [this, work = std::move(work), done = std::move(done)]() mutable {
+            rebuild(std::move(work), std::move(done));
+        });
+        return;
+    }
+    retry_ = {};
+    if (opened_) letGo();
+    setState(StorageState::Formatting, "");
+    opening_ = true;
+    const bool posted = thread_.tryPost([this, work = std::move(work), done, alive = alive_] {
+        ring_.reset();
+        loop_.post([this, status = work(), done, alive] {
+            if (!*alive) return;
+            // What it made room for is made anew; what it refused stays what it was.
+            if (status) ever_opened_ = false;
+            done(status);
+            open();
+        });
+    });
+    if (posted) return;
+    done(fail(ErrorKind::Unavailable, "the card is too busy"));
+    open();
 }
 
 void Recorder::setState(StorageState state, std::string detail) {
     detail_ = std::move(detail);
     if (state_ == state) return;
     state_ = state;
-    logEvent(state == StorageState::Ok ? LogLevel::Info : LogLevel::Error, "ring", "storage-state",
+    const bool well = state == StorageState::Ok || state == StorageState::Formatting;
+    logEvent(well ? LogLevel::Info : LogLevel::Error, "ring", "storage-state",
              {{"state", toString(state)}, {"detail", detail_}});
     on_state_();
 }

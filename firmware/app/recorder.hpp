@@ -11,6 +11,7 @@
 
 #include "app/camera_session.hpp"
 #include "app/storage_state.hpp"
+#include "app/write_times.hpp"
 #include "base/event_loop.hpp"
 #include "base/task_thread.hpp"
 #include "ring/batcher.hpp"
@@ -45,10 +46,18 @@ class Recorder {
     /// this.
     FootageSink& sinkOf(const std::string& camera);
 
+    /// Lets the ring go, runs `work` on the storage thread and opens what it left, a new ring where it left
+    /// none. What arrives meanwhile is a declared gap. `done` is told what `work` gave, before the opening.
+    void rebuild(std::function<Status()> work, std::function<void(Status)> done);
+
     StorageState state() const { return state_; }
     const std::string& detail() const { return detail_; }
     /// Of the newest round; absent until the ring was opened.
     const std::optional<ring::RingStats>& stats() const { return stats_; }
+    /// Since the daemon's start.
+    const WriteTimes& writeTimes() const { return write_times_; }
+    /// When the ring that is open was opened: RingStats counts from there.
+    BootTime openedAt() const { return opened_at_; }
     std::uint64_t storedRecords(const std::string& camera) const;
     std::uint64_t droppedUnits(const std::string& camera) const;
     /// For reading clips between writes.
@@ -68,6 +77,7 @@ class Recorder {
     void onWritten(Round round);
     void giveUp(const std::vector<ring::RecordDraft>& drafts);
     void watchFile();
+    void letGo();
     void setState(StorageState state, std::string detail);
 
     EventLoop& loop_;
@@ -81,14 +91,17 @@ class Recorder {
     StorageState state_ = StorageState::Opening;
     std::string detail_;
     std::optional<ring::RingStats> stats_;
+    WriteTimes write_times_;
+    BootTime opened_at_;
     bool opened_ = false;  ///< units are taken
     bool ever_opened_ = false;
+    bool opening_ = false;  ///< the storage thread has yet to answer
     bool in_flight_ = false;
     bool retrying_ = false;  ///< kept_ waits to be written again
     std::vector<ring::RecordDraft> kept_;
     BootTime round_since_;
     std::unique_ptr<ring::Ring> ring_;  ///< touched by the storage thread's tasks only, once opened
-    LoopHandle tick_, watch_, retry_;
+    LoopHandle tick_, watch_, retry_, rebuild_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     TaskThread thread_{"ring", 64};
 };

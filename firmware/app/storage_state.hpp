@@ -9,11 +9,21 @@
 
 namespace camgate::app {
 
-enum class StorageState : std::uint8_t { Opening, Ok, Full, ReadOnly, Missing, CardStalled, Error, Count };
+enum class StorageState : std::uint8_t {
+    Opening,
+    Ok,
+    Full,
+    ReadOnly,
+    Missing,
+    CardStalled,
+    Error,
+    Formatting,
+    Count
+};
 
 constexpr std::string_view toString(StorageState state) {
     constexpr std::array<std::string_view, static_cast<std::size_t>(StorageState::Count)> names{
-        "opening", "ok", "full", "read-only", "missing", "card-stalled", "error"};
+        "opening", "ok", "full", "read-only", "missing", "card-stalled", "error", "formatting"};
     return names.at(static_cast<std::size_t>(state));
 }
 

@@ -10,11 +10,17 @@
 
 namespace camgate::config {
 
+/// The card that the board is sold with.
+struct CardProfile {
+    double rated_tbw_tb = 0;  ///< 0: not known
+};
+
 struct Board {
     std::string name;
     std::string description;
     std::int64_t max_cameras = 4;
     std::int64_t media_pool_mib = 96;
+    CardProfile card;
 };
 
 const Table& boardTable();

@@ -1,4 +1,5 @@
-// camgatectl: the technician's and owner's console. Exit status: 0 done, 1 refused or failed, 2 wrong use.
+// camgatectl: the technician's and owner's console. Exit status: 0 done, 1 refused or failed, 2 wrong use,
+// 3 the check found damage.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -7,9 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file_system.hpp"
-#include "console/clip_download.hpp"
+#include "console/clip_export.hpp"
 #include "console/control_client.hpp"
 #include "console/render.hpp"
+#include "console/storage_job.hpp"
+#include "console/storage_view.hpp"
 #include "control/command_table.hpp"
 
 namespace {
@@ -17,12 +20,17 @@ namespace {
 using namespace camgate;
 using namespace camgate::console;
 
+constexpr useconds_t kAskAgain_us = 200'000;
+constexpr int kDamaged = 3;
+
 struct Options {
     std::string socket = "/run/camgate/control";
     bool json = false;
     std::string camera;
     unsigned limit = 20;
-    ClipOrder clip;
+    ExportOrder clip;
+    bool force = false;
+    bool yes = false;
 };
 
 int failed(const Error& error) {
@@ -53,18 +61,54 @@ void showProgress(std::uint64_t done, std::uint64_t total) {
     if (done >= total) std::fputc('\n', stderr);
 }
 
-int clip(const Options& options) {
+ControlCall callOf(ControlClient& client) {
+    return [&client](std::string_view command, const nlohmann::json& parameters) {
+        return client.call(command, parameters);
+    };
+}
+
+int exportFootage(const Options& options) {
     auto client = ControlClient::connect(options.socket);
     if (!client) return failed(client.error());
     RealFileSystem files;
-    const auto plan = downloadClip(*client, files, options.clip, showProgress);
-    if (!plan) return failed(plan.error());
-    if (options.json) {
-        std::cout << *plan << "\n";
-    } else {
-        std::cout << "written to " << options.clip.out_file << "\n";
-    }
+    const auto exported = exportClip(callOf(*client), files, options.clip, showProgress);
+    if (!exported) return failed(exported.error());
+    std::cout << (options.json ? exportJson(*exported) + "\n" : renderExport(*exported));
     return 0;
+}
+
+/// True only for the whole word: nobody erases footage by a slip of a finger.
+bool confirmed(const std::string& storage_status) {
+    std::cerr << whatIsLost(storage_status) << "\nType erase to go on: ";
+    std::string word;
+    std::getline(std::cin, word);
+    return word == "erase";
+}
+
+int formatStorage(const Options& options) {
+    auto client = ControlClient::connect(options.socket);
+    if (!client) return failed(client.error());
+    const auto status = client->call("storage.status", nlohmann::json::object());
+    if (!status) return failed(status.error());
+    if (!options.yes && !confirmed(*status)) {
+        std::cerr << "camgatectl: nothing was changed\n";
+        return 1;
+    }
+    const auto job = followJob(callOf(*client), "storage.format", {{"force", options.force}}, showProgress,
+                               [] { ::usleep(kAskAgain_us); });
+    if (!job) return failed(job.error());
+    std::cout << (options.json ? *job + "\n" : renderFormat(*job));
+    return 0;
+}
+
+int checkStorage(const Options& options) {
+    auto client = ControlClient::connect(options.socket);
+    if (!client) return failed(client.error());
+    const auto job = followJob(callOf(*client), "storage.check", nlohmann::json::object(), showProgress,
+                               [] { ::usleep(kAskAgain_us); });
+    if (!job) return failed(job.error());
+    std::cout << (options.json ? *job + "\n" : renderCheck(*job));
+    return foundDamage(*job) ? kDamaged : 0;
 }
 
 std::string help(const char* command) {
@@ -87,14 +131,25 @@ int main(int argc, char** argv) {
     auto* events_command = app.add_subcommand("events", help("events"));
     events_command->add_option("--camera", options.camera, "Only this camera's");
     events_command->add_option("--limit", options.limit, "How many, newest first")->capture_default_str();
-    auto* clip_command =
-        app.add_subcommand("clip", "Writes a range of footage to an MP4 file, its manifest beside it.");
+    auto* clip_group = app.add_subcommand("clip", "Footage as evidence");
+    clip_group->require_subcommand(1);
+    auto* clip_command = clip_group->add_subcommand(
+        "export",
+        "Writes a range of footage as MP4 with its signed manifest; the gateway keeps an audit entry.");
     clip_command->add_option("--camera", options.clip.camera, "Whose footage")->required();
     clip_command->add_option("--from", options.clip.from, "Begin, as 2026-03-01T22:15:00Z")->required();
     clip_command->add_option("--to", options.clip.to, "End")->required();
     clip_command->add_option("--quality", options.clip.quality, "preview or full")->default_val("full");
-    clip_command->add_option("--out", options.clip.out_file, "File to write; it must not exist")->required();
-    for (auto* command : {status_command, cameras_command, events_command, clip_command})
+    clip_command->add_option("--to-dir", options.clip.to_dir, "Directory to write to")->required();
+    auto* storage_group = app.add_subcommand("storage", "The card");
+    storage_group->require_subcommand(1);
+    auto* storage_status = storage_group->add_subcommand("status", help("storage.status"));
+    auto* storage_check = storage_group->add_subcommand("check", help("storage.check"));
+    auto* storage_format = storage_group->add_subcommand("format", help("storage.format"));
+    storage_format->add_flag("--force", options.force, "Also if it is another gateway's, or no ring at all");
+    storage_format->add_flag("--yes", options.yes, "Do not ask");
+    for (auto* command : {status_command, cameras_command, events_command, clip_group, clip_command,
+                          storage_group, storage_status, storage_check, storage_format})
         command->fallthrough();
 
     try {
@@ -105,5 +160,9 @@ int main(int argc, char** argv) {
     if (status_command->parsed()) return show(options, "status", nlohmann::json::object(), renderStatus);
     if (cameras_command->parsed()) return show(options, "cameras", nlohmann::json::object(), renderCameras);
     if (events_command->parsed()) return events(options);
-    return clip(options);
+    if (storage_status->parsed())
+        return show(options, "storage.status", nlohmann::json::object(), renderStorage);
+    if (storage_check->parsed()) return checkStorage(options);
+    if (storage_format->parsed()) return formatStorage(options);
+    return exportFootage(options);
 }

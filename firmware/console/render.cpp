@@ -1,9 +1,8 @@
 #include "console/render.hpp"
 
-#include <array>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "console/json_text.hpp"
 #include "console/table_text.hpp"
 
 namespace camgate::console {
@@ -11,55 +10,21 @@ namespace {
 
 using nlohmann::json;
 
-json parsed(const std::string& text) {
-    json value = json::parse(text, nullptr, false);
-    return value.is_object() ? value : json::object();
-}
-
-const json& at(const json& object, const char* key) {
-    static const json nothing;
-    if (!object.is_object()) return nothing;
-    const auto found = object.find(key);
-    return found == object.end() ? nothing : *found;
-}
-
-std::string text(const json& value) {
-    if (value.is_null()) return "-";
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-    return value.dump();
-}
-
-std::string fixed(double number, int digits) {
-    std::array<char, 64> out{};
-    const int length = std::snprintf(out.data(), out.size(), "%.*f", digits, number);
-    return {out.data(), static_cast<std::size_t>(length)};
-}
-
-std::string size(const json& bytes) {
-    if (!bytes.is_number()) return "-";
-    constexpr std::array<const char*, 5> units{"B", "KiB", "MiB", "GiB", "TiB"};
-    double value = bytes.get<double>();
-    std::size_t unit = 0;
-    for (; value >= 1024 && unit + 1 < units.size(); ++unit) value /= 1024;
-    return fixed(value, unit == 0 ? 0 : 1) + " " + units.at(unit);
-}
-
 std::string withDetail(const json& object) {
-    const std::string detail = text(at(object, "detail"));
-    return text(at(object, "state")) + (detail.empty() || detail == "-" ? "" : " (" + detail + ")");
+    const std::string detail = textOf(fieldOf(object, "detail"));
+    return textOf(fieldOf(object, "state")) + (detail.empty() || detail == "-" ? "" : " (" + detail + ")");
 }
 
 Row cameraRow(const json& camera) {
-    const json& counters = at(camera, "counters");
-    return {text(at(camera, "id")),
-            text(at(camera, "state")),
-            text(at(counters, "frames")),
-            text(at(counters, "keyframes")),
-            size(at(counters, "bytes")),
-            text(at(counters, "stored_records")),
-            text(at(counters, "worker_starts")),
-            text(at(camera, "detail"))};
+    const json& counters = fieldOf(camera, "counters");
+    return {textOf(fieldOf(camera, "id")),
+            textOf(fieldOf(camera, "state")),
+            textOf(fieldOf(counters, "frames")),
+            textOf(fieldOf(counters, "keyframes")),
+            sizeOf(fieldOf(counters, "bytes")),
+            textOf(fieldOf(counters, "stored_records")),
+            textOf(fieldOf(counters, "worker_starts")),
+            textOf(fieldOf(camera, "detail"))};
 }
 
 std::string camerasTable(const json& cameras) {
@@ -71,11 +36,11 @@ std::string camerasTable(const json& cameras) {
 std::string processesTable(const json& processes) {
     std::vector<Row> rows{{"PROCESS", "PID", "CPU S", "RSS"}};
     for (const json& process : processes) {
-        const json& cpu = at(process, "cpu_s");
-        const json& rss = at(process, "rss_kb");
-        rows.push_back({text(at(process, "name")), text(at(process, "pid")),
-                        cpu.is_number() ? fixed(cpu.get<double>(), 1) : "-",
-                        rss.is_number() ? size(rss.get<double>() * 1024) : "-"});
+        const json& cpu = fieldOf(process, "cpu_s");
+        const json& rss = fieldOf(process, "rss_kb");
+        rows.push_back({textOf(fieldOf(process, "name")), textOf(fieldOf(process, "pid")),
+                        cpu.is_number() ? fixedText(cpu.get<double>(), 1) : "-",
+                        rss.is_number() ? sizeOf(rss.get<double>() * 1024) : "-"});
     }
     return tableText(rows);
 }
@@ -83,38 +48,60 @@ std::string processesTable(const json& processes) {
 }  // namespace
 
 std::string renderStatus(const std::string& result) {
-    const json status = parsed(result);
-    const json& storage = at(status, "storage");
-    const json& outbox = at(status, "outbox");
+    const json status = parsedObject(result);
+    const json& storage = fieldOf(status, "storage");
+    const json& outbox = fieldOf(status, "outbox");
     std::vector<Row> rows{
-        {"gateway", text(at(status, "gateway")) + ", firmware " + text(at(status, "firmware"))},
-        {"time", text(at(status, "at")) + ", " + text(at(at(status, "time"), "quality"))},
-        {"hub", withDetail(at(status, "link"))},
-        {"storage", withDetail(storage) + ", ring " + size(at(storage, "ring_bytes")) + ", oldest footage " +
-                        text(at(storage, "oldest"))},
-        {"outbox", text(at(outbox, "rows")) + " messages wait, " + text(at(outbox, "dropped")) + " dropped"},
+        {"gateway", textOf(fieldOf(status, "gateway")) + ", firmware " + textOf(fieldOf(status, "firmware"))},
+        {"time", textOf(fieldOf(status, "at")) + ", " + textOf(fieldOf(fieldOf(status, "time"), "quality"))},
+        {"hub", withDetail(fieldOf(status, "link"))},
+        {"storage", withDetail(storage) + ", ring " + sizeOf(fieldOf(storage, "ring_bytes")) +
+                        ", oldest footage " + textOf(fieldOf(storage, "oldest"))},
+        {"outbox", textOf(fieldOf(outbox, "rows")) + " messages wait, " + textOf(fieldOf(outbox, "dropped")) +
+                       " dropped"},
     };
-    return tableText(rows) + "\n" + camerasTable(at(status, "cameras")) + "\n" +
-           processesTable(at(status, "processes"));
+    return tableText(rows) + "\n" + camerasTable(fieldOf(status, "cameras")) + "\n" +
+           processesTable(fieldOf(status, "processes"));
 }
 
 std::string renderCameras(const std::string& result) {
-    return camerasTable(at(parsed(result), "cameras"));
+    return camerasTable(fieldOf(parsedObject(result), "cameras"));
 }
 
 std::string renderEvents(const std::string& result) {
-    const json events = parsed(result);
+    const json events = parsedObject(result);
     std::vector<Row> rows{{"START", "CAMERA", "PHASE", "LAST MOTION", "CONFIDENCE", "ZONES", "EVENT"}};
-    for (const json& event : at(events, "events")) {
+    for (const json& event : fieldOf(events, "events")) {
         std::string zones;
-        for (const json& zone : at(event, "zones")) zones += (zones.empty() ? "" : ",") + text(zone);
-        const json& confidence = at(event, "confidence");
-        rows.push_back({text(at(event, "start")), text(at(event, "camera")), text(at(event, "phase")),
-                        text(at(event, "last_motion")),
-                        confidence.is_number() ? fixed(confidence.get<double>(), 2) : "-",
-                        zones.empty() ? "-" : zones, text(at(event, "event"))});
+        for (const json& zone : fieldOf(event, "zones")) zones += (zones.empty() ? "" : ",") + textOf(zone);
+        const json& confidence = fieldOf(event, "confidence");
+        rows.push_back({textOf(fieldOf(event, "start")), textOf(fieldOf(event, "camera")),
+                        textOf(fieldOf(event, "phase")), textOf(fieldOf(event, "last_motion")),
+                        confidence.is_number() ? fixedText(confidence.get<double>(), 2) : "-",
+                        zones.empty() ? "-" : zones, textOf(fieldOf(event, "event"))});
     }
     return tableText(rows);
+}
+
+std::string renderExport(const Exported& exported) {
+    std::string out = "written:\n";
+    for (const std::string& file : exported.files) out += "  " + file + "\n";
+    out += "  " + exported.manifest_file +
+           (exported.is_signed ? "" : " (not signed: the gateway has no evidence key)") + "\n";
+    const json gaps = fieldOf(parsedObject(exported.manifest), "gaps");
+    for (const json& gap : gaps) {
+        out += "missing: " + textOf(fieldOf(gap, "from")) + " to " + textOf(fieldOf(gap, "to")) + ", " +
+               textOf(fieldOf(gap, "reason")) + "\n";
+    }
+    return out;
+}
+
+std::string exportJson(const Exported& exported) {
+    return json{{"files", exported.files},
+                {"manifest_file", exported.manifest_file},
+                {"signed", exported.is_signed},
+                {"manifest", parsedObject(exported.manifest)}}
+        .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace camgate::console

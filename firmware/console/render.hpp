@@ -4,10 +4,14 @@
 
 #include <string>
 
+#include "console/clip_export.hpp"
+
 namespace camgate::console {
 
 std::string renderStatus(const std::string& result);
 std::string renderCameras(const std::string& result);
 std::string renderEvents(const std::string& result);
+std::string renderExport(const Exported& exported);
+std::string exportJson(const Exported& exported);
 
 }  // namespace camgate::console

@@ -24,8 +24,15 @@ constexpr std::array kReadParameters{
     Parameter{"offset", ParameterKind::Count, true, "byte to begin at"},
     Parameter{"length", ParameterKind::Count, true, "bytes, at most 262144"},
 };
+constexpr std::array kFinishParameters{
+    Parameter{"clip", ParameterKind::Text, true, "id that clip.plan gave"},
+    Parameter{"sha256", ParameterKind::Text, true, "of all its bytes, in hex"},
+};
 constexpr std::array kReleaseParameters{
     Parameter{"clip", ParameterKind::Text, true, "id that clip.plan gave"},
+};
+constexpr std::array kFormatParameters{
+    Parameter{"force", ParameterKind::Flag, false, "also what is not this gateway's ring"},
 };
 constexpr std::array kSnapshotParameters{
     Parameter{"camera", ParameterKind::Id, true, "whose picture"},
@@ -37,7 +44,12 @@ constexpr std::array kCommands{
     Command{"events", "What the gateway remembers having seen.", kEventsParameters},
     Command{"clip.plan", "Resolves a range of footage to a clip.", kPlanParameters},
     Command{"clip.read", "Bytes of a planned clip.", kReadParameters},
-    Command{"clip.release", "The clip is not needed any longer.", kReleaseParameters},
+    Command{"clip.finish", "The clip was read whole: signs its manifest.", kFinishParameters},
+    Command{"clip.release", "The clip is given up.", kReleaseParameters},
+    Command{"storage.status", "The card: footage kept, writes, stalls, wear.", {}},
+    Command{"storage.format", "Erases all footage, measures the card, makes a new ring.", kFormatParameters},
+    Command{"storage.check", "Reads all footage and says what is damaged.", {}},
+    Command{"storage.job", "How far the card's formatting or check is, or how it ended.", {}},
     Command{"snapshot", "A camera's newest picture as JPEG.", kSnapshotParameters},
 };
 
@@ -45,6 +57,7 @@ constexpr std::size_t kMaxText_bytes = 1024;
 
 bool fits(const nlohmann::json& value, ParameterKind kind) {
     if (kind == ParameterKind::Count) return value.is_number_unsigned();
+    if (kind == ParameterKind::Flag) return value.is_boolean();
     if (!value.is_string() || value.get_ref<const std::string&>().size() > kMaxText_bytes) return false;
     return kind != ParameterKind::Time || parseWallTime(value.get_ref<const std::string&>()).has_value();
 }
@@ -62,8 +75,8 @@ const Command* findCommand(std::string_view name) {
 }
 
 std::string_view expectation(ParameterKind kind) {
-    constexpr std::array<std::string_view, 4> texts{"a text", "an id", "a time like 2026-03-01T22:15:00Z",
-                                                    "a whole number"};
+    constexpr std::array<std::string_view, 5> texts{"a text", "an id", "a time like 2026-03-01T22:15:00Z",
+                                                    "a whole number", "true or false"};
     return texts.at(static_cast<std::size_t>(kind));
 }
 

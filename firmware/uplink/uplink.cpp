@@ -59,6 +59,12 @@ void Uplink::reportEvent(const EventReport& report) {
     sender_.commit(std::move(changes));
 }
 
+void Uplink::audit(const AuditRecord& entry, std::function<void(Status)> kept) {
+    outbox::Changes changes;
+    changes.rows.push_back(auditRow(entry));
+    sender_.commitFirst(std::move(changes), std::move(kept));
+}
+
 outbox::Row Uplink::eventRow(const EventReport& report) const {
     const auto priority = report.alarm ? outbox::Priority::Alarm : outbox::Priority::Event;
     const WallTime now = parts_.loop.clock().wallNow().time;

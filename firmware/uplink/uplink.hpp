@@ -62,6 +62,8 @@ class Uplink final : private ChannelListener {
     /// Sent while it becomes durable. An update without a still is said once if the hub is there, and not
     /// kept.
     void reportEvent(const EventReport& report);
+    /// `kept` is called when the entry is durable; it is sent after that.
+    void audit(const AuditRecord& entry, std::function<void(Status)> kept);
     /// A camera's or the storage's state is another now.
     void statusChanged() { presence_.changed(); }
 

@@ -35,8 +35,8 @@ class CameraTest(LabTest):
         wait_until(lambda: self.frames("good") > frames + 30, 10, "the good camera to go on")
         time.sleep(3)
         stamp = lambda t: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(t))
-        manifest = self.lab.ctl("clip", "--camera", "good", "--from", stamp(begin + 6), "--to", stamp(time.time() - 4),
-                                "--out", self.folder / "good.mp4")["manifest"]
+        manifest = self.lab.ctl("clip", "export", "--camera", "good", "--from", stamp(begin + 6), "--to", stamp(time.time() - 4),
+                                "--to-dir", self.folder)["manifest"]
         self.assertEqual(manifest["gaps"], [])
         secrets = ("wrong", "look-4-me")
         for log in (self.folder / "logs").glob("camgated*.log"):

@@ -42,9 +42,10 @@ class KillTest(LabTest):
 
     def footage(self, camera, begin, end):
         """The manifest of a range in full quality, as the owner takes it out."""
-        out = self.folder / f"{camera}-{time.monotonic_ns()}.mp4"
+        out = self.folder / f"{camera}-{time.monotonic_ns()}"
+        out.mkdir()
         stamp = lambda t: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(t))
-        return self.lab.ctl("clip", "--camera", camera, "--from", stamp(begin), "--to", stamp(end), "--out", out)["manifest"]
+        return self.lab.ctl("clip", "export", "--camera", camera, "--from", stamp(begin), "--to", stamp(end), "--to-dir", out)["manifest"]
 
     def test_a_camera_worker(self):
         begin = time.time()

@@ -366,3 +366,63 @@ TEST_CASE("recorder: a worker's end is a gap in front of what follows", "[app]")
     CHECK((*found)[0].header.gap.reason == ring::GapReason::DaemonStart);
     CHECK((*found)[1].header.gap.reason == ring::GapReason::CameraLost);
 }
+
+TEST_CASE_METHOD(RecorderFixture,
+                 "recorder: a rebuilt ring is empty, recording goes on, what came between is a gap",
+                 "[app]") {
+    start();
+    film(3s);
+    std::optional<Status> done;
+    recorder->rebuild([this] { return card.remove(kRing); }, [&done](Status status) { done = status; });
+    CHECK(recorder->state() == StorageState::Formatting);
+    CHECK(closed == 1);
+    const auto sent_before = sent[kCameras[0]];
+    sendUnits();
+    settle();
+    settle();
+    REQUIRE(done.has_value());
+    CHECK(done->has_value());
+    CHECK(recorder->state() == StorageState::Ok);
+    CHECK(opened == 2);
+    film(3s);
+    CHECK(recorder->droppedUnits(kCameras[0]) > 0);
+    const Stored stored = endAndLook(kCameras[0]);
+    CHECK(stored.units > 0);
+    CHECK(stored.units <= sent[kCameras[0]] - sent_before);
+}
+
+TEST_CASE_METHOD(RecorderFixture,
+                 "recorder: a rebuilding that is refused goes on with the ring that is there", "[app]") {
+    start();
+    film(3s);
+    Status done;
+    recorder->rebuild([] { return Status(fail(ErrorKind::FailedPrecondition, "no")); },
+                      [&done](Status status) { done = status; });
+    settle();
+    settle();
+    CHECK_FALSE(done);
+    CHECK(recorder->state() == StorageState::Ok);
+    film(2s);
+    CHECK(endAndLook(kCameras[0]).units >= sent[kCameras[0]] - 30);
+}
+
+TEST_CASE_METHOD(RecorderFixture, "recorder: a rebuilding waits for the round that is under way", "[app]") {
+    start();
+    card.stall();
+    filmStalled(2s);
+    bool worked = false;
+    recorder->rebuild(
+        [this, &worked] {
+            worked = true;
+            return card.remove(kRing);
+        },
+        [](const Status&) {});
+    loop.advance(1s);
+    CHECK(closed == 0);
+    card.goOn();
+    settle();
+    wait(1s);
+    CHECK(worked);
+    CHECK(opened == 2);
+    CHECK(recorder->state() == StorageState::Ok);
+}

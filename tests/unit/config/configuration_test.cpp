@@ -10,7 +10,7 @@ using namespace camgate::config;
 
 namespace {
 
-const Board kBoard{"test", "", 4, 96};
+const Board kBoard{"test", "", 4, 96, {}};
 
 std::string minimal(const std::string& cameras) {
     return R"({"gateway":"cg-1","hub":{"host":"h","ca_file":"a","certificate_file":"b","key_file":"c"},"cameras":)" +
