@@ -14,7 +14,8 @@ packages_runtime="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1
     ffmpeg chromium procps iproute2"
 
 # Whom the benchmarks set beside camgate: scripts/bench motion --peers.
-packages_peers="libopencv-imgproc-dev libopencv-video-dev motion valgrind"
+packages_peers="libopencv-imgproc-dev libopencv-video-dev gstreamer1.0-opencv
+    motion valgrind"
 
 packages_cross="mmdebstrap qemu-user-static g++-aarch64-linux-gnu g++-arm-linux-gnueabihf"
 
