@@ -7,6 +7,8 @@
 #include <mutex>
 
 #include "base/log.hpp"
+#include "tools/replay/annotated_video.hpp"
+#include "tools/replay/day_picture.hpp"
 #include "tools/replay/progress_bar.hpp"
 #include "tools/replay/replay.hpp"
 #include "tools/replay/report.hpp"
@@ -21,22 +23,36 @@ constexpr int kBadVideo = 1;
 constexpr int kBadUsage = 2;
 
 struct Options {
-    std::string video, config_file, camera, zones_file, gate;
+    std::string video, config_file, camera, zones_file, gate, picture_file, video_file;
     bool json = false;
 };
 
 /// Events and states as lines, the bar out of their way.
 class Console final : public ReplayObserver {
   public:
-    explicit Console(bool json) : json_(json) {}
+    Console(const Options& options, const config::MotionConfig& motion) : json_(options.json) {
+        if (!options.picture_file.empty()) picture_.emplace(motion.zones);
+        if (!options.video_file.empty()) video_.emplace(options.video_file);
+    }
 
-    void onEvent(const EventSeen& event) override { line(json_ ? eventLine(event) : eventText(event)); }
+    void onEvent(const EventSeen& event) override {
+        line(json_ ? eventLine(event) : eventText(event));
+        if (picture_) picture_->onEvent(event);
+    }
     void onState(std::int64_t frame, std::string_view state) override {
         if (json_) line(stateLine(frame, state));
     }
     void onLooked(const Looked& looked) override {
+        if (picture_) picture_->onLooked(looked);
+        if (video_) video_->onLooked(looked);
         const std::lock_guard lock(mutex_);
         frame_ = looked.at.frame;
+    }
+    Status finish(const std::string& picture_file) {
+        if (video_) {
+            if (auto finished = video_->finish(); !finished) return finished;
+        }
+        return picture_ ? picture_->write(picture_file) : Status{};
     }
     void onProgress(std::optional<double> done) {
         const std::lock_guard lock(mutex_);
@@ -53,6 +69,8 @@ class Console final : public ReplayObserver {
     std::mutex mutex_;
     ProgressBar bar_;
     std::int64_t frame_ = 0;
+    std::optional<DayPicture> picture_;
+    std::optional<AnnotatedVideo> video_;
 };
 
 int complain(const Error& error, int status) {
@@ -64,13 +82,15 @@ int run(const Options& options) {
     auto motion = loadMotion(options.config_file, options.camera, options.zones_file);
     if (!motion) return complain(motion.error(), kBadUsage);
     if (!options.gate.empty()) motion->decode_gate = options.gate == "on";
-    Console console(options.json);
+    Console console(options, *motion);
     const auto replay = Replay::create(*motion, console);
     if (!replay) return complain(replay.error(), kBadUsage);
     const auto ran = (*replay)->run(options.video, [&](auto done) { console.onProgress(done); });
     const Summary summary = (*replay)->summary();
     if (ran || summary.frames > 0) console.line(options.json ? summaryLine(summary) : summaryText(summary));
-    return ran ? 0 : complain(ran.error(), kBadVideo);
+    if (!ran) return complain(ran.error(), kBadVideo);
+    const auto drawn = console.finish(options.picture_file);
+    return drawn ? 0 : complain(drawn.error(), kBadVideo);
 }
 
 }  // namespace
@@ -88,6 +108,8 @@ int main(int argc, char** argv) {
                    "decode a still scene in part only, whatever the configuration says")
         ->check(CLI::IsMember({"on", "off"}));
     app.add_flag("--json", options.json, "JSON lines instead of a table");
+    app.add_option("--picture", options.picture_file, "draw the day at a glance into this PNG file");
+    app.add_option("--video", options.video_file, "write what was looked at, with boxes, into this MP4 file");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
