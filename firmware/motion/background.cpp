@@ -12,7 +12,7 @@ constexpr int kMostShift = 4;
 constexpr int kNoiseShift = 5;
 constexpr int kFlickerStep = 16;
 constexpr int kFlickerPerLevel = 5;  // memory of 255 raises the threshold by 51
-constexpr int kForget_ms = 100;      // a step of memory is gone after 1.6 s, a full one after 25 s
+constexpr int kForget_ms = 250;      // a step of memory is gone after 4 s, a full one after a minute
 
 constexpr std::array<int, 5> kTimeConstant_ms{0, 1000, 2000, 10'000, 40'000};
 

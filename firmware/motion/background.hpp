@@ -37,9 +37,11 @@ class Background {
     void addFlicker(std::size_t block);
     void forgetFlicker(int dt_ms);
 
+    const Grid& grid() const { return grid_; }
     const std::vector<std::uint8_t>& counts() const { return counts_; }
     const std::vector<std::uint16_t>& sums() const { return sums_; }
     const std::uint8_t* pixels() const { return levels_.data(); }
+    const std::vector<std::uint8_t>& thresholds() const { return thresholds_; }
     std::uint8_t threshold(std::size_t block) const { return thresholds_[block]; }
     std::uint16_t noise_q4(std::size_t block) const { return noise_q4_[block]; }
     std::uint8_t flicker(std::size_t block) const { return flicker_[block]; }

@@ -14,7 +14,7 @@ constexpr std::array<Step, 10> kSteps{
     {{-1, -1}, {0, -1}, {1, -1}, {-1, 0}, {1, 0}, {-1, 1}, {0, 1}, {1, 1}, {0, -2}, {0, 2}}};
 constexpr std::size_t kDirectSteps = 8;
 
-bool isSeed(BlockState state) {
+bool isStrong(BlockState state) {
     return state == BlockState::Seed || state == BlockState::FlatSeed;
 }
 
@@ -47,41 +47,34 @@ PixelBox changedExtent(const std::uint8_t* now, const std::uint8_t* before, std:
 
 }  // namespace
 
-PixelBox PixelBox::joined(const PixelBox& other) const {
-    return {std::min(left, other.left), std::min(top, other.top), std::max(right, other.right),
-            std::max(bottom, other.bottom)};
-}
-
-int PixelBox::overlap(const PixelBox& other) const {
-    const int w = std::min(right, other.right) - std::max(left, other.left);
-    const int h = std::min(bottom, other.bottom) - std::max(top, other.top);
-    return w > 0 && h > 0 ? w * h : 0;
-}
-
 BlobFinder::BlobFinder(const Grid& grid) : grid_(grid), seen_(grid.blocks()) {
     order_.reserve(grid.blocks());
     blobs_.reserve(kMostFound);
 }
 
 std::span<const FoundBlob> BlobFinder::find(std::span<const BlockState> states, const std::uint8_t* pixels,
-                                            const Background& background) {
+                                            const Background& background, const SlowPicture& slow) {
     std::fill(seen_.begin(), seen_.end(), std::uint8_t{0});
     order_.clear();
     blobs_.clear();
-    for (std::size_t i = 0; i < states.size() && blobs_.size() < kMostFound; ++i) {
-        if (seen_[i] != 0 || !isSeed(states[i])) continue;
-        FoundBlob blob = grow(i, states);
-        for (const std::uint16_t block : blocksOf(blob)) blob.flicker_sum += background.flicker(block);
-        blob.box = tightBox(blob, pixels, background);
-        blobs_.push_back(blob);
+    // What both eyes see first: it takes along the weak blocks beside it.
+    for (const bool strong : {true, false}) {
+        for (std::size_t i = 0; i < states.size() && blobs_.size() < kMostFound; ++i) {
+            if (seen_[i] != 0 || !(strong ? isStrong(states[i]) : states[i] == BlockState::Weak)) continue;
+            FoundBlob blob = grow(i, states);
+            for (const std::uint16_t block : blocksOf(blob)) blob.flicker_sum += background.flicker(block);
+            blob.box = tightBox(blob, states, pixels, background, slow);
+            blobs_.push_back(blob);
+        }
     }
     return blobs_;
 }
 
 FoundBlob BlobFinder::grow(std::size_t seed, std::span<const BlockState> states) {
     FoundBlob blob;
+    const bool strong = isStrong(states[seed]);
     blob.first_block = static_cast<std::uint16_t>(order_.size());
-    take(seed, states[seed], blob);
+    take(seed, strong, states[seed], blob);
     const auto columns = static_cast<std::size_t>(grid_.columns);
     for (std::size_t next = blob.first_block; next < order_.size(); ++next) {
         const int column = static_cast<int>(order_[next] % columns);
@@ -96,30 +89,36 @@ FoundBlob BlobFinder::grow(std::size_t seed, std::span<const BlockState> states)
             if (state == BlockState::Lit && direct) ++blob.lit_beside;
             if (seen_[block] != 0) continue;
             // Growth spreads from seeds only: else a weak change would creep over the whole picture.
-            if (isSeed(state) || (state == BlockState::Growth && direct && isSeed(states[order_[next]]))) {
-                take(block, state, blob);
-            }
+            const bool seeds = strong ? isStrong(state) : state == BlockState::Weak;
+            const bool grows = (state == BlockState::Growth || state == BlockState::Weak) && direct &&
+                               (!strong || isStrong(states[order_[next]]));
+            if (seeds || grows) take(block, strong, state, blob);
         }
     }
     return blob;
 }
 
-void BlobFinder::take(std::size_t block, BlockState state, FoundBlob& blob) {
+void BlobFinder::take(std::size_t block, bool strong, BlockState state, FoundBlob& blob) {
     seen_[block] = 1;
     order_.push_back(static_cast<std::uint16_t>(block));
     ++blob.blocks;
-    blob.seeds += isSeed(state) ? 1 : 0;
+    const bool weak = !strong && state == BlockState::Weak;
+    blob.seeds += isStrong(state) || weak ? 1 : 0;
     blob.new_seeds += state == BlockState::Seed ? 1 : 0;
+    blob.weak += weak ? 1 : 0;
 }
 
-PixelBox BlobFinder::tightBox(const FoundBlob& blob, const std::uint8_t* pixels,
-                              const Background& background) const {
+PixelBox BlobFinder::tightBox(const FoundBlob& blob, std::span<const BlockState> states,
+                              const std::uint8_t* pixels, const Background& background,
+                              const SlowPicture& slow) const {
     PixelBox all{grid_.width_px, grid_.height_px, 0, 0};
     const auto columns = static_cast<std::size_t>(grid_.columns);
     for (const std::uint16_t block : blocksOf(blob)) {
         const std::size_t at = grid_.pixelOf(block);
-        const PixelBox in_block =
-            changedExtent(pixels + at, background.pixels() + at, grid_.stride(), background.threshold(block));
+        const PixelBox in_block = states[block] == BlockState::Weak
+                                      ? slow.changedExtent(block, background.pixels())
+                                      : changedExtent(pixels + at, background.pixels() + at, grid_.stride(),
+                                                      background.threshold(block));
         if (in_block.width() <= 0 || in_block.height() <= 0) continue;
         all = all.joined(in_block.movedBy(static_cast<int>(block % columns) * kBlock_px,
                                           static_cast<int>(block / columns) * kBlock_px));

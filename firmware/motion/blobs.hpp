@@ -8,6 +8,8 @@
 
 #include "motion/background.hpp"
 #include "motion/grid.hpp"
+#include "motion/pixel_box.hpp"
+#include "motion/slow_picture.hpp"
 
 namespace camgate::motion {
 
@@ -16,19 +18,8 @@ enum class BlockState : std::uint8_t {
     Growth,    ///< changed enough to belong to an object beside it
     FlatSeed,  ///< changed; too little structure to tell light from surface
     Seed,      ///< changed, another surface
+    Weak,      ///< changed so little that only the slow eye sees it
     Lit,       ///< changed, the same surface under other light
-};
-
-/// On the small plane, right and bottom exclusive.
-struct PixelBox {
-    int left = 0, top = 0, right = 0, bottom = 0;
-    int width() const { return right - left; }
-    int height() const { return bottom - top; }
-    int area() const { return width() * height(); }
-    PixelBox grown(int by) const { return {left - by, top - by, right + by, bottom + by}; }
-    PixelBox movedBy(int dx, int dy) const { return {left + dx, top + dy, right + dx, bottom + dy}; }
-    PixelBox joined(const PixelBox& other) const;
-    int overlap(const PixelBox& other) const;
 };
 
 struct FoundBlob {
@@ -36,9 +27,11 @@ struct FoundBlob {
     int blocks = 0;
     int seeds = 0;      ///< flat ones included
     int new_seeds = 0;  ///< surely another surface
+    int weak = 0;       ///< seen by the slow eye alone
     int lit_beside = 0;
     int moving = 0;  ///< blocks that differ from the picture a moment ago, not only from the background
     int flicker_sum = 0;
+    bool isWeak() const { return weak == seeds; }
     std::uint16_t first_block = 0;  ///< where its blocks begin in BlobFinder::order()
 };
 
@@ -50,15 +43,17 @@ class BlobFinder {
     explicit BlobFinder(const Grid& grid);
 
     std::span<const FoundBlob> find(std::span<const BlockState> states, const std::uint8_t* pixels,
-                                    const Background& background);
+                                    const Background& background, const SlowPicture& slow);
+    std::span<const FoundBlob> found() const { return blobs_; }
     std::span<const std::uint16_t> blocksOf(const FoundBlob& blob) const {
         return std::span(order_).subspan(blob.first_block, static_cast<std::size_t>(blob.blocks));
     }
 
   private:
     FoundBlob grow(std::size_t seed, std::span<const BlockState> states);
-    void take(std::size_t block, BlockState state, FoundBlob& blob);
-    PixelBox tightBox(const FoundBlob& blob, const std::uint8_t* pixels, const Background& background) const;
+    void take(std::size_t block, bool strong, BlockState state, FoundBlob& blob);
+    PixelBox tightBox(const FoundBlob& blob, std::span<const BlockState> states, const std::uint8_t* pixels,
+                      const Background& background, const SlowPicture& slow) const;
 
     Grid grid_;
     std::vector<std::uint8_t> seen_;

@@ -4,24 +4,20 @@
 #include <cmath>
 #include <optional>
 
-#include "motion/background.hpp"
-#include "motion/blobs.hpp"
-#include "motion/downscale.hpp"
+#include "motion/block_states.hpp"
+#include "motion/learning_plan.hpp"
 #include "motion/photometric.hpp"
-#include "motion/recent_picture.hpp"
 #include "motion/settling.hpp"
-#include "motion/texture.hpp"
 #include "motion/tracker.hpp"
-#include "motion/zones.hpp"
 
 namespace camgate::motion {
 namespace {
 
-constexpr int kSeedPixels = 14;
-constexpr int kGrowthPixels = 7;
 constexpr Duration kLongestGap = std::chrono::seconds(10);
 constexpr int kTracksLostAfter_ms = 2500;
-constexpr int kLongestCandidate_ms = 3000;
+constexpr int kLeastLight_blocks = 6;
+constexpr int kMovingCells = 2;
+constexpr float kSeenPart = 0.7F;  ///< what is seen of an object is less than all of it
 
 void count(MotionResult& result, Rejection reason, int by = 1) {
     auto& counter = result.rejected[static_cast<std::size_t>(reason)];
@@ -33,8 +29,8 @@ float confidenceOf(const Track& track) {
         return static_cast<float>(std::min(value, full)) / static_cast<float>(full);
     };
     constexpr int kLongSeen_ms = 1200;
-    constexpr int kFarMoved_q4 = 5 * kBlock_px * 16;
-    return 0.2F + 0.4F * part(track.seen_ms, kLongSeen_ms) + 0.4F * part(track.net_q4, kFarMoved_q4);
+    constexpr int kFarMoved_px = 5 * kBlock_px;
+    return 0.2F + 0.4F * part(track.seen_ms, kLongSeen_ms) + 0.4F * part(track.net_px, kFarMoved_px);
 }
 
 }  // namespace
@@ -48,11 +44,12 @@ class Detector::Pipeline {
   private:
     void restart(const LumaPlane& plane);
     void followLight();
-    std::size_t classify(MotionResult& result);
-    void keepRealBlobs(std::span<const FoundBlob> found, MotionResult& result);
+    MotionResult settle(MotionResult result, int dt_ms);
+    SceneView view() const { return {small_, background_, slow_, zones_}; }
+    static bool isLight(const FoundBlob& blob);
+    std::span<const FoundBlob> findBlobs(MotionResult& result);
+    void keepRealBlobs(MotionResult& result);
     void report(MotionResult& result);
-    void holdUnder(const Track& track);
-    void learn(int dt_ms);
     std::uint16_t zonesTouched(std::size_t track) const;
 
     DetectorSettings settings_;
@@ -63,13 +60,12 @@ class Detector::Pipeline {
     Background background_;
     ZoneMap zones_;
     Settling settling_;
+    BlockStates states_;
+    LearningPlan learning_;
     BlobFinder finder_;
     Tracker tracker_;
-    std::vector<BlockState> states_;
-    std::vector<std::uint8_t> was_active_;
-    std::vector<Learning> learning_;
     std::vector<FoundBlob> kept_;
-    RecentPicture recent_;
+    SlowPicture slow_;
 };
 
 void Detector::Pipeline::restart(const LumaPlane& plane) {
@@ -82,14 +78,13 @@ void Detector::Pipeline::restart(const LumaPlane& plane) {
     finder_ = BlobFinder(grid);
     tracker_.clear();
     settling_ = Settling();
-    states_.assign(grid.blocks(), BlockState::Quiet);
-    was_active_.assign(grid.blocks(), 0);
-    learning_.assign(grid.blocks(), Learning::Quiet);
+    states_ = BlockStates(grid);
+    learning_ = LearningPlan(grid);
     kept_.clear();
     kept_.reserve(BlobFinder::kMostFound);
-    recent_ = RecentPicture(grid);
-    min_side_px_ =
-        std::max(static_cast<int>(std::lround(settings_.min_height * static_cast<float>(grid.height_px))), 1);
+    slow_ = SlowPicture(grid, settings_.sensitivity_percent);
+    const float least_px = settings_.min_height * kSeenPart * static_cast<float>(grid.height_px);
+    min_side_px_ = std::max(static_cast<int>(std::lround(least_px)), 1);
 }
 
 MotionResult Detector::Pipeline::process(const LumaPlane& plane, BootTime captured_at) {
@@ -106,90 +101,78 @@ MotionResult Detector::Pipeline::process(const LumaPlane& plane, BootTime captur
     if (first) {
         restart(plane);
         small_.run(plane);
-        recent_.keep(small_.pixels(), 0);
+        slow_.adopt(small_.pixels());
         background_.adopt(small_.pixels());
         settling_.begin();
         return result;
     }
     small_.run(plane);
     followLight();
+    slow_.take(small_.pixels(), background_.thresholds(), dt_ms);
     background_.compare(small_.pixels());
-    const std::size_t changed = classify(result);
-    const std::size_t counted = states_.size() - zones_.ignoredBlocks();
-    settling_.step(changed, counted, dt_ms);
-    if (settling_.justEnded()) background_.adopt(small_.pixels());
-    if (settling_.active() || settling_.justEnded()) {
-        if (settling_.byChange()) count(result, Rejection::GlobalChange);
-        tracker_.clear();
-        if (settling_.active()) {
-            std::fill(learning_.begin(), learning_.end(), Learning::Settling);
-            background_.learn(small_.pixels(), learning_, dt_ms);
-        }
-        std::fill(was_active_.begin(), was_active_.end(), std::uint8_t{0});
-        recent_.keep(small_.pixels(), dt_ms);
-        return result;
-    }
+    slow_.compare(background_.pixels());
+    const std::size_t changed = states_.classify(view(), dt_ms, result.rejected);
+    settling_.step(changed, states_.all().size() - zones_.ignoredBlocks(), dt_ms);
+    if (settling_.active() || settling_.justEnded()) return settle(std::move(result), dt_ms);
     result.state = GlobalState::Normal;
     if (dt_ms > kTracksLostAfter_ms) tracker_.clear();
-    keepRealBlobs(finder_.find(states_, small_.pixels(), background_), result);
+    keepRealBlobs(result);
     tracker_.follow(kept_, small_.grid(), dt_ms, result.rejected);
     report(result);
-    learn(dt_ms);
-    recent_.keep(small_.pixels(), dt_ms);
+    learning_.follow(states_, tracker_.tracks(), small_.pixels(), background_, slow_, dt_ms);
+    return result;
+}
+
+MotionResult Detector::Pipeline::settle(MotionResult result, int dt_ms) {
+    if (settling_.byChange()) count(result, Rejection::GlobalChange);
+    tracker_.clear();
+    if (settling_.justEnded()) {
+        background_.adopt(small_.pixels());
+        slow_.adopt(small_.pixels());
+    } else {
+        learning_.settle(small_.pixels(), background_, dt_ms);
+    }
     return result;
 }
 
 void Detector::Pipeline::followLight() {
     const auto change = findLightChange(small_.sums(), background_.sums());
-    if (change) background_.applyLight(*change);
+    if (!change) return;
+    background_.applyLight(*change);
+    slow_.applyLight(*change);
 }
 
-/// Returns how many blocks changed for whatever reason.
-std::size_t Detector::Pipeline::classify(MotionResult& result) {
-    const Grid& grid = small_.grid();
-    const auto& counts = background_.counts();
-    std::size_t changed = 0;
-    int ignored = 0;
-    for (std::size_t i = 0; i < states_.size(); ++i) {
-        states_[i] = BlockState::Quiet;
-        if (counts[i] < kGrowthPixels) continue;
-        if (zones_.ignored(i)) {
-            ignored += counts[i] >= kSeedPixels ? 1 : 0;
-            continue;
-        }
-        ++changed;
-        if (counts[i] < kSeedPixels) {
-            states_[i] = BlockState::Growth;
-            continue;
-        }
-        const std::size_t at = grid.pixelOf(i);
-        switch (compareSurface(small_.pixels() + at, background_.pixels() + at, grid.stride(),
-                               background_.noise_q4(i), background_.threshold(i))) {
-            case Surface::New:
-                states_[i] = BlockState::Seed;
-                break;
-            case Surface::Flat:
-                states_[i] = BlockState::FlatSeed;
-                break;
-            case Surface::SameUnderOtherLight:
-                states_[i] = BlockState::Lit;
-                break;
-        }
+/// A large surface that changed without new structure anywhere is one under other light; an object has edges.
+bool Detector::Pipeline::isLight(const FoundBlob& blob) {
+    const bool structureless = blob.seeds >= kLeastLight_blocks && blob.new_seeds * 5 < blob.seeds;
+    return structureless || (blob.lit_beside > 2 * blob.new_seeds && blob.lit_beside > blob.seeds);
+}
+
+/// Takes the blocks of light out of the picture; what then still has structure may be an object in that
+/// light.
+std::span<const FoundBlob> Detector::Pipeline::findBlobs(MotionResult& result) {
+    bool again = false;
+    for (const FoundBlob& blob : finder_.find(states_.all(), small_.pixels(), background_, slow_)) {
+        if (!isLight(blob)) continue;
+        count(result, Rejection::Illumination);
+        states_.markLit(finder_.blocksOf(blob));
+        again = true;
     }
-    count(result, Rejection::IgnoreZone, ignored);
-    return changed;
+    return again ? finder_.find(states_.all(), small_.pixels(), background_, slow_) : finder_.found();
 }
 
-void Detector::Pipeline::keepRealBlobs(std::span<const FoundBlob> found, MotionResult& result) {
+void Detector::Pipeline::keepRealBlobs(MotionResult& result) {
     kept_.clear();
-    for (FoundBlob blob : found) {
+    for (FoundBlob blob : findBlobs(result)) {
         if (std::max(blob.box.height(), blob.box.width()) < min_side_px_) {
             count(result, Rejection::TooSmall);
-        } else if (blob.lit_beside > 2 * blob.new_seeds && blob.lit_beside > blob.seeds) {
+        } else if (isLight(blob)) {
             count(result, Rejection::Illumination);
         } else {
             for (const std::uint16_t block : finder_.blocksOf(blob)) {
-                blob.moving += recent_.differs(small_.pixels(), block, background_.threshold(block)) ? 1 : 0;
+                const int cells = slow_.moved(block);
+                blob.moving +=
+                    cells >= kMovingCells || (states_[block] == BlockState::Weak && cells > 0) ? 1 : 0;
             }
             kept_.push_back(blob);
         }
@@ -235,41 +218,6 @@ void Detector::Pipeline::report(MotionResult& result) {
         result.active = result.active || blob.confirmed;
         result.blobs.push_back(blob);
     }
-}
-
-/// Nothing is learnt under a track, and one block around it: the soft border of an object must not be either.
-void Detector::Pipeline::holdUnder(const Track& track) {
-    const Grid& grid = small_.grid();
-    const PixelBox around = track.box.grown(kBlock_px / 2);
-    const int last_row = std::min((around.bottom - 1) / kBlock_px, grid.rows - 1);
-    const int last_column = std::min((around.right - 1) / kBlock_px, grid.columns - 1);
-    for (int row = std::max(around.top, 0) / kBlock_px; row <= last_row; ++row) {
-        for (int column = std::max(around.left, 0) / kBlock_px; column <= last_column; ++column) {
-            const std::size_t block = grid.index(column, row);
-            if (states_[block] != BlockState::Lit) learning_[block] = Learning::Hold;
-        }
-    }
-}
-
-void Detector::Pipeline::learn(int dt_ms) {
-    for (std::size_t i = 0; i < states_.size(); ++i) {
-        learning_[i] = states_[i] == BlockState::Quiet ? Learning::Quiet
-                       : states_[i] == BlockState::Lit ? Learning::Light
-                                                       : Learning::Slow;
-    }
-    for (const Track& track : tracker_.tracks()) {
-        if (track.confirmed) holdUnder(track);
-    }
-    for (std::size_t i = 0; i < states_.size(); ++i) {
-        const bool active = states_[i] != BlockState::Quiet;
-        if (active && was_active_[i] == 0 && learning_[i] != Learning::Hold) background_.addFlicker(i);
-        was_active_[i] = active ? 1 : 0;
-    }
-    for (const Track& track : tracker_.tracks()) {
-        if (!track.confirmed && track.age_ms <= kLongestCandidate_ms) holdUnder(track);
-    }
-    background_.learn(small_.pixels(), learning_, dt_ms);
-    background_.forgetFlicker(dt_ms);
 }
 
 Result<Detector> Detector::create(const DetectorSettings& settings) {

@@ -8,6 +8,9 @@ namespace camgate::motion {
 
 constexpr int kBlock_px = 8;  ///< side of a block on the small plane
 constexpr int kBlockArea_px = kBlock_px * kBlock_px;
+constexpr int kCell_px = 2;  ///< side of what the slow picture sees as one
+constexpr int kCells = kBlock_px / kCell_px;
+constexpr int kMostCellDifference = 63;
 constexpr int kMaxSmallWidth_px = 480;
 constexpr int kMaxSmallHeight_px = 272;
 constexpr int kMaxColumns = kMaxSmallWidth_px / kBlock_px;

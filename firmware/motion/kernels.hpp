@@ -8,9 +8,11 @@
 
 namespace camgate::motion {
 
-/// Sums over an 8x8 block of two planes: values, squares and products.
+/// Sums over an 8x8 block of two planes: values, squares and products, and values times column and row
+/// (0..7).
 struct BlockMoments {
     std::uint32_t now = 0, before = 0, now_now = 0, before_before = 0, now_before = 0;
+    std::uint32_t now_x = 0, now_y = 0, before_x = 0, before_y = 0;
     bool operator==(const BlockMoments&) const = default;
 };
 
@@ -46,6 +48,11 @@ struct Kernels {
                        std::int32_t offset_q8);
 
     BlockMoments (*blockMoments)(const std::uint8_t* now, const std::uint8_t* before, std::size_t stride);
+
+    /// Like blockDifferences for blocks of 4x4 cells; differences count up to 63 in the sum.
+    void (*cellDifferences)(const std::uint8_t* current, const std::uint8_t* background, std::size_t stride,
+                            int columns, const std::uint8_t* thresholds, std::uint8_t* counts,
+                            std::uint16_t* sads);
 
     /// Sum of absolute differences of two 8x8 blocks, wherever they lie.
     std::uint16_t (*blockSad)(const std::uint8_t* now, const std::uint8_t* before, std::size_t stride);

@@ -181,21 +181,63 @@ void applyLight(BackgroundPlanes background, std::size_t pixels, std::uint16_t g
 }
 
 BlockMoments blockMoments(const std::uint8_t* now, const std::uint8_t* before, std::size_t stride) {
-    uint16x8_t a = vdupq_n_u16(0);
-    uint16x8_t b = vdupq_n_u16(0);
+    const uint8x8_t columns = vcreate_u8(0x0706050403020100ULL);
+    BlockMoments sums;
     uint32x4_t aa = vdupq_n_u32(0);
     uint32x4_t bb = vdupq_n_u32(0);
     uint32x4_t ab = vdupq_n_u32(0);
-    for (std::size_t y = 0; y < kBlock_px; ++y) {
+    uint32x4_t ax = vdupq_n_u32(0);
+    uint32x4_t bx = vdupq_n_u32(0);
+    for (std::uint32_t y = 0; y < kBlock_px; ++y) {
         const uint8x8_t now8 = vld1_u8(now + y * stride);
         const uint8x8_t before8 = vld1_u8(before + y * stride);
-        a = vaddw_u8(a, now8);
-        b = vaddw_u8(b, before8);
+        const auto row_now =
+            static_cast<std::uint32_t>(vget_lane_u64(vpaddl_u32(vpaddl_u16(vpaddl_u8(now8))), 0));
+        const auto row_before =
+            static_cast<std::uint32_t>(vget_lane_u64(vpaddl_u32(vpaddl_u16(vpaddl_u8(before8))), 0));
+        sums.now += row_now;
+        sums.before += row_before;
+        sums.now_y += row_now * y;
+        sums.before_y += row_before * y;
         aa = vpadalq_u16(aa, vmull_u8(now8, now8));
         bb = vpadalq_u16(bb, vmull_u8(before8, before8));
         ab = vpadalq_u16(ab, vmull_u8(now8, before8));
+        ax = vpadalq_u16(ax, vmull_u8(now8, columns));
+        bx = vpadalq_u16(bx, vmull_u8(before8, columns));
     }
-    return {sumOf(a), sumOf(b), sumOf(aa), sumOf(bb), sumOf(ab)};
+    sums.now_now = sumOf(aa);
+    sums.before_before = sumOf(bb);
+    sums.now_before = sumOf(ab);
+    sums.now_x = sumOf(ax);
+    sums.before_x = sumOf(bx);
+    return sums;
+}
+
+void cellDifferences(const std::uint8_t* current, const std::uint8_t* background, std::size_t stride,
+                     int columns, const std::uint8_t* thresholds, std::uint8_t* counts, std::uint16_t* sads) {
+    int block = 0;
+    for (; block + 2 <= columns; block += 2) {
+        const uint8x8_t limits = vext_u8(vdup_n_u8(thresholds[block]), vdup_n_u8(thresholds[block + 1]), 4);
+        uint8x8_t over = vdup_n_u8(0);
+        uint8x8_t sad = vdup_n_u8(0);
+        for (std::size_t y = 0; y < kCells; ++y) {
+            const std::size_t at = y * stride + static_cast<std::size_t>(block) * kCells;
+            const uint8x8_t difference = vabd_u8(vld1_u8(current + at), vld1_u8(background + at));
+            over = vsub_u8(over, vcgt_u8(difference, limits));
+            sad = vadd_u8(sad, vmin_u8(difference, vdup_n_u8(kMostCellDifference)));
+        }
+        const uint32x2_t counted = vpaddl_u16(vpaddl_u8(over));
+        const uint32x2_t summed = vpaddl_u16(vpaddl_u8(sad));
+        counts[block] = static_cast<std::uint8_t>(vget_lane_u32(counted, 0));
+        counts[block + 1] = static_cast<std::uint8_t>(vget_lane_u32(counted, 1));
+        sads[block] = static_cast<std::uint16_t>(vget_lane_u32(summed, 0));
+        sads[block + 1] = static_cast<std::uint16_t>(vget_lane_u32(summed, 1));
+    }
+    const std::size_t at = static_cast<std::size_t>(block) * kCells;
+    if (block < columns) {
+        kPlainKernels.cellDifferences(current + at, background + at, stride, columns - block,
+                                      thresholds + block, counts + block, sads + block);
+    }
 }
 
 std::uint16_t blockSad(const std::uint8_t* now, const std::uint8_t* before, std::size_t stride) {
@@ -207,8 +249,8 @@ std::uint16_t blockSad(const std::uint8_t* now, const std::uint8_t* before, std:
 
 }  // namespace
 
-const Kernels kNeonKernels{"neon",     boxRow,     blockSums,    blockDifferences,
-                           learnBlock, applyLight, blockMoments, blockSad};
+const Kernels kNeonKernels{"neon",     boxRow,       blockSums,       blockDifferences, learnBlock,
+                           applyLight, blockMoments, cellDifferences, blockSad};
 
 }  // namespace camgate::motion
 #endif

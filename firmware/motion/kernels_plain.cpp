@@ -100,9 +100,32 @@ BlockMoments blockMoments(const std::uint8_t* now, const std::uint8_t* before, s
             sums.now_now += a * a;
             sums.before_before += b * b;
             sums.now_before += a * b;
+            sums.now_x += a * static_cast<std::uint32_t>(x);
+            sums.now_y += a * static_cast<std::uint32_t>(y);
+            sums.before_x += b * static_cast<std::uint32_t>(x);
+            sums.before_y += b * static_cast<std::uint32_t>(y);
         }
     }
     return sums;
+}
+
+void cellDifferences(const std::uint8_t* current, const std::uint8_t* background, std::size_t stride,
+                     int columns, const std::uint8_t* thresholds, std::uint8_t* counts, std::uint16_t* sads) {
+    for (int block = 0; block < columns; ++block) {
+        unsigned count = 0;
+        unsigned sad = 0;
+        for (std::size_t y = 0; y < kCells; ++y) {
+            const std::uint8_t* now = current + y * stride + block * kCells;
+            const std::uint8_t* before = background + y * stride + block * kCells;
+            for (int x = 0; x < kCells; ++x) {
+                const int difference = std::max(now[x], before[x]) - std::min(now[x], before[x]);
+                count += difference > thresholds[block] ? 1 : 0;
+                sad += static_cast<unsigned>(std::min(difference, kMostCellDifference));
+            }
+        }
+        counts[block] = static_cast<std::uint8_t>(count);
+        sads[block] = static_cast<std::uint16_t>(sad);
+    }
 }
 
 std::uint16_t blockSad(const std::uint8_t* now, const std::uint8_t* before, std::size_t stride) {
@@ -118,7 +141,7 @@ std::uint16_t blockSad(const std::uint8_t* now, const std::uint8_t* before, std:
 
 }  // namespace
 
-const Kernels kPlainKernels{"plain",    boxRow,     blockSums,    blockDifferences,
-                            learnBlock, applyLight, blockMoments, blockSad};
+const Kernels kPlainKernels{"plain",    boxRow,       blockSums,       blockDifferences, learnBlock,
+                            applyLight, blockMoments, cellDifferences, blockSad};
 
 }  // namespace camgate::motion

@@ -256,19 +256,86 @@ std::uint32_t sumOfLanes(__m128i lanes) {
 
 BlockMoments blockMoments(const std::uint8_t* now, const std::uint8_t* before, std::size_t stride) {
     const __m128i zero = _mm_setzero_si128();
-    __m128i a = zero, b = zero, aa = zero, bb = zero, ab = zero;
-    for (std::size_t y = 0; y < kBlock_px; ++y) {
+    const __m128i columns = _mm_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7);
+    BlockMoments sums;
+    __m128i aa = zero, bb = zero, ab = zero, ax = zero, bx = zero;
+    for (std::uint32_t y = 0; y < kBlock_px; ++y) {
         const __m128i now8 = load8(now + y * stride);
         const __m128i before8 = load8(before + y * stride);
-        a = _mm_add_epi64(a, _mm_sad_epu8(now8, zero));
-        b = _mm_add_epi64(b, _mm_sad_epu8(before8, zero));
+        const std::uint32_t row_now = lowSum(_mm_sad_epu8(now8, zero));
+        const std::uint32_t row_before = lowSum(_mm_sad_epu8(before8, zero));
+        sums.now += row_now;
+        sums.before += row_before;
+        sums.now_y += row_now * y;
+        sums.before_y += row_before * y;
         const __m128i now16 = _mm_unpacklo_epi8(now8, zero);
         const __m128i before16 = _mm_unpacklo_epi8(before8, zero);
         aa = _mm_add_epi32(aa, _mm_madd_epi16(now16, now16));
         bb = _mm_add_epi32(bb, _mm_madd_epi16(before16, before16));
         ab = _mm_add_epi32(ab, _mm_madd_epi16(now16, before16));
+        ax = _mm_add_epi32(ax, _mm_madd_epi16(now16, columns));
+        bx = _mm_add_epi32(bx, _mm_madd_epi16(before16, columns));
     }
-    return {lowSum(a), lowSum(b), sumOfLanes(aa), sumOfLanes(bb), sumOfLanes(ab)};
+    sums.now_now = sumOfLanes(aa);
+    sums.before_before = sumOfLanes(bb);
+    sums.now_before = sumOfLanes(ab);
+    sums.now_x = sumOfLanes(ax);
+    sums.before_x = sumOfLanes(bx);
+    return sums;
+}
+
+/// Four bytes of each 32-bit lane summed.
+__m128i sumsOfFour(__m128i bytes) {
+    return _mm_madd_epi16(pairSums(bytes), _mm_set1_epi16(1));
+}
+
+struct CellBlocks {  // four blocks beside each other
+    const std::uint8_t* thresholds;
+    std::uint8_t* counts;
+    std::uint16_t* sads;
+};
+
+void fourCellBlocks(const std::uint8_t* current, const std::uint8_t* background, std::size_t stride,
+                    const CellBlocks& at) {
+    std::int32_t four_thresholds = 0;
+    std::memcpy(&four_thresholds, at.thresholds, sizeof(four_thresholds));
+    const __m128i two =
+        _mm_unpacklo_epi8(_mm_cvtsi32_si128(four_thresholds), _mm_cvtsi32_si128(four_thresholds));
+    const __m128i limits = _mm_unpacklo_epi16(two, two);
+    const __m128i most = _mm_set1_epi8(kMostCellDifference);
+    const __m128i zero = _mm_setzero_si128();
+    __m128i same = zero;
+    __m128i sad = zero;
+    for (std::size_t y = 0; y < kCells; ++y) {
+        const __m128i now = load16(current + y * stride);
+        const __m128i before = load16(background + y * stride);
+        const __m128i difference = _mm_or_si128(_mm_subs_epu8(now, before), _mm_subs_epu8(before, now));
+        same = _mm_add_epi8(same, _mm_cmpeq_epi8(_mm_subs_epu8(difference, limits), zero));
+        sad = _mm_add_epi8(sad, _mm_min_epu8(difference, most));
+    }
+    alignas(16) std::array<std::uint32_t, 4> counts;
+    alignas(16) std::array<std::uint32_t, 4> sads;
+    _mm_store_si128(reinterpret_cast<__m128i*>(counts.data()),
+                    sumsOfFour(_mm_add_epi8(same, _mm_set1_epi8(kCells))));
+    _mm_store_si128(reinterpret_cast<__m128i*>(sads.data()), sumsOfFour(sad));
+    for (std::size_t i = 0; i < 4; ++i) {
+        at.counts[i] = static_cast<std::uint8_t>(counts[i]);
+        at.sads[i] = static_cast<std::uint16_t>(sads[i]);
+    }
+}
+
+void cellDifferences(const std::uint8_t* current, const std::uint8_t* background, std::size_t stride,
+                     int columns, const std::uint8_t* thresholds, std::uint8_t* counts, std::uint16_t* sads) {
+    int block = 0;
+    for (; block + 4 <= columns; block += 4) {
+        fourCellBlocks(current + block * kCells, background + block * kCells, stride,
+                       {thresholds + block, counts + block, sads + block});
+    }
+    const std::size_t at = static_cast<std::size_t>(block) * kCells;
+    if (block < columns) {
+        kPlainKernels.cellDifferences(current + at, background + at, stride, columns - block,
+                                      thresholds + block, counts + block, sads + block);
+    }
 }
 
 std::uint16_t blockSad(const std::uint8_t* now, const std::uint8_t* before, std::size_t stride) {
@@ -283,8 +350,8 @@ std::uint16_t blockSad(const std::uint8_t* now, const std::uint8_t* before, std:
 
 }  // namespace
 
-const Kernels kSse2Kernels{"sse2",     boxRow,     blockSums,    blockDifferences,
-                           learnBlock, applyLight, blockMoments, blockSad};
+const Kernels kSse2Kernels{"sse2",     boxRow,       blockSums,       blockDifferences, learnBlock,
+                           applyLight, blockMoments, cellDifferences, blockSad};
 
 }  // namespace camgate::motion
 #endif

@@ -4,8 +4,8 @@ namespace camgate::motion {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Rejection::Count)> kNames{
-    "global-change",   "illumination", "too-small",   "too-short",
-    "no-displacement", "flicker",      "ignore-zone", "outside-zones"};
+    "global-change", "illumination", "too-small", "too-short", "no-displacement", "flicker", "ignore-zone",
+    "outside-zones", "erratic",      "weather",   "sway"};
 
 }  // namespace
 

@@ -57,9 +57,13 @@ enum class Rejection : std::uint8_t {
     Flicker,
     IgnoreZone,
     OutsideZones,
+    Erratic,
+    Weather,
+    Sway,
     Count
 };
 std::string_view toString(Rejection reason);
+using RejectionCounts = std::array<std::uint16_t, static_cast<std::size_t>(Rejection::Count)>;
 
 struct Blob {
     Box box;
@@ -74,7 +78,7 @@ struct MotionResult {
     GlobalState state = GlobalState::Settling;
     bool active = false;  ///< at least one confirmed blob
     BoundedList<Blob, kMaxBlobs> blobs;
-    std::array<std::uint16_t, static_cast<std::size_t>(Rejection::Count)> rejected{};
+    RejectionCounts rejected{};
 };
 
 }  // namespace camgate::motion

@@ -1,31 +1,59 @@
 #include "motion/texture.hpp"
 
+#include <algorithm>
+
 #include "motion/grid.hpp"
 #include "motion/kernels.hpp"
 
 namespace camgate::motion {
+namespace {
+
+constexpr std::int64_t kLeastStructure = 4096 * 2;  // a variance of 2
+constexpr std::int64_t kBackgroundNoise = 4096 * 3 / 10;
+constexpr std::int64_t kClipped = 247 * kBlockArea_px;
+
+/// Structure: what is left of a block without its mean and slope, as 4096 times a variance.
+struct Structure {
+    std::int64_t now, before, common;
+};
+
+Structure structureOf(const BlockMoments& sums) {
+    const std::int64_t a = sums.now, b = sums.before;
+    // Twice the sums around the middle column and row; over both, a slope's share of the squares is 1/21 of
+    // theirs in these units.
+    const std::int64_t ax = 2 * std::int64_t{sums.now_x} - 7 * a, ay = 2 * std::int64_t{sums.now_y} - 7 * a;
+    const std::int64_t bx = 2 * std::int64_t{sums.before_x} - 7 * b;
+    const std::int64_t by = 2 * std::int64_t{sums.before_y} - 7 * b;
+    return {kBlockArea_px * std::int64_t{sums.now_now} - a * a - (ax * ax + ay * ay) / 21,
+            kBlockArea_px * std::int64_t{sums.before_before} - b * b - (bx * bx + by * by) / 21,
+            kBlockArea_px * std::int64_t{sums.now_before} - a * b - (ax * bx + ay * by) / 21};
+}
+
+}  // namespace
 
 Surface compareSurface(const std::uint8_t* current, const std::uint8_t* background, std::size_t stride,
-                       std::uint16_t noise_q4, std::uint8_t threshold) {
+                       std::uint16_t noise_q4) {
     const BlockMoments sums = kernels().blockMoments(current, background, stride);
-    const std::int64_t a = sums.now, b = sums.before;
-    const std::int64_t aa = sums.now_now, bb = sums.before_before, ab = sums.now_before;
-    // 64 times the sums of squares around the mean, so 4096 times variances.
-    const std::int64_t now_var = kBlockArea_px * aa - a * a;
-    const std::int64_t before_var = kBlockArea_px * bb - b * b;
-    const std::int64_t common = kBlockArea_px * ab - a * b;
-    const std::int64_t noise = noise_q4;
-    // Variance under (2 * noise + 1)^2 with noise in 1/16: 4096 / 256 = 16.
-    if (before_var < 16 * (2 * noise + 16) * (2 * noise + 16)) return Surface::Flat;
-    if (common <= 0) return Surface::New;
-    // What is left of the picture's structure after the best gain and offset on the background.
-    const std::int64_t left = now_var - common * common / before_var;
-    const std::int64_t limit = std::int64_t{threshold} * threshold * 4096 / 4;
-    // r^2 = 1 - left / now_var. Light makes r^2 over 0.9; what a small part of an object leaves is well
-    // under.
-    const bool same_structure = left * 10 < now_var;
-    const bool close = left < limit && left * 5 < now_var * 2;
-    return same_structure || close ? Surface::SameUnderOtherLight : Surface::New;
+    const Structure structure = structureOf(sums);
+    // The deviation of noise is 5/4 of its mean difference: 4096 * (5/4)^2 / 16^2 = 25.
+    const std::int64_t noise = 25 * std::int64_t{noise_q4} * noise_q4;
+    const bool now_rough = structure.now > 4 * noise + kLeastStructure;
+    // The background is an average: its structure shows under far less noise than one picture's.
+    const bool was_rough = structure.before > kBackgroundNoise * 2;
+    if (!was_rough) return now_rough ? Surface::New : Surface::Unclear;
+    if (sums.now >= kClipped) return Surface::Unclear;
+    const std::int64_t explained =
+        structure.common > 0 ? structure.common * structure.common / structure.before : 0;
+    const std::int64_t left = structure.now - explained;
+    // Light brings out what the background hides in its last bit.
+    const std::int64_t brought_out = explained * kBackgroundNoise / structure.before;
+    const bool as_expected = left <= explained / 6 + 2 * noise + kLeastStructure / 4 + 2 * brought_out;
+    if (as_expected && explained > 2 * noise) return Surface::SameUnderOtherLight;
+    // Deep shade or a washed-out picture may leave nothing to compare.
+    const bool expected_visible = structure.before * sums.now / std::max<std::int64_t>(sums.before, 1) *
+                                      sums.now / std::max<std::int64_t>(sums.before, 1) >
+                                  3 * noise + kLeastStructure;
+    return now_rough || expected_visible ? Surface::New : Surface::Unclear;
 }
 
 }  // namespace camgate::motion

@@ -1,5 +1,5 @@
-// Tells new light on a known surface from a new surface: under other light a block keeps its structure.
-// Looked at only where a block changed. Pure.
+// Tells new light on a known surface from a new surface: under other light a block keeps its structure, but
+// for a gain, an offset and a slope. Looked at only where a block changed. Pure.
 #pragma once
 
 #include <cstddef>
@@ -7,11 +7,14 @@
 
 namespace camgate::motion {
 
-enum class Surface : std::uint8_t { New, Flat, SameUnderOtherLight };
+enum class Surface : std::uint8_t {
+    New,
+    Unclear,  ///< too little structure over the noise, before and now, to tell
+    SameUnderOtherLight
+};
 
-/// Compares one 8x8 block with its background. Flat: the background has too little structure over `noise_q4`
-/// (mean difference when quiet, 1/16 grey levels) to tell.
+/// Compares one 8x8 block with its background. `noise_q4`: mean difference when quiet, 1/16 grey levels.
 Surface compareSurface(const std::uint8_t* current, const std::uint8_t* background, std::size_t stride,
-                       std::uint16_t noise_q4, std::uint8_t threshold);
+                       std::uint16_t noise_q4);
 
 }  // namespace camgate::motion

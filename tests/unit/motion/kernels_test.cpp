@@ -72,6 +72,16 @@ bool sameDifferences(const Kernels& plain, const Kernels& other, const Strip& st
     return counts_a == counts_b && sads_a == sads_b;
 }
 
+bool sameCells(const Kernels& plain, const Kernels& other, const Strip& strip, const Plane& thresholds) {
+    std::array<std::uint8_t, kMaxColumns> counts_a{}, counts_b{};
+    std::array<std::uint16_t, kMaxColumns> sads_a{}, sads_b{};
+    plain.cellDifferences(strip.now.data(), strip.before.data(), strip.stride, strip.columns,
+                          thresholds.data(), counts_a.data(), sads_a.data());
+    other.cellDifferences(strip.now.data(), strip.before.data(), strip.stride, strip.columns,
+                          thresholds.data(), counts_b.data(), sads_b.data());
+    return counts_a == counts_b && sads_a == sads_b;
+}
+
 bool sameLearning(const Kernels& plain, const Kernels& other, const Strip& strip, PlaneMaker& maker) {
     Strip a = strip;
     Strip b = strip;
@@ -136,6 +146,7 @@ void compareOver(int blocks, std::uint32_t seed) {
             const Plane thresholds = maker.make(kMaxColumns);
             REQUIRE(sameSums(plain, *other, strip));
             REQUIRE(sameDifferences(plain, *other, strip, thresholds));
+            REQUIRE(sameCells(plain, *other, strip, thresholds));
             REQUIRE(sameLearning(plain, *other, strip, maker));
             REQUIRE(sameLight(plain, *other, strip, maker));
             REQUIRE(sameMoments(plain, *other, strip));

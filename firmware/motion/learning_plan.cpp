@@ -1,0 +1,72 @@
+#include "motion/learning_plan.hpp"
+
+#include <algorithm>
+
+namespace camgate::motion {
+namespace {
+
+constexpr int kLongestCandidate_ms = 3000;
+constexpr int kStands_ms = 1000;
+
+}  // namespace
+
+void LearningPlan::follow(const BlockStates& states, std::span<const Track> tracks,
+                          const std::uint8_t* pixels, Background& background, SlowPicture& slow, int dt_ms) {
+    const Grid& grid = background.grid();
+    for (std::size_t i = 0; i < learning_.size(); ++i) {
+        learning_[i] = states[i] == BlockState::Quiet ? Learning::Quiet
+                       : states[i] == BlockState::Lit ? Learning::Light
+                                                      : Learning::Slow;
+        if (states[i] == BlockState::Quiet) slow.learnNoise(i);
+    }
+    const auto holdUnderAll = [&](auto which) {
+        for (const Track& track : tracks) {
+            if (which(track)) holdUnder(track, states, grid);
+        }
+    };
+    holdUnderAll([](const Track& track) { return track.confirmed; });
+    noteFlicker(states, background);
+    holdUnderAll([](const Track& t) { return !t.confirmed && t.age_ms <= kLongestCandidate_ms; });
+    noteStill(states, slow, dt_ms);
+    holdUnderAll([](const Track& track) { return track.confirmed; });
+    background.learn(pixels, learning_, dt_ms);
+    background.forgetFlicker(dt_ms);
+}
+
+void LearningPlan::settle(const std::uint8_t* pixels, Background& background, int dt_ms) {
+    std::fill(learning_.begin(), learning_.end(), Learning::Settling);
+    std::fill(was_active_.begin(), was_active_.end(), std::uint8_t{0});
+    background.learn(pixels, learning_, dt_ms);
+}
+
+/// Nothing is learnt under a track, and one block around it: the soft border of an object must not be either.
+void LearningPlan::holdUnder(const Track& track, const BlockStates& states, const Grid& grid) {
+    const PixelBox around = track.box.grown(kBlock_px / 2);
+    const int last_row = std::min((around.bottom - 1) / kBlock_px, grid.rows - 1);
+    const int last_column = std::min((around.right - 1) / kBlock_px, grid.columns - 1);
+    for (int row = std::max(around.top, 0) / kBlock_px; row <= last_row; ++row) {
+        for (int column = std::max(around.left, 0) / kBlock_px; column <= last_column; ++column) {
+            const std::size_t block = grid.index(column, row);
+            if (states[block] != BlockState::Lit) learning_[block] = Learning::Hold;
+        }
+    }
+}
+
+void LearningPlan::noteFlicker(const BlockStates& states, Background& background) {
+    for (std::size_t i = 0; i < was_active_.size(); ++i) {
+        const bool active = states[i] != BlockState::Quiet;
+        if (active && was_active_[i] == 0 && learning_[i] != Learning::Hold) background.addFlicker(i);
+        was_active_[i] = active ? 1 : 0;
+    }
+}
+
+/// What changed and then stands is the scene from now on, or what somebody left behind who is gone.
+void LearningPlan::noteStill(const BlockStates& states, const SlowPicture& slow, int dt_ms) {
+    for (std::size_t i = 0; i < still_ms_.size(); ++i) {
+        still_ms_[i] =
+            slow.moved(i) > 0 ? 0 : static_cast<std::uint16_t>(std::min(still_ms_[i] + dt_ms, 0xFFFF));
+        if (states[i] != BlockState::Quiet && still_ms_[i] >= kStands_ms) learning_[i] = Learning::Light;
+    }
+}
+
+}  // namespace camgate::motion

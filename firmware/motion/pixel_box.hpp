@@ -1,0 +1,27 @@
+// A box on the analysed plane, right and bottom exclusive. Plain value.
+#pragma once
+
+#include <algorithm>
+
+namespace camgate::motion {
+
+struct PixelBox {
+    int left = 0, top = 0, right = 0, bottom = 0;
+
+    int width() const { return right - left; }
+    int height() const { return bottom - top; }
+    int area() const { return width() * height(); }
+    PixelBox grown(int by) const { return {left - by, top - by, right + by, bottom + by}; }
+    PixelBox movedBy(int dx, int dy) const { return {left + dx, top + dy, right + dx, bottom + dy}; }
+    PixelBox joined(const PixelBox& other) const {
+        return {std::min(left, other.left), std::min(top, other.top), std::max(right, other.right),
+                std::max(bottom, other.bottom)};
+    }
+    int overlap(const PixelBox& other) const {
+        const int w = std::min(right, other.right) - std::max(left, other.left);
+        const int h = std::min(bottom, other.bottom) - std::max(top, other.top);
+        return w > 0 && h > 0 ? w * h : 0;
+    }
+};
+
+}  // namespace camgate::motion

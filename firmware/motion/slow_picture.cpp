@@ -1,0 +1,179 @@
+#include "motion/slow_picture.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "motion/kernels.hpp"
+
+namespace camgate::motion {
+namespace {
+
+constexpr int kAverage_ms = 250;
+constexpr int kMostShift = 3;
+constexpr int kNoiseShift = 5;
+constexpr int kMaxThreshold = 40;
+constexpr std::uint16_t kFirstNoise_q4 = 10;
+constexpr int kLeastWindowSum = 12;
+constexpr std::size_t kCellsOfBlock = kCells * kCells;
+
+int shiftFor(int dt_ms) {
+    int shift = 0;
+    while (shift < kMostShift && (dt_ms << (shift + 1)) <= kAverage_ms + dt_ms / 2) ++shift;
+    return shift;
+}
+
+std::size_t wholeEights(std::size_t value) {
+    return (value + 7) / 8 * 8;
+}
+
+}  // namespace
+
+SlowPicture::SlowPicture(const Grid& grid, int sensitivity_percent)
+    : grid_(grid),
+      stride_(wholeEights(grid.stride() / kCell_px)),
+      now_(stride_ * wholeEights(static_cast<std::size_t>(grid.rows) * kCells)),
+      levels_(now_.size()),
+      fractions_(now_.size()),
+      background_(stride_ * kCells),
+      counts_(grid.blocks()),
+      thresholds_(grid.blocks()),
+      moved_(grid.blocks()),
+      moved_thresholds_(grid.blocks()),
+      sads_(grid.blocks()),
+      noise_q4_(grid.blocks(), kFirstNoise_q4) {
+    const int sensitivity = std::clamp(sensitivity_percent, 1, 100);
+    const int scale_q8 =
+        sensitivity <= 50 ? 512 - 256 * sensitivity / 50 : 256 - 128 * (sensitivity - 50) / 50;
+    base_threshold_ = std::max((base_threshold_ * scale_q8 + 128) >> 8, 2);
+    noise_factor_q4_ = (noise_factor_q4_ * scale_q8) >> 8;
+    for (auto& threshold : thresholds_) threshold = static_cast<std::uint8_t>(base_threshold_);
+}
+
+void SlowPicture::halve(const std::uint8_t* pixels) {
+    const auto rows = static_cast<std::size_t>(grid_.rows) * kCells;
+    for (std::size_t y = 0; y < rows; ++y) {
+        kernels().boxRow(kCell_px, pixels + y * kCell_px * grid_.stride(), grid_.stride(),
+                         now_.data() + y * stride_, static_cast<int>(grid_.stride() / kCell_px));
+    }
+}
+
+void SlowPicture::adopt(const std::uint8_t* pixels) {
+    halve(pixels);
+    levels_ = now_;
+    std::fill(fractions_.begin(), fractions_.end(), std::uint8_t{0x80});
+}
+
+void SlowPicture::take(const std::uint8_t* pixels, std::span<const std::uint8_t> thresholds, int dt_ms) {
+    halve(pixels);
+    // A cell carries half of a pixel's noise.
+    for (std::size_t i = 0; i < thresholds.size(); ++i)
+        moved_thresholds_[i] = static_cast<std::uint8_t>(thresholds[i] / 2);
+    for (int row = 0; row < grid_.rows; ++row) {
+        const std::size_t first = grid_.index(0, row);
+        kernels().cellDifferences(now_.data() + cellOf(first), levels_.data() + cellOf(first), stride_,
+                                  grid_.columns, moved_thresholds_.data() + first, moved_.data() + first,
+                                  sads_.data() + first);
+    }
+    const int shift = shiftFor(dt_ms);
+    for (std::size_t top = 0; top * stride_ < now_.size(); top += 8) {
+        for (std::size_t left = 0; left < stride_; left += 8) {
+            const std::size_t at = top * stride_ + left;
+            (void)kernels().learnBlock(now_.data() + at, {levels_.data() + at, fractions_.data() + at},
+                                       stride_, shift);
+        }
+    }
+}
+
+void SlowPicture::compare(const std::uint8_t* background) {
+    for (int row = 0; row < grid_.rows; ++row) {
+        const std::size_t first = grid_.index(0, row);
+        for (std::size_t y = 0; y < kCells; ++y) {
+            kernels().boxRow(kCell_px, background + grid_.pixelOf(first) + y * kCell_px * grid_.stride(),
+                             grid_.stride(), background_.data() + y * stride_,
+                             static_cast<int>(grid_.stride() / kCell_px));
+        }
+        kernels().cellDifferences(levels_.data() + cellOf(first), background_.data(), stride_, grid_.columns,
+                                  thresholds_.data() + first, counts_.data() + first, sads_.data() + first);
+    }
+}
+
+void SlowPicture::learnNoise(std::size_t block) {
+    const int mean_q4 = sads_[block] * 16 / static_cast<int>(kCellsOfBlock);
+    const int difference = mean_q4 - noise_q4_[block];
+    const int round = difference > 0 ? (1 << kNoiseShift) - 1 : 0;
+    noise_q4_[block] = static_cast<std::uint16_t>(noise_q4_[block] + ((difference + round) >> kNoiseShift));
+    const int value = std::max(base_threshold_, (noise_q4_[block] * noise_factor_q4_) >> 8);
+    thresholds_[block] = static_cast<std::uint8_t>(std::min(value, kMaxThreshold));
+}
+
+std::size_t SlowPicture::cellOf(std::size_t block) const {
+    const auto columns = static_cast<std::size_t>(grid_.columns);
+    return (block / columns) * kCells * stride_ + (block % columns) * kCells;
+}
+
+SlowPicture::Patch SlowPicture::differencesAround(std::size_t block, const std::uint8_t* background,
+                                                  int light) const {
+    Patch patch{};
+    const auto columns = static_cast<std::size_t>(grid_.columns);
+    const int left = static_cast<int>(block % columns) * kCells - kMargin;
+    const int top = static_cast<int>(block / columns) * kCells - kMargin;
+    const int first = std::max(left, 0);
+    const int last = std::min(left + kPatch, grid_.columns * kCells);
+    std::array<std::uint8_t, kPatch> row{};
+    for (int y = std::max(top, 0); y < std::min(top + kPatch, grid_.rows * kCells); ++y) {
+        const auto at = static_cast<std::size_t>(y);
+        kernels().boxRow(kCell_px, background + at * kCell_px * grid_.stride() + first * kCell_px,
+                         grid_.stride(), row.data(), last - first);
+        for (int x = first; x < last; ++x) {
+            const int difference = levels_[at * stride_ + static_cast<std::size_t>(x)] -
+                                   row[static_cast<std::size_t>(x - first)];
+            patch[static_cast<std::size_t>(y - top)][static_cast<std::size_t>(x - left)] =
+                static_cast<std::int16_t>(difference - light);
+        }
+    }
+    return patch;
+}
+
+/// Six standard deviations of the sum of a window, if neighbouring cells share some of their noise.
+int SlowPicture::windowLimit(std::size_t block) const {
+    return std::max(24 * noise_q4_[block] / 16, kLeastWindowSum) * base_threshold_ / 3;
+}
+
+bool SlowPicture::standsOut(std::size_t block, const std::uint8_t* background, int light) const {
+    const Patch patch = differencesAround(block, background, light);
+    const auto sumOf = [&patch](std::size_t top, std::size_t left, std::size_t high, std::size_t wide) {
+        int sum = 0;
+        for (std::size_t y = top; y < top + high; ++y) {
+            for (std::size_t x = left; x < left + wide; ++x) sum += patch[y][x];
+        }
+        return std::abs(sum);
+    };
+    int most = 0;
+    for (std::size_t y = 0; y + 3 <= kPatch; ++y) {
+        for (std::size_t x = 0; x + 3 <= kPatch; ++x)
+            most = std::max({most, sumOf(y, x, 3, 2), sumOf(y, x, 2, 3)});
+    }
+    return most > windowLimit(block);
+}
+
+PixelBox SlowPicture::changedExtent(std::size_t block, const std::uint8_t* background) const {
+    PixelBox box{kBlock_px, kBlock_px, 0, 0};
+    const Patch patch = differencesAround(block, background, 0);
+    const int limit = std::max(windowLimit(block) / 6, 1);
+    for (int i = 0; i < kCells * kCells; ++i) {
+        const int x = i % kCells;
+        const int y = i / kCells;
+        if (std::abs(patch[static_cast<std::size_t>(y + kMargin)][static_cast<std::size_t>(x + kMargin)]) <=
+            limit)
+            continue;
+        box = box.joined({x * kCell_px, y * kCell_px, (x + 1) * kCell_px, (y + 1) * kCell_px});
+    }
+    return box;
+}
+
+void SlowPicture::applyLight(const LightChange& change) {
+    kernels().applyLight({levels_.data(), fractions_.data()}, levels_.size(),
+                         static_cast<std::uint16_t>(change.gain_q10 * 16), change.offset_q7 * 2);
+}
+
+}  // namespace camgate::motion

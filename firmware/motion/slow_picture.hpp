@@ -1,0 +1,65 @@
+// The slow eye: the picture at half the analysed size, averaged over the last 0.25 s. Noise is a fifth of
+// what single pixels carry, so that what is far away or dark shows here and nowhere else; fast things are
+// the other eye's. Also remembers how things stood a moment ago: what moves differs from that. Nothing
+// allocated after construction. One thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "motion/grid.hpp"
+#include "motion/photometric.hpp"
+#include "motion/pixel_box.hpp"
+
+namespace camgate::motion {
+
+class SlowPicture {
+  public:
+    SlowPicture() = default;
+    explicit SlowPicture(const Grid& grid, int sensitivity_percent);
+
+    /// Starts again from this picture.
+    void adopt(const std::uint8_t* pixels);
+    /// The next picture; to be called before the questions below. Thresholds: those of single pixels.
+    void take(const std::uint8_t* pixels, std::span<const std::uint8_t> thresholds, int dt_ms);
+    /// Fills counts() with the cells (2x2 px) of each block that differ from the background.
+    void compare(const std::uint8_t* background);
+    void learnNoise(std::size_t block);
+    /// Something of the size of a far person differs at this block from what is around it, by more than noise
+    /// ever does; `light`: by how much the light around has changed, levels.
+    bool standsOut(std::size_t block, const std::uint8_t* background, int light) const;
+
+    const std::vector<std::uint8_t>& counts() const { return counts_; }
+    std::uint8_t threshold(std::size_t block) const { return thresholds_[block]; }
+    /// Cells of the block, 0..16, that differ from how they stood over the last moments.
+    int moved(std::size_t block) const { return moved_[block]; }
+    /// Rows and columns of the block, in px of the block, with cells that differ from the background.
+    PixelBox changedExtent(std::size_t block, const std::uint8_t* background) const;
+    /// The light has changed for everything that was seen so far.
+    void applyLight(const LightChange& change);
+
+  private:
+    static constexpr int kMargin = 2;
+    static constexpr int kPatch = kCells + 2 * kMargin;
+    using Patch = std::array<std::array<std::int16_t, kPatch>, kPatch>;
+
+    /// Differences of a block and of the cells around it; nothing outside the picture.
+    Patch differencesAround(std::size_t block, const std::uint8_t* background, int light) const;
+    int windowLimit(std::size_t block) const;
+    std::size_t cellOf(std::size_t block) const;
+    void halve(const std::uint8_t* pixels);
+
+    Grid grid_;
+    std::size_t stride_ = 0;  // a whole number of 8 cells
+    int base_threshold_ = 3;
+    int noise_factor_q4_ = 72;
+    std::vector<std::uint8_t> now_;                 // the picture at half size
+    std::vector<std::uint8_t> levels_, fractions_;  // the average
+    std::vector<std::uint8_t> background_;          // four rows of cells at a time
+    std::vector<std::uint8_t> counts_, thresholds_, moved_, moved_thresholds_;
+    std::vector<std::uint16_t> sads_, noise_q4_;
+};
+
+}  // namespace camgate::motion

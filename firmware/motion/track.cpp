@@ -1,0 +1,211 @@
+#include "motion/track.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace camgate::motion {
+namespace {
+
+constexpr int kOne_q4 = 16;
+constexpr int kNeededHits = 2;       // at 1 fps two frames must do
+constexpr int kMostCredit_ms = 250;  // a gap in the frames is no evidence
+constexpr int kWaypointAge_ms = 400;
+constexpr int kMostInPlace_ms = 10'000;
+constexpr int kLeastInPlace_ms = 700;
+constexpr int kMostFrozen_ms = 1500;
+constexpr int kFlickering = 96;
+constexpr int kRemnant = 8;  // so many times smaller, it is what somebody left behind who is gone
+constexpr int kForgetSize_ms = 3000;
+constexpr int kLeastAtBorder_px = 10;
+constexpr int kMostWeak_q4 = 64;  // of many faint things at a time none is somebody
+constexpr int kSmallHits = 6;
+constexpr int kLargeSeen_ms = 100;  // so much less is asked of what is large
+constexpr int kUnsteady_percent = 40;
+constexpr int kWandering_percent = 30;
+
+std::int32_t distance(std::int32_t dx, std::int32_t dy) {
+    // Within 4 % of the root: the longer side plus 3/8 of the shorter.
+    const std::int32_t x = std::abs(dx);
+    const std::int32_t y = std::abs(dy);
+    return std::max(x, y) * 15 / 16 + std::min(x, y) * 3 / 8;
+}
+
+/// How far both edges went the same way: what only grows or shrinks has not moved. Something that enters or
+/// leaves has one edge at the border; then the other tells.
+std::int32_t rigidShift(std::int32_t low_from, std::int32_t low, std::int32_t high_from, std::int32_t high,
+                        std::int32_t side) {
+    const std::int32_t by_low = low - low_from;
+    const std::int32_t by_high = high - high_from;
+    const bool low_at_border = low_from <= 1 || low <= 1;
+    const bool high_at_border = high_from >= side - 1 || high >= side - 1;
+    if (low_at_border && high_at_border) return (by_low + by_high) / 2;
+    if (low_at_border) return by_high;
+    if (high_at_border) return by_low;
+    if ((by_low > 0) != (by_high > 0)) return 0;
+    return std::abs(by_low) < std::abs(by_high) ? by_low : by_high;
+}
+
+int middleDistance(const PixelBox& a, const PixelBox& b) {
+    return distance((b.left + b.right - a.left - a.right) / 2, (b.top + b.bottom - a.top - a.bottom) / 2);
+}
+
+int longerSide(const PixelBox& box) {
+    return std::max(box.width(), box.height());
+}
+
+/// Flakes, drops and insects are small: 16 up to an eighth of the picture height, 0 from three eighths on.
+int smallness_q4(int size, const Grid& grid) {
+    return std::clamp(24 - 64 * size / grid.height_px, 0, 16);
+}
+
+}  // namespace
+
+Edges_q4 Edges_q4::of(const PixelBox& box) {
+    return {box.left * kOne_q4, box.top * kOne_q4, box.right * kOne_q4, box.bottom * kOne_q4};
+}
+
+void Track::begin(const Observation& seen) {
+    box = seen.box;
+    now = Edges_q4::of(seen.box);
+    hits = 1;
+    usual_area_px = box.area();
+    flicker = seen.flicker;
+    weak = seen.weak;
+    strong_hits = weak ? 0 : 1;
+    observed = true;
+    addWaypoint();
+}
+
+void Track::update(const Observation& seen, int dt_ms) {
+    const Edges_q4 edges = Edges_q4::of(seen.box);
+    if (dt_ms > 0) {
+        const int weight = hits < 3 ? 2 : 4;
+        speed_x_q4 += ((edges.middleX() - now.middleX()) * 1000 / dt_ms - speed_x_q4) / weight;
+        speed_y_q4 += ((edges.middleY() - now.middleY()) * 1000 / dt_ms - speed_y_q4) / weight;
+    }
+    const int size = box.width() + box.height();
+    const int by = std::abs(seen.box.width() - box.width()) + std::abs(seen.box.height() - box.height());
+    unsteady_percent += (std::min(by * 100 / std::max(size, 1), 200) - unsteady_percent) / 3;
+    box = seen.box;
+    now = edges;
+    usual_area_px =
+        std::max(box.area(), usual_area_px - usual_area_px * std::min(dt_ms, 500) / kForgetSize_ms);
+    // A sixteenth: of a person who stands, often only an arm moves.
+    const bool moves = seen.moving > 0 && seen.moving * 16 >= seen.blocks;
+    if (moves) seen_ms += std::min(dt_ms, kMostCredit_ms);
+    // Found again where nothing moves: what somebody left behind who is gone.
+    frozen_ms = moves ? 0 : frozen_ms + (missed_ms > 0 ? kMostFrozen_ms : dt_ms);
+    ++hits;
+    strong_hits += seen.weak ? 0 : 1;
+    weak = weak && strong_hits < kNeededHits;
+    flicker = std::max(seen.flicker, flicker * 7 / 8);
+    since_waypoint_ms_ += dt_ms;
+    const int step = middleDistance(way_[(way_next_ + kWaypoints - 1) % kWaypoints], box);
+    if (step >= std::clamp(longerSide(box) / 3, 4, kBlock_px) || since_waypoint_ms_ >= kWaypointAge_ms)
+        addWaypoint();
+}
+
+void Track::addWaypoint() {
+    way_[way_next_] = box;
+    way_next_ = static_cast<std::uint8_t>((way_next_ + 1) % kWaypoints);
+    way_count_ = static_cast<std::uint8_t>(std::min<std::size_t>(way_count_ + 1U, kWaypoints));
+    since_waypoint_ms_ = 0;
+}
+
+/// Net displacement: from the remembered corner that is farthest away now; straightness over that stretch.
+/// The largest step does not count: a jump may be from one thing to another.
+void Track::measureWay(const Grid& grid) {
+    net_px = 0;
+    straight_percent = 100;
+    int way_px = 0;
+    int largest_px = 0;
+    const PixelBox* later = &box;
+    for (std::size_t back = 1; back <= way_count_; ++back) {
+        const PixelBox& from = way_[(way_next_ + kWaypoints - back) % kWaypoints];
+        const int step = middleDistance(from, *later);
+        later = &from;
+        way_px += step;
+        largest_px = std::max(largest_px, step);
+        const int net = distance(rigidShift(from.left, box.left, from.right, box.right, grid.width_px),
+                                 rigidShift(from.top, box.top, from.bottom, box.bottom, grid.height_px)) -
+                        largest_px;
+        if (net <= net_px) continue;
+        net_px = net;
+        straight_percent = way_px > 0 ? std::min(middleDistance(from, box) * 100 / way_px, 100) : 100;
+    }
+}
+
+bool Track::fallsInWeather(const Grid& grid, const Unrest& unrest) const {
+    const int size = longerSide(box);
+    const bool falls = speed_y_q4 > std::abs(speed_x_q4) && speed_y_q4 > size * kOne_q4;
+    return falls && smallness_q4(size, grid) > 0 && (unrest.weak_q4 > 48 || unrest.clutter_q4 > 8);
+}
+
+Demands Track::demands(const Grid& grid, const Unrest& unrest) const {
+    Demands d;
+    d.hits = kNeededHits;
+    const int size = longerSide(box);
+    // Far away is small, and small is slow.
+    d.net_px = std::clamp(size * 3 / 4, 4, kBlock_px * 5 / 4);
+    d.straight_percent = 55;
+    if (weak) {
+        d.seen_ms += 400 + unrest.weak_q4 * 10;
+        d.net_px = std::max(d.net_px, 6) + unrest.weak_q4 / 8;
+        d.straight_percent = 75;
+    }
+    if (flicker > 16) {
+        d.seen_ms += flicker * 4;
+        d.net_px += d.net_px * flicker / 64;
+    }
+    // At the border an edge says nothing; what shows a little in and out there is no passer-by.
+    const bool at_border =
+        box.left <= 1 || box.top <= 1 || box.right >= grid.width_px - 1 || box.bottom >= grid.height_px - 1;
+    if (at_border) d.net_px = std::max(d.net_px, weak ? 2 * kLeastAtBorder_px : kLeastAtBorder_px);
+    const int unrest_ms = unrest.clutter_q4 * 100 + (weak ? 0 : unrest.weak_q4 * 6);
+    const int small_q4 = smallness_q4(size, grid);
+    d.hits += (kSmallHits - d.hits) * small_q4 / 16;
+    d.seen_ms += unrest_ms * small_q4 / 16 - (16 - small_q4) * kLargeSeen_ms / 16;
+    d.net_px += d.net_px * unrest_ms * small_q4 / 16 / 1500;
+    const int speed_px = distance(speed_x_q4, speed_y_q4) / kOne_q4;
+    // What crosses its own length many times a second flies, or drives straight.
+    if (speed_px > 3 * size || speed_px * 2 > grid.height_px) d.straight_percent = 88;
+    if (unsteady_percent > kUnsteady_percent) {
+        d.seen_ms += 400;
+        d.net_px *= 2;
+    }
+    return d;
+}
+
+void Track::judge(const Grid& grid, int dt_ms, const Unrest& unrest) {
+    if (observed) measureWay(grid);
+    const bool gets_on = net_px >= kBlock_px / 2 && straight_percent >= kWandering_percent;
+    in_place_ms = gets_on ? 0 : in_place_ms + dt_ms;
+    if (observed && !confirmed) {
+        const Demands need = demands(grid, unrest);
+        if (seen_ms < need.seen_ms || hits < need.hits || (weak && seen_ms * 2 < age_ms)) {
+            lacks = flicker >= kFlickering ? Rejection::Flicker : Rejection::TooShort;
+        } else if (net_px < need.net_px) {
+            lacks = flicker >= kFlickering ? Rejection::Flicker : Rejection::NoDisplacement;
+        } else if (straight_percent < need.straight_percent) {
+            lacks = Rejection::Erratic;
+        } else if ((weak && unrest.weak_q4 > kMostWeak_q4) || fallsInWeather(grid, unrest)) {
+            lacks = Rejection::Weather;
+        } else {
+            confirmed = true;
+            ever_confirmed = true;
+        }
+    }
+    if (!confirmed) return;
+    if (gets_on && observed) getting_on_ms += dt_ms;
+    // Somebody who walked and now stands goes on for a while: the longer, the longer he was seen to walk.
+    const int stays_ms = std::clamp(2 * getting_on_ms, kLeastInPlace_ms, kMostInPlace_ms);
+    const bool remnant = box.area() * kRemnant < usual_area_px;
+    if (in_place_ms < stays_ms && frozen_ms < kMostFrozen_ms && !remnant) return;
+    confirmed = false;
+    getting_on_ms = 0;
+    seen_ms = 0;
+    way_count_ = 0;
+    addWaypoint();
+}
+
+}  // namespace camgate::motion
