@@ -1,11 +1,39 @@
 #include "camera/camera_health.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace camgate::camera {
 
 using ipc::CameraState;
+using motion::SceneState;
+
+namespace {
+
+struct SceneRow {
+    SceneState scene;
+    CameraState state;
+    const char* detail;
+};
+
+constexpr std::array kScenes{
+    SceneRow{SceneState::Covered, CameraState::Covered, "something covers the lens"},
+    SceneRow{SceneState::Moved, CameraState::Moved, "the camera looks somewhere else"},
+    SceneRow{SceneState::Black, CameraState::Black, "the picture is black"},
+    SceneRow{SceneState::Frozen, CameraState::Frozen, "the picture stands still"},
+    SceneRow{SceneState::Blurred, CameraState::Blurred, "the picture is out of focus"},
+    SceneRow{SceneState::Overexposed, CameraState::Overexposed, "the picture is flooded with light"},
+};
+
+Failure verdictOn(SceneState scene) {
+    for (const SceneRow& row : kScenes) {
+        if (row.scene == scene) return {row.state, row.detail};
+    }
+    return {CameraState::Ok, {}};
+}
+
+}  // namespace
 
 CameraHealth::CameraHealth(BootTime started, HealthLimits limits)
     : limits_(limits),
@@ -57,7 +85,7 @@ Failure CameraHealth::judge(BootTime now) const {
         return {CameraState::NoKeyframes, "frames arrive, but none that a recording can start at"};
     }
     if (keyframes_.count == 0) return {CameraState::Connecting, "waiting for the first keyframe"};
-    return {CameraState::Ok, {}};
+    return verdictOn(scene_);
 }
 
 Failure CameraHealth::judgeStart(Duration waited) const {

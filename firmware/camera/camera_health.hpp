@@ -36,6 +36,8 @@ class CameraHealth {
     void onAnswered() { answered_ = true; }
     /// A failure that ends the worker. The first one counts.
     void onFailure(Failure failure);
+    /// What the motion detector makes of the view; said while nothing worse is wrong.
+    void onScene(motion::SceneState scene) { scene_ = scene; }
     void update(const StreamCounters& counters, BootTime now);
 
     ipc::CameraState state() const { return verdict_.state; }
@@ -59,6 +61,7 @@ class CameraHealth {
     Progress bytes_, frames_, keyframes_;
     std::optional<BootTime> first_frame_;
     std::optional<Failure> failure_;
+    motion::SceneState scene_ = motion::SceneState::Ok;
     Failure verdict_;
     bool must_end_ = false;
 };

@@ -92,6 +92,7 @@ Status Worker::startCamera() {
     }
     analyser_.emplace(loop_, settings_->analysis_fps, std::move(detector), [this](const auto& result) {
         decoder_->onLooked(result);
+        health_->onScene(result.scene);
         channel_.send(typeOf(CameraMessage::Motion), ipc::encode(result));
     });
     decoder_.emplace(

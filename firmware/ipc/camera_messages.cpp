@@ -96,8 +96,8 @@ motion::Blob getBlob(ByteReader& in) {
 }
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(CameraState::Count)> kStateNames{
-    "ok",     "connecting", "no-link", "auth-failed", "no-frames",  "no-keyframes",
-    "frozen", "black",      "covered", "moved",       "unsupported"};
+    "ok",    "connecting", "no-link", "auth-failed", "no-frames", "no-keyframes", "frozen",
+    "black", "covered",    "moved",   "unsupported", "blurred",   "overexposed"};
 
 constexpr std::array kFromCamera{
     limitOf(CameraMessage::Hello, 64),
@@ -231,6 +231,7 @@ Bytes encode(const motion::MotionResult& result) {
     ByteWriter out;
     out.put(nanoseconds(result.captured_at));
     out.put(static_cast<std::uint8_t>(result.state));
+    out.put(static_cast<std::uint8_t>(result.scene));
     putBool(out, result.active);
     out.put(static_cast<std::uint8_t>(result.blobs.size()));
     for (const auto& blob : result.blobs) {
@@ -249,6 +250,7 @@ Result<motion::MotionResult> decodeMotion(ByteView payload) {
     motion::MotionResult result;
     result.captured_at = getBootTime(in);
     result.state = getEnum(in, static_cast<motion::GlobalState>(2));
+    result.scene = getEnum(in, motion::SceneState::Count);
     result.active = getBool(in);
     const std::size_t blobs = in.get<std::uint8_t>();
     if (blobs > motion::kMaxBlobs) in.markBad();

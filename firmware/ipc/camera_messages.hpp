@@ -36,6 +36,8 @@ enum class CameraState : std::uint8_t {
     Covered,
     Moved,
     Unsupported,
+    Blurred,
+    Overexposed,
     Count
 };
 /// "ok", "connecting", "no-link", "auth-failed", ...

@@ -7,6 +7,7 @@
 #include "motion/block_states.hpp"
 #include "motion/learning_plan.hpp"
 #include "motion/photometric.hpp"
+#include "motion/scene_watch.hpp"
 #include "motion/settling.hpp"
 #include "motion/tracker.hpp"
 
@@ -66,6 +67,7 @@ class Detector::Pipeline {
     Tracker tracker_;
     std::vector<FoundBlob> kept_;
     SlowPicture slow_;
+    SceneWatch watch_;
 };
 
 void Detector::Pipeline::restart(const LumaPlane& plane) {
@@ -83,6 +85,7 @@ void Detector::Pipeline::restart(const LumaPlane& plane) {
     kept_.clear();
     kept_.reserve(BlobFinder::kMostFound);
     slow_ = SlowPicture(grid, settings_.sensitivity_percent);
+    watch_ = SceneWatch(grid, slow_);
     const float least_px = settings_.min_height * kSeenPart * static_cast<float>(grid.height_px);
     min_side_px_ = std::max(static_cast<int>(std::lround(least_px)), 1);
 }
@@ -109,6 +112,8 @@ MotionResult Detector::Pipeline::process(const LumaPlane& plane, BootTime captur
     small_.run(plane);
     followLight();
     slow_.take(small_.pixels(), background_.thresholds(), dt_ms);
+    watch_.step(slow_, background_, small_.sums(), dt_ms);
+    result.scene = watch_.state();
     background_.compare(small_.pixels());
     slow_.compare(background_.pixels());
     const std::size_t changed = states_.classify(view(), dt_ms, result.rejected);

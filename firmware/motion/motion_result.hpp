@@ -47,6 +47,10 @@ struct DetectorSettings {
 
 enum class GlobalState : std::uint8_t { Settling = 0, Normal = 1 };
 
+/// What has become of the camera's view. Names in docs/ref/motion.md.
+enum class SceneState : std::uint8_t { Ok, Covered, Moved, Black, Frozen, Blurred, Overexposed, Count };
+std::string_view toString(SceneState state);
+
 /// Why something that changed was not called motion. Names in docs/ref/motion.md.
 enum class Rejection : std::uint8_t {
     GlobalChange,
@@ -76,6 +80,7 @@ struct Blob {
 struct MotionResult {
     BootTime captured_at;
     GlobalState state = GlobalState::Settling;
+    SceneState scene = SceneState::Ok;
     bool active = false;  ///< at least one confirmed blob
     BoundedList<Blob, kMaxBlobs> blobs;
     RejectionCounts rejected{};

@@ -13,6 +13,7 @@ constexpr int kMostShift = 3;
 constexpr int kNoiseShift = 5;
 constexpr int kMaxThreshold = 40;
 constexpr std::uint16_t kFirstNoise_q4 = 10;
+constexpr std::uint8_t kSurelyMoved = 3;  // cells of 16
 constexpr int kLeastWindowSum = 12;
 constexpr std::size_t kCellsOfBlock = kCells * kCells;
 
@@ -82,6 +83,11 @@ void SlowPicture::take(const std::uint8_t* pixels, std::span<const std::uint8_t>
                                        stride_, shift);
         }
     }
+}
+
+std::size_t SlowPicture::movedBlocks() const {
+    return static_cast<std::size_t>(std::count_if(moved_.begin(), moved_.end(),
+                                                  [](std::uint8_t cells) { return cells >= kSurelyMoved; }));
 }
 
 void SlowPicture::compare(const std::uint8_t* background) {

@@ -35,8 +35,13 @@ class SlowPicture {
     std::uint8_t threshold(std::size_t block) const { return thresholds_[block]; }
     /// Cells of the block, 0..16, that differ from how they stood over the last moments.
     int moved(std::size_t block) const { return moved_[block]; }
+    std::size_t movedBlocks() const;
     /// Rows and columns of the block, in px of the block, with cells that differ from the background.
     PixelBox changedExtent(std::size_t block, const std::uint8_t* background) const;
+    /// The average itself, rows of stride() cells.
+    const std::uint8_t* cells() const { return levels_.data(); }
+    std::size_t stride() const { return stride_; }
+    std::size_t size() const { return levels_.size(); }
     /// The light has changed for everything that was seen so far.
     void applyLight(const LightChange& change);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "motion/grid.hpp"
-#include "motion/kernels.hpp"
 
 namespace camgate::motion {
 namespace {
@@ -12,10 +11,7 @@ constexpr std::int64_t kLeastStructure = 4096 * 2;  // a variance of 2
 constexpr std::int64_t kBackgroundNoise = 4096 * 3 / 10;
 constexpr std::int64_t kClipped = 247 * kBlockArea_px;
 
-/// Structure: what is left of a block without its mean and slope, as 4096 times a variance.
-struct Structure {
-    std::int64_t now, before, common;
-};
+}  // namespace
 
 Structure structureOf(const BlockMoments& sums) {
     const std::int64_t a = sums.now, b = sums.before;
@@ -28,8 +24,6 @@ Structure structureOf(const BlockMoments& sums) {
             kBlockArea_px * std::int64_t{sums.before_before} - b * b - (bx * bx + by * by) / 21,
             kBlockArea_px * std::int64_t{sums.now_before} - a * b - (ax * bx + ay * by) / 21};
 }
-
-}  // namespace
 
 Surface compareSurface(const std::uint8_t* current, const std::uint8_t* background, std::size_t stride,
                        std::uint16_t noise_q4) {

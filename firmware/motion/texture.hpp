@@ -5,7 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "motion/kernels.hpp"
+
 namespace camgate::motion {
+
+/// Structure: what is left of a block without its mean and slope, as 4096 times a variance.
+struct Structure {
+    std::int64_t now, before, common;
+};
+Structure structureOf(const BlockMoments& sums);
 
 enum class Surface : std::uint8_t {
     New,

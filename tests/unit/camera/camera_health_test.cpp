@@ -126,3 +126,29 @@ TEST_CASE("health: a failure stands at once, the first one counts, and the worke
     CHECK(camera.health.detail() == "refused");
     CHECK(camera.health.mustEnd());
 }
+
+TEST_CASE("health: what motion detection makes of the view is said while frames advance", "[camera][scene]") {
+    Watched camera;
+    camera.run(1s, Watched::Keyframes);
+    camera.health.onScene(motion::SceneState::Covered);
+    camera.run(1s, Watched::Keyframes);
+    CHECK(camera.health.state() == CameraState::Covered);
+    CHECK_FALSE(camera.health.detail().empty());
+    CHECK_FALSE(camera.health.mustEnd());
+    // No frames at all is worse than a covered lens.
+    camera.run(6s, Watched::Nothing);
+    CHECK(camera.health.state() == CameraState::NoFrames);
+    camera.health.onScene(motion::SceneState::Ok);
+    camera.run(1s, Watched::Keyframes);
+    CHECK(camera.health.state() == CameraState::Ok);
+}
+
+TEST_CASE("health: every scene state has a camera state of its own name", "[camera][scene]") {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(motion::SceneState::Count); ++i) {
+        const auto scene = static_cast<motion::SceneState>(i);
+        Watched camera;
+        camera.health.onScene(scene);
+        camera.run(1s, Watched::Keyframes);
+        CHECK(ipc::toString(camera.health.state()) == motion::toString(scene));
+    }
+}

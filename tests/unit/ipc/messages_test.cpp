@@ -50,6 +50,7 @@ motion::MotionResult someMotion() {
     motion::MotionResult result;
     result.captured_at = BootTime(std::chrono::seconds(9));
     result.state = motion::GlobalState::Normal;
+    result.scene = motion::SceneState::Blurred;
     result.active = true;
     result.blobs = {{{0.1F, 0.2F, 0.3F, 0.4F}, 0.9F, 7, true, 1}};
     result.rejected[2] = 3;
@@ -91,6 +92,7 @@ TEST_CASE("messages: what the camera side says comes through unchanged", "[ipc]"
     CHECK(unit.config_id == someUnit().config_id);
     CHECK(unit.presentation_time == someUnit().presentation_time);
     const auto result = decodeMotion(encode(someMotion())).value();
+    CHECK(result.scene == motion::SceneState::Blurred);
     CHECK(result.blobs[0].box == someMotion().blobs[0].box);
     CHECK(result.rejected == someMotion().rejected);
 }

@@ -1,0 +1,31 @@
+#include "motion/frozen_watch.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace camgate::motion {
+namespace {
+
+constexpr int kSameSum = 1;                // of 64 pixels; fresh noise moves it by more
+constexpr std::size_t kClock_percent = 4;  // of the blocks
+
+}  // namespace
+
+void FrozenWatch::step(std::span<const std::uint16_t> sums, int dt_ms) {
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        if (changed_[i] != 0 || std::abs(sums[i] - anchor_[i]) <= kSameSum) continue;
+        changed_[i] = 1;
+        ++changed_blocks_;
+    }
+    if (begun_ && changed_blocks_ * 100 <= sums.size() * kClock_percent) {
+        still_ms_ = std::min(still_ms_ + dt_ms, 2 * kFrozen_ms);
+        return;
+    }
+    begun_ = true;
+    still_ms_ = 0;
+    changed_blocks_ = 0;
+    std::copy(sums.begin(), sums.end(), anchor_.begin());
+    std::fill(changed_.begin(), changed_.end(), std::uint8_t{0});
+}
+
+}  // namespace camgate::motion

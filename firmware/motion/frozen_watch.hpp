@@ -1,0 +1,32 @@
+// Notices a picture that stands still as only a stuck camera's does: over seconds, block after block the same
+// sum. A clock that ticks in a corner does not matter. One thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace camgate::motion {
+
+class FrozenWatch {
+  public:
+    FrozenWatch() = default;
+    explicit FrozenWatch(std::size_t blocks) : anchor_(blocks), changed_(blocks) {}
+
+    void step(std::span<const std::uint16_t> sums, int dt_ms);
+    /// Standing still already, too briefly to say more.
+    bool still() const { return still_ms_ >= kStill_ms; }
+    bool frozen() const { return still_ms_ >= kFrozen_ms; }
+
+  private:
+    static constexpr int kStill_ms = 1000;
+    static constexpr int kFrozen_ms = 6000;
+
+    std::vector<std::uint16_t> anchor_;  // sums when the picture last moved
+    std::vector<std::uint8_t> changed_;  // blocks that did since then
+    std::size_t changed_blocks_ = 0;
+    int still_ms_ = 0;
+    bool begun_ = false;
+};
+
+}  // namespace camgate::motion

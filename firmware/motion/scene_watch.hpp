@@ -1,0 +1,60 @@
+// Notices what is done to a camera rather than before it: covered, turned away, dark, stuck, out of focus,
+// flooded with light. Compares the structure of the slow picture with how the scene usually looks, a part of
+// it with each frame. Light and IR filter keep structure; tampering does not. Nothing allocated after
+// construction. One thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "motion/background.hpp"
+#include "motion/frozen_watch.hpp"
+#include "motion/motion_result.hpp"
+#include "motion/slow_picture.hpp"
+
+namespace camgate::motion {
+
+class SceneWatch {
+  public:
+    SceneWatch() = default;
+    SceneWatch(const Grid& grid, const SlowPicture& slow);
+
+    /// `sums`: of the blocks of this frame.
+    void step(const SlowPicture& slow, const Background& background, std::span<const std::uint16_t> sums,
+              int dt_ms);
+    SceneState state() const { return state_; }
+
+  private:
+    struct Sweep {  // counts of tiles
+        int tiles = 0, textured = 0, kept = 0, dull = 0, dark = 0, bright = 0;
+        std::int64_t now = 0, usual = 0, now_now = 0, usual_usual = 0, now_usual = 0;  // of tile means
+    };
+
+    void look(const SlowPicture& slow, const Background& background, std::size_t tile);
+    void learn(const Background& background, std::size_t tile, bool as_usual);
+    void adopt(const Background& background, std::size_t tile);
+    std::size_t cellOf(std::size_t tile) const {
+        return (tile / columns_) * 8 * stride_ + (tile % columns_) * 8;
+    }
+    SceneState judge() const;
+    bool looksUsual() const;
+    void decide(SceneState seen, int dt_ms);
+
+    std::size_t stride_ = 0, columns_ = 0, rows_ = 0;
+    std::vector<std::uint8_t> usual_;   // how the scene looks, in cells
+    std::vector<std::uint8_t> unlike_;  // per tile, for how many sweeps it has not looked so
+    FrozenWatch frozen_;
+    Sweep sweep_;
+    std::size_t next_tile_ = 0;
+    int known_ms_ = 0;  // since the first picture, as far as it matters
+    int sweep_ms_ = 0;  // since the sweep began
+    SceneState candidate_ = SceneState::Ok;
+    SceneState state_ = SceneState::Ok;
+    bool restless_ = false;    // snow, rain: what is not kept says little
+    bool refreshing_ = false;  // in this sweep what looks as usual is learnt anew
+    int calm_ms_ = 0;
+    int candidate_ms_ = 0, state_ms_ = 0;
+};
+
+}  // namespace camgate::motion

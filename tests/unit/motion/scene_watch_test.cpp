@@ -1,0 +1,128 @@
+// What is done to the camera itself is told within 10 s and withdrawn when it is over; light is none of it.
+#include <cstring>
+
+#include "scene_run.hpp"
+
+using namespace camgate;
+using namespace camgate::motion;
+using namespace camgate::motion::test;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr int kWidth = 640;
+constexpr int kHeight = 360;
+constexpr std::uint64_t kFrom = 12 * 15;  // frames
+constexpr std::uint64_t kTo = 28 * 15;
+
+struct Told {
+    double onset_s = -1;  ///< after the beginning
+    double release_s = -1;
+    bool other = false;  ///< another state than the expected one
+};
+
+Told watch(SceneState expected, const Mischief& mischief, std::uint32_t seed = 3) {
+    const auto yard = scene({.seed = seed, .empty = seconds(60)});
+    auto eye = detector();
+    Told told;
+    const Run outcome = run(yard, eye, 40 * 15, [&](std::uint64_t i, Picture& luma) {
+        if (i >= kFrom && i < kTo) mischief(i, luma);
+    });
+    for (std::uint64_t i = 0; i < outcome.results.size(); ++i) {
+        const SceneState state = outcome.results[i].scene;
+        told.other = told.other || (state != expected && state != SceneState::Ok);
+        const auto since = [i](std::uint64_t frame) {
+            return (static_cast<double>(i) - static_cast<double>(frame)) / 15;
+        };
+        if (state == expected && told.onset_s < 0) told.onset_s = since(kFrom);
+        if (state == SceneState::Ok && told.onset_s >= 0 && told.release_s < 0) told.release_s = since(kTo);
+    }
+    return told;
+}
+
+void check(SceneState expected, const Mischief& mischief) {
+    CAPTURE(toString(expected));
+    const Told told = watch(expected, mischief);
+    CHECK(told.onset_s > 0);
+    CHECK(told.onset_s <= 10);
+    CHECK(told.release_s > 0);
+    CHECK(told.release_s <= 10);
+    CHECK_FALSE(told.other);
+}
+
+/// Running mean along lines of `length` pixels, `step` apart; the ends repeat.
+void smooth(Picture& luma, std::size_t first, std::size_t step, int length, int radius) {
+    std::vector<int> line(static_cast<std::size_t>(length));
+    for (int k = 0; k < length; ++k)
+        line[static_cast<std::size_t>(k)] = luma[first + static_cast<std::size_t>(k) * step];
+    const auto at = [&](int k) { return line[static_cast<std::size_t>(std::clamp(k, 0, length - 1))]; };
+    int sum = 0;
+    for (int k = -radius; k <= radius; ++k) sum += at(k);
+    for (int k = 0; k < length; ++k) {
+        luma[first + static_cast<std::size_t>(k) * step] = static_cast<std::uint8_t>(sum / (2 * radius + 1));
+        sum += at(k + radius + 1) - at(k - radius);
+    }
+}
+
+/// Two running means each way are close to a lens out of focus.
+void blur(Picture& luma, int radius) {
+    for (int pass = 0; pass < 2; ++pass) {
+        for (std::size_t y = 0; y < kHeight; ++y) smooth(luma, y * kWidth, 1, kWidth, radius);
+        for (std::size_t x = 0; x < kWidth; ++x) smooth(luma, x, kWidth, kHeight, radius);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("scene: a black picture is black", "[motion][tamper]") {
+    check(SceneState::Black, [](std::uint64_t i, Picture& luma) {
+        for (std::size_t p = 0; p < luma.size(); ++p)
+            luma[p] = static_cast<std::uint8_t>(6 + (p * 7 + i * 13) % 3);
+    });
+}
+
+TEST_CASE("scene: a hand over the lens is covered", "[motion][tamper]") {
+    check(SceneState::Covered, [](std::uint64_t i, Picture& luma) {
+        for (std::size_t p = 0; p < luma.size(); ++p)
+            luma[p] = static_cast<std::uint8_t>(50 + p / kWidth / 30 + (p * 7 + i * 13) % 5);
+    });
+}
+
+TEST_CASE("scene: another view is moved", "[motion][tamper]") {
+    check(SceneState::Moved, [](std::uint64_t, Picture& luma) { std::reverse(luma.begin(), luma.end()); });
+}
+
+TEST_CASE("scene: the same picture again and again is frozen, though the clock ticks", "[motion][tamper]") {
+    Picture stuck;
+    check(SceneState::Frozen, [&stuck](std::uint64_t i, Picture& luma) {
+        if (stuck.empty()) stuck = luma;
+        luma = stuck;
+        for (int y = 8; y < 24; ++y)
+            std::memset(luma.data() + y * kWidth + 8, static_cast<int>(i / 15 % 2 * 200), 60);
+    });
+}
+
+TEST_CASE("scene: a lens out of focus is blurred", "[motion][tamper]") {
+    check(SceneState::Blurred, [](std::uint64_t, Picture& luma) { blur(luma, 9); });
+}
+
+TEST_CASE("scene: a torch into the lens is overexposed", "[motion][tamper]") {
+    check(SceneState::Overexposed, [](std::uint64_t, Picture& luma) {
+        for (auto& pixel : luma) pixel = static_cast<std::uint8_t>(std::min(pixel * 3 + 60, 255));
+    });
+}
+
+TEST_CASE("scene: light and gain are nothing that was done to the camera", "[motion][tamper][light]") {
+    const Mischief darker = [](std::uint64_t, Picture& luma) {
+        for (auto& pixel : luma) pixel = static_cast<std::uint8_t>(pixel / 3);
+    };
+    const Mischief infrared = [](std::uint64_t, Picture& luma) {
+        // Other surfaces are bright in infra-red: the edges stay, their sign may not.
+        for (auto& pixel : luma)
+            pixel = static_cast<std::uint8_t>(pixel < 110 ? 150 - pixel / 2 : pixel - 30);
+    };
+    for (const Mischief& mischief : {darker, infrared}) {
+        const Told told = watch(SceneState::Ok, mischief);
+        CHECK_FALSE(told.other);
+    }
+}
