@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/camera_settings.hpp"
+#include "base/local_time.hpp"
 #include "base/log.hpp"
 #include "crypto/random.hpp"
 #include "events/settings.hpp"
@@ -49,11 +50,11 @@ CameraSession::CameraSession(EventLoop& loop, ipc::Launcher& launcher, const con
       footage_(footage),
       observer_(observer),
       tracker_(events::eventSettings(config.motion), newEventId),
+      zone_schedule_(config.motion),
       rate_(plannedBytesPerSecond(config),
             plannedBytesPerSecond(config) * kBurst_s + media::kMaxAccessUnit_bytes),
       state_since_(loop.clock().bootNow()),
-      tick_(loop.runEvery(std::chrono::milliseconds(500),
-                          [this] { tell(tracker_.onTime(loop_.clock().bootNow())); })),
+      tick_(loop.runEvery(std::chrono::milliseconds(500), [this] { onTick(); })),
       supervisor_(loop, launcher, ipc::WorkerRole::Camera, ipc::ChannelLimits{ipc::longestFromCamera},
                   kPolicy, *this) {}
 
@@ -65,6 +66,25 @@ CameraReport CameraSession::totals() const {
 
 void CameraSession::onWorkerStarted() {
     supervisor_.send(static_cast<std::uint16_t>(CameraMessage::Settings), encode(workerSettings(config_)));
+    told_zones_ = 0xFFFF;
+    tellActiveZones();
+}
+
+void CameraSession::onTick() {
+    tell(tracker_.onTime(loop_.clock().bootNow()));
+    tellActiveZones();
+}
+
+void CameraSession::tellActiveZones() {
+    const WallReading wall = loop_.clock().wallNow();
+    // Who does not know the hour watches everywhere.
+    const std::uint16_t zones = wall.quality == WallQuality::Unsynced
+                                    ? std::uint16_t{0xFFFF}
+                                    : zone_schedule_.activeAt(localMinuteOfWeek(wall.time));
+    if (zones == told_zones_) return;
+    if (supervisor_.send(static_cast<std::uint16_t>(CameraMessage::ActiveZones),
+                         encode(ipc::ActiveZones{zones})))
+        told_zones_ = zones;
 }
 
 void CameraSession::onWorkerEnded(const Error& why) {

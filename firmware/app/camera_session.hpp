@@ -10,6 +10,7 @@
 #include "app/rate_guard.hpp"
 #include "config/configuration.hpp"
 #include "events/event_tracker.hpp"
+#include "events/zone_schedule.hpp"
 #include "ipc/camera_messages.hpp"
 #include "ipc/supervisor.hpp"
 
@@ -73,6 +74,8 @@ class CameraSession final : private ipc::WorkerOwner {
     Status onSnapshot(ByteView payload);
     void setState(ipc::CameraState state, std::string detail);
     void tell(const std::vector<events::EventUpdate>& updates);
+    void onTick();
+    void tellActiveZones();
     void answerSnapshot(std::uint32_t id, Result<ipc::Snapshot> result);
     void failSnapshots(const Error& why);
 
@@ -81,6 +84,8 @@ class CameraSession final : private ipc::WorkerOwner {
     FootageSink& footage_;
     CameraObserver& observer_;
     events::EventTracker tracker_;
+    events::ZoneSchedule zone_schedule_;
+    std::uint16_t told_zones_ = 0xFFFF;  ///< that count, as the worker knows
     RateGuard rate_;
     ipc::CameraReport report_;
     ipc::CameraReport before_;  ///< totals of the workers before this one

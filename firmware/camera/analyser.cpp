@@ -24,6 +24,10 @@ void Analyser::offer(SamplePtr picture) {
     if (wake) loop_.post([this] { takeOffered(); });
 }
 
+void Analyser::setActiveZones(std::uint16_t zones) {
+    if (analysis_) analysis_->setActiveZones(zones);
+}
+
 SamplePtr Analyser::newest() const {
     return SamplePtr(newest_ ? gst_sample_ref(newest_.get()) : nullptr);
 }

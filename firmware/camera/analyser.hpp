@@ -24,6 +24,7 @@ class Analyser {
              OnResult on_result);
 
     void offer(SamplePtr picture);
+    void setActiveZones(std::uint16_t zones);
     /// The newest picture and when it was taken; null before the first.
     SamplePtr newest() const;
     std::uint64_t analysedFrames() const { return analysed_; }

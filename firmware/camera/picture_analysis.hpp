@@ -21,6 +21,7 @@ class PictureAnalysis {
 
     /// Nothing: no plane that the detector takes, or a damaged picture.
     std::optional<motion::MotionResult> look(GstSample& picture, BootTime captured_at);
+    void setActiveZones(std::uint16_t zones) { detector_.setActiveZones(zones); }
 
   private:
     motion::Detector detector_;

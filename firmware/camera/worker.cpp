@@ -64,6 +64,8 @@ void Worker::onMessage(std::uint16_t type, ByteView payload) {
             return onSettings(payload);
         case CameraMessage::SnapshotRequest:
             return onSnapshotRequest(payload);
+        case CameraMessage::ActiveZones:
+            return onActiveZones(payload);
         default:
             return finish(exitStatus(ExitCode::BadMessage));
     }
@@ -166,6 +168,12 @@ void Worker::analyseMainInstead(const Failure& why) {
     main_->pipeline->setTap(&*decoder_);
     logEvent(LogLevel::Warning, "camera", "sub-stream-failed",
              {{"camera", settings_->camera}, {"state", ipc::toString(why.state)}, {"detail", why.detail}});
+}
+
+void Worker::onActiveZones(ByteView payload) {
+    const auto active = ipc::decodeActiveZones(payload);
+    if (!active || !settings_) return finish(exitStatus(ExitCode::BadMessage));
+    if (analyser_) analyser_->setActiveZones(active->zones);
 }
 
 void Worker::onSnapshotRequest(ByteView payload) {

@@ -35,6 +35,7 @@ class Worker final : private StreamObserver {
     void onMessage(std::uint16_t type, ByteView payload);
     void onSettings(ByteView payload);
     void onSnapshotRequest(ByteView payload);
+    void onActiveZones(ByteView payload);
     void answerSnapshot(ipc::Snapshot snapshot);
     Status startCamera();
     Status startStream(std::optional<Stream>& stream, media::StreamKind kind, const std::string& url);

@@ -7,7 +7,8 @@ constexpr Range kAnyLength{0, 1024};
 constexpr Range kPath{1, 1024};
 constexpr Range kId{1, 32};
 
-constexpr std::array<std::string_view, 2> kZoneKinds{"include", "ignore"};
+constexpr std::array<std::string_view, 3> kZoneKinds{"include", "ignore", "line"};
+constexpr std::array<std::string_view, 3> kCrossings{"either", "to-left", "to-right"};
 constexpr std::array<std::string_view, 2> kTransports{"tcp", "udp"};
 constexpr std::array<std::string_view, 2> kRecordModes{"continuous", "off"};
 constexpr std::array<std::string_view, 3> kRetentionClasses{"normal", "preview", "long"};
@@ -17,9 +18,20 @@ constexpr std::array kZoneFields{
     required(field<&ZoneConfig::name>("name", "", kId, "Shown with each event that touches the zone.")),
     choiceField<&ZoneConfig::kind>(
         "kind", kZoneKinds,
-        "Motion counts in include zones only, if there are any, and never in ignore zones."),
-    required(field<&ZoneConfig::polygon>("polygon", "", {3, 64},
-                                         "Corners in parts of the picture, from the top left.")),
+        "Motion counts in include zones and across lines only, if there are any, and never in ignore zones."),
+    required(field<&ZoneConfig::polygon>(
+        "polygon", "", {2, 64},
+        "Corners in parts of the picture, from the top left; of a line its two ends.")),
+    choiceField<&ZoneConfig::crossing>(
+        "crossing", kCrossings, "Which way across a line counts, looking from its first end to its second."),
+    field<&ZoneConfig::sensitivity_percent>(
+        "sensitivity_percent", "%", {0, 100},
+        "How little counts as motion here. 0: the camera's; in an ignore zone: nothing is seen."),
+    field<&ZoneConfig::min_height>("min_height", "picture heights", {0, 1},
+                                   "Height of the smallest object that counts here. 0: the camera's."),
+    field<&ZoneConfig::hours>("hours", "", {0, 200},
+                              "When the zone counts, by local time, for example \"mon-fri 22:00-06:00, sun "
+                              "00:00-24:00\". Empty: always."),
 };
 constexpr Table kZoneTable{"zone", kZoneFields, defaultsOf<ZoneConfig>};
 

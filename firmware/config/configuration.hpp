@@ -9,7 +9,8 @@
 
 namespace camgate::config {
 
-enum class ZoneKind : std::uint8_t { Include, Ignore };
+enum class ZoneKind : std::uint8_t { Include, Ignore, Line };
+enum class Crossing : std::uint8_t { Either, ToLeft, ToRight };
 enum class Transport : std::uint8_t { Tcp, Udp };
 enum class RecordMode : std::uint8_t { Continuous, Off };
 /// How long footage is kept: shares of the ring that do not overwrite one another.
@@ -20,6 +21,10 @@ struct ZoneConfig {
     std::string name;
     ZoneKind kind = ZoneKind::Include;
     Polygon polygon;
+    Crossing crossing = Crossing::Either;
+    std::int64_t sensitivity_percent = 0;
+    double min_height = 0;
+    std::string hours;
 };
 
 struct MotionConfig {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "config/week_hours.hpp"
+
 namespace camgate::config {
 namespace {
 
@@ -120,7 +122,22 @@ class RuleCheck {
             if (!names.insert(zone.name).second) {
                 fault(at + "/motion/zones/" + std::to_string(i) + "/name", "another zone has the same name");
             }
+            shape(at + "/motion/zones/" + std::to_string(i), zone);
         }
+    }
+
+    void shape(const std::string& at, const ZoneConfig& zone) {
+        const std::size_t corners = zone.polygon.size();
+        const std::string has = "zone \"" + zone.name + "\" has " + std::to_string(corners);
+        if (zone.kind == ZoneKind::Line) {
+            if (corners != 2) fault(at + "/polygon", has + " points, a line has 2 ends");
+        } else if (corners < 3) {
+            fault(at + "/polygon", has + " corners, expected 3 to 64");
+        }
+        if (zone.kind != ZoneKind::Line && zone.crossing != Crossing::Either)
+            fault(at + "/crossing", "zone \"" + zone.name + "\" is no line");
+        if (const auto hours = WeekHours::parse(zone.hours); !hours)
+            fault(at + "/hours", "zone \"" + zone.name + "\": " + hours.error().context);
     }
 
     void mediaPool() {

@@ -6,11 +6,37 @@ namespace {
 /// Each update is a row that must reach the hub and costs the card a write.
 constexpr Duration kUpdateEvery = std::chrono::seconds(10);
 
+motion::ZoneKind kindOf(config::ZoneKind kind) {
+    switch (kind) {
+        case config::ZoneKind::Include:
+            return motion::ZoneKind::Include;
+        case config::ZoneKind::Ignore:
+            return motion::ZoneKind::Ignore;
+        case config::ZoneKind::Line:
+            return motion::ZoneKind::Line;
+    }
+    return motion::ZoneKind::Include;
+}
+
+motion::Crossing crossingOf(config::Crossing crossing) {
+    switch (crossing) {
+        case config::Crossing::Either:
+            return motion::Crossing::Either;
+        case config::Crossing::ToLeft:
+            return motion::Crossing::ToLeft;
+        case config::Crossing::ToRight:
+            return motion::Crossing::ToRight;
+    }
+    return motion::Crossing::Either;
+}
+
 motion::Zone detectorZone(const config::ZoneConfig& configured) {
     motion::Zone zone;
     zone.name = configured.name;
-    zone.kind =
-        configured.kind == config::ZoneKind::Ignore ? motion::ZoneKind::Ignore : motion::ZoneKind::Include;
+    zone.kind = kindOf(configured.kind);
+    zone.crossing = crossingOf(configured.crossing);
+    zone.sensitivity_percent = static_cast<std::uint8_t>(configured.sensitivity_percent);
+    zone.min_height = static_cast<float>(configured.min_height);
     for (const auto& [x, y] : configured.polygon)
         zone.polygon.push_back({static_cast<float>(x), static_cast<float>(y)});
     return zone;

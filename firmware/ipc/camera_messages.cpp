@@ -51,6 +51,9 @@ void putDetector(ByteWriter& out, const motion::DetectorSettings& detector) {
     for (const auto& zone : detector.zones) {
         out.putSized(zone.name);
         out.put(static_cast<std::uint8_t>(zone.kind));
+        out.put(static_cast<std::uint8_t>(zone.crossing));
+        out.put(zone.sensitivity_percent);
+        out.putFloat(zone.min_height);
         out.put(static_cast<std::uint8_t>(zone.polygon.size()));
         for (const auto& corner : zone.polygon) {
             out.putFloat(corner.x);
@@ -62,7 +65,10 @@ void putDetector(ByteWriter& out, const motion::DetectorSettings& detector) {
 motion::Zone getZone(ByteReader& in) {
     motion::Zone zone;
     zone.name = in.getText(kMaxText_bytes);
-    zone.kind = getEnum(in, static_cast<motion::ZoneKind>(2));
+    zone.kind = getEnum(in, static_cast<motion::ZoneKind>(3));
+    zone.crossing = getEnum(in, static_cast<motion::Crossing>(3));
+    zone.sensitivity_percent = in.get<std::uint8_t>();
+    zone.min_height = getPart(in);
     const std::size_t corners = in.get<std::uint8_t>();
     if (corners > motion::kMaxCorners) in.markBad();
     for (std::size_t i = 0; in.ok() && i < corners; ++i) {
@@ -110,6 +116,7 @@ constexpr std::array kFromCamera{
 constexpr std::array kToCamera{
     limitOf(CameraMessage::Settings, 64U << 10U),
     limitOf(CameraMessage::SnapshotRequest, 64),
+    limitOf(CameraMessage::ActiveZones, 64),
 };
 
 }  // namespace
@@ -297,6 +304,19 @@ Result<SnapshotRequest> decodeSnapshotRequest(ByteView payload) {
     request.id = in.get<std::uint32_t>();
     request.max_width_px = in.get<std::uint16_t>();
     return finish(in, request, "snapshot request");
+}
+
+Bytes encode(const ActiveZones& active) {
+    ByteWriter out;
+    out.put(active.zones);
+    return std::move(out).take();
+}
+
+Result<ActiveZones> decodeActiveZones(ByteView payload) {
+    ByteReader in(payload);
+    ActiveZones active;
+    active.zones = in.get<std::uint16_t>();
+    return finish(in, active, "active zones");
 }
 
 Bytes encode(const Snapshot& snapshot) {

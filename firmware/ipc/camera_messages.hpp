@@ -15,6 +15,7 @@ enum class CameraMessage : std::uint16_t {
     // to the worker
     Settings = 1,
     SnapshotRequest = 2,
+    ActiveZones = 3,
     // from the worker
     Hello = 16,
     StreamConfig = 17,
@@ -87,6 +88,11 @@ struct SnapshotRequest {
     std::uint16_t max_width_px = 640;
 };
 
+/// Which zones count from now on; a worker begins with all.
+struct ActiveZones {
+    std::uint16_t zones = 0xFFFF;  ///< bit i: the detector's settings.zones[i]
+};
+
 struct Snapshot {
     std::uint32_t id = 0;
     std::string error;  ///< empty: jpeg is there
@@ -107,6 +113,7 @@ Bytes encode(const media::AccessUnit& unit);
 Bytes encode(const motion::MotionResult& result);
 Bytes encode(const CameraReport& report);
 Bytes encode(const SnapshotRequest& request);
+Bytes encode(const ActiveZones& active);
 Bytes encode(const Snapshot& snapshot);
 
 [[nodiscard]] Result<CameraSettings> decodeCameraSettings(ByteView payload);
@@ -116,6 +123,7 @@ Bytes encode(const Snapshot& snapshot);
 [[nodiscard]] Result<motion::MotionResult> decodeMotion(ByteView payload);
 [[nodiscard]] Result<CameraReport> decodeCameraReport(ByteView payload);
 [[nodiscard]] Result<SnapshotRequest> decodeSnapshotRequest(ByteView payload);
+[[nodiscard]] Result<ActiveZones> decodeActiveZones(ByteView payload);
 [[nodiscard]] Result<Snapshot> decodeSnapshot(ByteView payload);
 
 }  // namespace camgate::ipc

@@ -6,6 +6,8 @@
 namespace camgate::motion {
 namespace {
 
+constexpr int kBaseThreshold = 9;
+constexpr int kNoiseFactor_q4 = 56;  // 3.5 times the mean difference when quiet
 constexpr int kMaxThreshold = 70;
 constexpr std::uint16_t kFirstNoise_q4 = 24;  // 1.5 levels, until measured
 constexpr int kMostShift = 4;
@@ -25,7 +27,7 @@ int shiftFor(int time_constant_ms, int dt_ms) {
 
 }  // namespace
 
-Background::Background(const Grid& grid, int sensitivity_percent)
+Background::Background(const Grid& grid, std::span<const std::uint8_t> scales_q7)
     : grid_(grid),
       levels_(grid.pixels()),
       fractions_(grid.pixels()),
@@ -35,13 +37,8 @@ Background::Background(const Grid& grid, int sensitivity_percent)
       counts_(grid.blocks()),
       thresholds_(grid.blocks()),
       flicker_(grid.blocks()),
+      scales_q7_(scales_q7.begin(), scales_q7.end()),
       waited_ms_(grid.blocks()) {
-    // 50 % is 9 levels and 3.5 times the mean difference; 100 % half, 1 % twice as much.
-    const int sensitivity = std::clamp(sensitivity_percent, 1, 100);
-    const int scale_q8 =
-        sensitivity <= 50 ? 512 - 256 * sensitivity / 50 : 256 - 128 * (sensitivity - 50) / 50;
-    base_threshold_ = (9 * scale_q8 + 128) >> 8;
-    noise_factor_q4_ = (56 * scale_q8) >> 8;
     for (std::size_t i = 0; i < grid.blocks(); ++i) updateThreshold(i);
 }
 
@@ -98,8 +95,9 @@ void Background::learnNoise(std::size_t block, int shift) {
 }
 
 void Background::updateThreshold(std::size_t block) {
-    const int noise = (noise_q4_[block] * noise_factor_q4_) >> 8;
-    const int value = std::max(base_threshold_, noise) + flicker_[block] / kFlickerPerLevel;
+    const int noise = (noise_q4_[block] * kNoiseFactor_q4) >> 8;
+    const int calm = (std::max(kBaseThreshold, noise) * scales_q7_[block] + 64) >> 7;
+    const int value = calm + flicker_[block] / kFlickerPerLevel;
     thresholds_[block] = static_cast<std::uint8_t>(std::min(value, kMaxThreshold));
 }
 

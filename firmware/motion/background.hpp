@@ -25,7 +25,8 @@ enum class Learning : std::uint8_t {
 class Background {
   public:
     Background() = default;
-    explicit Background(const Grid& grid, int sensitivity_percent);
+    /// `scales_q7`: per block, what thresholds are multiplied with, 128 for no change.
+    Background(const Grid& grid, std::span<const std::uint8_t> scales_q7);
 
     /// Starts again from this picture.
     void adopt(const std::uint8_t* pixels);
@@ -54,12 +55,10 @@ class Background {
     }
 
     Grid grid_;
-    int base_threshold_ = 9;
-    int noise_factor_q4_ = 56;
     int forget_ms_ = 0;
     std::vector<std::uint8_t> levels_, fractions_;
     std::vector<std::uint16_t> sums_, sads_, noise_q4_;
-    std::vector<std::uint8_t> counts_, thresholds_, flicker_;
+    std::vector<std::uint8_t> counts_, thresholds_, flicker_, scales_q7_;
     std::vector<std::uint16_t> waited_ms_;  // since the block last learnt
 };
 

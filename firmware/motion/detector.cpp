@@ -41,6 +41,7 @@ class Detector::Pipeline {
     explicit Pipeline(const DetectorSettings& settings) : settings_(settings) {}
 
     MotionResult process(const LumaPlane& plane, BootTime captured_at);
+    void setActiveZones(std::uint16_t zones);
 
   private:
     void restart(const LumaPlane& plane);
@@ -51,11 +52,15 @@ class Detector::Pipeline {
     std::span<const FoundBlob> findBlobs(MotionResult& result);
     void keepRealBlobs(MotionResult& result);
     void report(MotionResult& result);
+    int leastSide(float min_height) const;
+    bool largeEnough(const Track& track, const Zone* zone) const;
+    void noteCrossing(Track& track) const;
     std::uint16_t zonesTouched(std::size_t track) const;
 
     DetectorSettings settings_;
     int width_px_ = 0, height_px_ = 0;
     int min_side_px_ = 1;
+    std::uint16_t active_zones_ = 0xFFFF;
     std::optional<BootTime> last_;
     Downscaler small_;
     Background background_;
@@ -75,8 +80,9 @@ void Detector::Pipeline::restart(const LumaPlane& plane) {
     height_px_ = plane.height();
     small_ = Downscaler(width_px_, height_px_);
     const Grid& grid = small_.grid();
-    background_ = Background(grid, settings_.sensitivity_percent);
-    zones_ = ZoneMap(settings_.zones, grid);
+    zones_ = ZoneMap(settings_.zones, settings_.sensitivity_percent, grid);
+    zones_.setActive(active_zones_);
+    background_ = Background(grid, zones_.scales_q7());
     finder_ = BlobFinder(grid);
     tracker_.clear();
     settling_ = Settling();
@@ -84,10 +90,22 @@ void Detector::Pipeline::restart(const LumaPlane& plane) {
     learning_ = LearningPlan(grid);
     kept_.clear();
     kept_.reserve(BlobFinder::kMostFound);
-    slow_ = SlowPicture(grid, settings_.sensitivity_percent);
+    slow_ = SlowPicture(grid, zones_.scales_q7());
     watch_ = SceneWatch(grid, slow_);
-    const float least_px = settings_.min_height * kSeenPart * static_cast<float>(grid.height_px);
-    min_side_px_ = std::max(static_cast<int>(std::lround(least_px)), 1);
+    min_side_px_ = leastSide(settings_.min_height);
+    for (const Zone& zone : settings_.zones) {
+        if (zone.min_height > 0) min_side_px_ = std::min(min_side_px_, leastSide(zone.min_height));
+    }
+}
+
+int Detector::Pipeline::leastSide(float min_height) const {
+    const float least_px = min_height * kSeenPart * static_cast<float>(small_.grid().height_px);
+    return std::max(static_cast<int>(std::lround(least_px)), 1);
+}
+
+void Detector::Pipeline::setActiveZones(std::uint16_t zones) {
+    active_zones_ = zones;
+    zones_.setActive(zones);
 }
 
 MotionResult Detector::Pipeline::process(const LumaPlane& plane, BootTime captured_at) {
@@ -196,12 +214,35 @@ std::uint16_t Detector::Pipeline::zonesTouched(std::size_t track) const {
                 inside[zone] += mask & 1U;
         }
     }
-    std::uint16_t touched = 0;
+    const Track& seen = tracker_.tracks()[track];
+    std::uint16_t touched = static_cast<std::uint16_t>(seen.crossed & zones_.lineBits());
     for (std::size_t zone = 0; zone < settings_.zones.size(); ++zone) {
         const bool enough = inside[zone] * 4 >= blocks || inside[zone] * 2 >= zones_.blocksOf(zone);
-        if (inside[zone] > 0 && enough) touched = static_cast<std::uint16_t>(touched | (1U << zone));
+        if (inside[zone] > 0 && enough && largeEnough(seen, &settings_.zones[zone]))
+            touched = static_cast<std::uint16_t>(touched | (1U << zone));
     }
     return touched;
+}
+
+/// In a zone its own smallest object counts, everywhere else the camera's.
+bool Detector::Pipeline::largeEnough(const Track& track, const Zone* zone) const {
+    const float least = zone && zone->min_height > 0 ? zone->min_height : settings_.min_height;
+    return std::max(track.box.width(), track.box.height()) >= leastSide(least);
+}
+
+/// Somebody is where the feet are.
+void Detector::Pipeline::noteCrossing(Track& track) const {
+    const auto feet = [this](const PixelBox& box) {
+        return Point{
+            static_cast<float>(box.left + box.right) / 2 / static_cast<float>(small_.grid().width_px),
+            static_cast<float>(box.bottom) / static_cast<float>(small_.grid().height_px)};
+    };
+    for (std::size_t zone = 0; zone < settings_.zones.size(); ++zone) {
+        const auto bit = static_cast<std::uint16_t>(1U << zone);
+        if ((zones_.lineBits() & bit) != 0 &&
+            crosses(settings_.zones[zone], feet(track.before), feet(track.box)))
+            track.crossed = static_cast<std::uint16_t>(track.crossed | bit);
+    }
 }
 
 void Detector::Pipeline::report(MotionResult& result) {
@@ -209,15 +250,17 @@ void Detector::Pipeline::report(MotionResult& result) {
     const auto h = static_cast<float>(small_.grid().height_px);
     const auto tracks = tracker_.tracks();
     for (std::size_t i = 0; i < tracks.size(); ++i) {
-        const Track& track = tracks[i];
-        if (!track.observed || result.blobs.size() >= kMaxBlobs) continue;
+        Track& track = tracks[i];
+        if (!track.observed) continue;
+        noteCrossing(track);
         Blob blob;
         blob.box = {static_cast<float>(track.box.left) / w, static_cast<float>(track.box.top) / h,
                     static_cast<float>(track.box.width()) / w, static_cast<float>(track.box.height()) / h};
         blob.confidence = confidenceOf(track);
         blob.track = track.id;
         blob.zones_touched = zonesTouched(i);
-        const bool counts = zones_.includeBits() == 0 || (blob.zones_touched & zones_.includeBits()) != 0;
+        const bool counts = zones_.restricted() ? (blob.zones_touched & zones_.countingBits()) != 0
+                                                : largeEnough(track, nullptr);
         if (track.confirmed && !counts) count(result, Rejection::OutsideZones);
         blob.confirmed = track.confirmed && counts;
         result.active = result.active || blob.confirmed;
@@ -241,6 +284,10 @@ Detector::Detector(std::unique_ptr<Pipeline> pipeline) : pipeline_(std::move(pip
 Detector::Detector(Detector&&) noexcept = default;
 Detector& Detector::operator=(Detector&&) noexcept = default;
 Detector::~Detector() = default;
+
+void Detector::setActiveZones(std::uint16_t zones) {
+    pipeline_->setActiveZones(zones);
+}
 
 MotionResult Detector::process(const LumaPlane& plane, BootTime captured_at) {
     return pipeline_->process(plane, captured_at);

@@ -24,6 +24,10 @@ class Detector {
     /// `captured_at` is when the camera saw the picture; frames in the order of capture, 1 to 30 per second.
     MotionResult process(const LumaPlane& plane, BootTime captured_at);
 
+    /// Which zones count now, bit i: settings.zones[i]; all at the beginning. Schedules are kept elsewhere:
+    /// the detector knows no wall clock.
+    void setActiveZones(std::uint16_t zones);
+
   private:
     class Pipeline;
     explicit Detector(std::unique_ptr<Pipeline> pipeline);

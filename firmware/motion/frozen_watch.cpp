@@ -19,10 +19,12 @@ void FrozenWatch::step(std::span<const std::uint16_t> sums, int dt_ms) {
     }
     if (begun_ && changed_blocks_ * 100 <= sums.size() * kClock_percent) {
         still_ms_ = std::min(still_ms_ + dt_ms, 2 * kFrozen_ms);
+        still_frames_ = std::min(still_frames_ + 1, kLeastFrames);
         return;
     }
     begun_ = true;
     still_ms_ = 0;
+    still_frames_ = 0;
     changed_blocks_ = 0;
     std::copy(sums.begin(), sums.end(), anchor_.begin());
     std::fill(changed_.begin(), changed_.end(), std::uint8_t{0});

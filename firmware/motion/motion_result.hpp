@@ -30,13 +30,19 @@ struct Box {
     bool operator==(const Box&) const = default;
 };
 
-enum class ZoneKind : std::uint8_t { Include = 0, Ignore = 1 };
+enum class ZoneKind : std::uint8_t { Include = 0, Ignore = 1, Line = 2 };
 
-/// No include zone means the whole picture counts.
+/// Across a line, seen from its first point to its second.
+enum class Crossing : std::uint8_t { Either = 0, ToLeft = 1, ToRight = 2 };
+
+/// Neither include zones nor lines: the whole picture counts.
 struct Zone {
     std::string name;
     ZoneKind kind = ZoneKind::Include;
-    std::vector<Point> polygon;  ///< 3 to 64 corners, simple, within 0..1
+    std::vector<Point> polygon;            ///< 3 to 64 corners, simple, within 0..1; of a line its two ends
+    std::uint8_t sensitivity_percent = 0;  ///< 0: include: the camera's; ignore: nothing is seen there
+    float min_height = 0;                  ///< 0: the camera's; include only
+    Crossing crossing = Crossing::Either;  ///< lines only
 };
 
 struct DetectorSettings {

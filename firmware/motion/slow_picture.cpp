@@ -11,6 +11,9 @@ namespace {
 constexpr int kAverage_ms = 250;
 constexpr int kMostShift = 3;
 constexpr int kNoiseShift = 5;
+constexpr int kBaseThreshold = 3;
+constexpr int kLeastThreshold = 2;
+constexpr int kNoiseFactor_q4 = 72;
 constexpr int kMaxThreshold = 40;
 constexpr std::uint16_t kFirstNoise_q4 = 10;
 constexpr std::uint8_t kSurelyMoved = 3;  // cells of 16
@@ -29,7 +32,7 @@ std::size_t wholeEights(std::size_t value) {
 
 }  // namespace
 
-SlowPicture::SlowPicture(const Grid& grid, int sensitivity_percent)
+SlowPicture::SlowPicture(const Grid& grid, std::span<const std::uint8_t> scales_q7)
     : grid_(grid),
       stride_(wholeEights(grid.stride() / kCell_px)),
       now_(stride_ * wholeEights(static_cast<std::size_t>(grid.rows) * kCells)),
@@ -40,14 +43,10 @@ SlowPicture::SlowPicture(const Grid& grid, int sensitivity_percent)
       thresholds_(grid.blocks()),
       moved_(grid.blocks()),
       moved_thresholds_(grid.blocks()),
+      scales_q7_(scales_q7.begin(), scales_q7.end()),
       sads_(grid.blocks()),
       noise_q4_(grid.blocks(), kFirstNoise_q4) {
-    const int sensitivity = std::clamp(sensitivity_percent, 1, 100);
-    const int scale_q8 =
-        sensitivity <= 50 ? 512 - 256 * sensitivity / 50 : 256 - 128 * (sensitivity - 50) / 50;
-    base_threshold_ = std::max((base_threshold_ * scale_q8 + 128) >> 8, 2);
-    noise_factor_q4_ = (noise_factor_q4_ * scale_q8) >> 8;
-    for (auto& threshold : thresholds_) threshold = static_cast<std::uint8_t>(base_threshold_);
+    for (std::size_t i = 0; i < grid.blocks(); ++i) updateThreshold(i);
 }
 
 void SlowPicture::halve(const std::uint8_t* pixels) {
@@ -108,8 +107,13 @@ void SlowPicture::learnNoise(std::size_t block) {
     const int difference = mean_q4 - noise_q4_[block];
     const int round = difference > 0 ? (1 << kNoiseShift) - 1 : 0;
     noise_q4_[block] = static_cast<std::uint16_t>(noise_q4_[block] + ((difference + round) >> kNoiseShift));
-    const int value = std::max(base_threshold_, (noise_q4_[block] * noise_factor_q4_) >> 8);
-    thresholds_[block] = static_cast<std::uint8_t>(std::min(value, kMaxThreshold));
+    updateThreshold(block);
+}
+
+void SlowPicture::updateThreshold(std::size_t block) {
+    const int noise = (noise_q4_[block] * kNoiseFactor_q4) >> 8;
+    const int value = (std::max(kBaseThreshold, noise) * scales_q7_[block] + 64) >> 7;
+    thresholds_[block] = static_cast<std::uint8_t>(std::clamp(value, kLeastThreshold, kMaxThreshold));
 }
 
 std::size_t SlowPicture::cellOf(std::size_t block) const {
@@ -142,7 +146,7 @@ SlowPicture::Patch SlowPicture::differencesAround(std::size_t block, const std::
 
 /// Six standard deviations of the sum of a window, if neighbouring cells share some of their noise.
 int SlowPicture::windowLimit(std::size_t block) const {
-    return std::max(24 * noise_q4_[block] / 16, kLeastWindowSum) * base_threshold_ / 3;
+    return std::max(24 * noise_q4_[block] / 16, kLeastWindowSum) * scales_q7_[block] / 128;
 }
 
 bool SlowPicture::standsOut(std::size_t block, const std::uint8_t* background, int light) const {

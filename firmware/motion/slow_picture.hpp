@@ -18,7 +18,7 @@ namespace camgate::motion {
 class SlowPicture {
   public:
     SlowPicture() = default;
-    explicit SlowPicture(const Grid& grid, int sensitivity_percent);
+    SlowPicture(const Grid& grid, std::span<const std::uint8_t> scales_q7);
 
     /// Starts again from this picture.
     void adopt(const std::uint8_t* pixels);
@@ -53,17 +53,16 @@ class SlowPicture {
     /// Differences of a block and of the cells around it; nothing outside the picture.
     Patch differencesAround(std::size_t block, const std::uint8_t* background, int light) const;
     int windowLimit(std::size_t block) const;
+    void updateThreshold(std::size_t block);
     std::size_t cellOf(std::size_t block) const;
     void halve(const std::uint8_t* pixels);
 
     Grid grid_;
-    std::size_t stride_ = 0;  // a whole number of 8 cells
-    int base_threshold_ = 3;
-    int noise_factor_q4_ = 72;
+    std::size_t stride_ = 0;                        // a whole number of 8 cells
     std::vector<std::uint8_t> now_;                 // the picture at half size
     std::vector<std::uint8_t> levels_, fractions_;  // the average
     std::vector<std::uint8_t> background_;          // four rows of cells at a time
-    std::vector<std::uint8_t> counts_, thresholds_, moved_, moved_thresholds_;
+    std::vector<std::uint8_t> counts_, thresholds_, moved_, moved_thresholds_, scales_q7_;
     std::vector<std::uint16_t> sads_, noise_q4_;
 };
 

@@ -65,7 +65,7 @@ Edges_q4 Edges_q4::of(const PixelBox& box) {
 }
 
 void Track::begin(const Observation& seen) {
-    box = seen.box;
+    box = before = seen.box;
     now = Edges_q4::of(seen.box);
     hits = 1;
     usual_area_px = box.area();
@@ -86,6 +86,7 @@ void Track::update(const Observation& seen, int dt_ms) {
     const int size = box.width() + box.height();
     const int by = std::abs(seen.box.width() - box.width()) + std::abs(seen.box.height() - box.height());
     unsteady_percent += (std::min(by * 100 / std::max(size, 1), 200) - unsteady_percent) / 3;
+    before = box;
     box = seen.box;
     now = edges;
     usual_area_px =

@@ -62,7 +62,9 @@ struct Track {
     int usual_area_px = 0;  ///< the largest lately
     bool confirmed = false;
     bool ever_confirmed = false;
-    bool observed = false;  ///< in this frame
+    bool observed = false;      ///< in this frame
+    std::uint16_t crossed = 0;  ///< bit i: the line settings.zones[i], the way it asks for
+    PixelBox before;            ///< where it was when it was last seen
     Rejection lacks = Rejection::TooShort;
 
     void begin(const Observation& seen);

@@ -19,6 +19,7 @@ class Tracker {
     /// motion.
     void follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_ms, RejectionCounts& rejected);
     std::span<const Track> tracks() const { return std::span(tracks_).first(count_); }
+    std::span<Track> tracks() { return std::span(tracks_).first(count_); }
     /// The track of blob i of the last follow(), or -1.
     int trackOf(std::size_t blob) const { return owner_[blob]; }
     /// Over the last seconds.

@@ -1,5 +1,6 @@
 #include "motion/zones.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -53,19 +54,44 @@ double area(const std::vector<Point>& polygon) {
     return std::abs(twice) / 2;
 }
 
-Status checkZone(const Zone& zone, const std::string& name) {
+Status checkCorners(const Zone& zone, const std::string& name) {
     const std::size_t corners = zone.polygon.size();
-    if (corners < 3 || corners > kMaxCorners) {
+    if (zone.kind == ZoneKind::Line) {
+        if (corners == 2) return {};
         return fail(ErrorKind::InvalidArgument,
-                    name + ": expected 3 to 64 corners, has " + std::to_string(corners));
+                    name + ": a line has 2 ends, this one has " + std::to_string(corners) + " points");
     }
-    for (std::size_t i = 0; i < corners; ++i) {
+    if (corners >= 3 && corners <= kMaxCorners) return {};
+    return fail(ErrorKind::InvalidArgument,
+                name + ": expected 3 to 64 corners, has " + std::to_string(corners));
+}
+
+Status checkNumbers(const Zone& zone, const std::string& name) {
+    if (zone.sensitivity_percent > 100)
+        return fail(ErrorKind::InvalidArgument, name + ": sensitivity: expected 0 to 100 percent");
+    if (!(zone.min_height >= 0 && zone.min_height <= 1)) {
+        return fail(ErrorKind::InvalidArgument,
+                    name + ": smallest height: expected 0 to 1 of the picture height");
+    }
+    return {};
+}
+
+Status checkZone(const Zone& zone, const std::string& name) {
+    if (auto checked = checkCorners(zone, name); !checked) return checked;
+    if (auto checked = checkNumbers(zone, name); !checked) return checked;
+    for (std::size_t i = 0; i < zone.polygon.size(); ++i) {
         const Point& p = zone.polygon[i];
         // Written so that NaN is refused too.
         if (!(p.x >= 0 && p.x <= 1 && p.y >= 0 && p.y <= 1)) {
             return fail(ErrorKind::InvalidArgument, name + ": corner " + std::to_string(i + 1) +
                                                         " is outside the picture, expected 0 to 1");
         }
+    }
+    if (zone.kind == ZoneKind::Line) {
+        const Point& a = zone.polygon[0];
+        const Point& b = zone.polygon[1];
+        if (std::abs(a.x - b.x) + std::abs(a.y - b.y) > 0.01F) return {};
+        return fail(ErrorKind::InvalidArgument, name + ": its ends lie on one another");
     }
     if (crossesItself(zone.polygon))
         return fail(ErrorKind::InvalidArgument, name + ": its outline crosses itself");
@@ -113,22 +139,61 @@ Status checkZones(std::span<const Zone> zones) {
     return {};
 }
 
-ZoneMap::ZoneMap(std::span<const Zone> zones, const Grid& grid)
-    : masks_(grid.blocks()), blocks_(zones.size()) {
+std::uint8_t thresholdScale_q7(int sensitivity_percent) {
+    const int percent = std::clamp(sensitivity_percent, 1, 100);
+    const int scale = percent <= 50 ? 256 - 128 * percent / 50 : 128 - 64 * (percent - 50) / 50;
+    return static_cast<std::uint8_t>(std::min(scale, 255));
+}
+
+ZoneMap::ZoneMap(std::span<const Zone> zones, int sensitivity_percent, const Grid& grid)
+    : masks_(grid.blocks()), scales_q7_(grid.blocks(), thresholdScale_q7(sensitivity_percent)) {
     for (std::size_t i = 0; i < zones.size(); ++i) {
         const auto bit = static_cast<std::uint16_t>(1U << i);
-        auto& kind_bits = zones[i].kind == ZoneKind::Include ? include_bits_ : ignore_bits_;
-        kind_bits = static_cast<std::uint16_t>(kind_bits | bit);
-        for (int row = 0; row < grid.rows; ++row) {
-            for (int column = 0; column < grid.columns; ++column) {
-                if (!covers(zones[i], grid, column, row)) continue;
-                auto& mask = masks_[grid.index(column, row)];
-                mask = static_cast<std::uint16_t>(mask | bit);
-                ++blocks_[i];
-            }
+        const bool damps = zones[i].kind == ZoneKind::Ignore && zones[i].sensitivity_percent > 0;
+        auto& bits = zones[i].kind == ZoneKind::Include ? include_bits_
+                     : zones[i].kind == ZoneKind::Line  ? line_bits_
+                                                        : ignore_bits_;
+        if (!damps) bits = static_cast<std::uint16_t>(bits | bit);
+        if (zones[i].kind != ZoneKind::Line) drawZone(zones[i], i, grid);
+    }
+    setActive(active_);
+}
+
+void ZoneMap::drawZone(const Zone& zone, std::size_t index, const Grid& grid) {
+    const auto bit = static_cast<std::uint16_t>(1U << index);
+    for (int row = 0; row < grid.rows; ++row) {
+        for (int column = 0; column < grid.columns; ++column) {
+            if (!covers(zone, grid, column, row)) continue;
+            const std::size_t block = grid.index(column, row);
+            masks_[block] = static_cast<std::uint16_t>(masks_[block] | bit);
+            if (zone.sensitivity_percent > 0) scales_q7_[block] = thresholdScale_q7(zone.sensitivity_percent);
+            ++blocks_[index];
         }
     }
+}
+
+void ZoneMap::setActive(std::uint16_t zones) {
+    active_ = zones;
+    ignored_blocks_ = 0;
     for (std::size_t i = 0; i < masks_.size(); ++i) ignored_blocks_ += ignored(i) ? 1U : 0U;
+}
+
+bool crosses(const Zone& line, const Point& from, const Point& to) {
+    const Point& a = line.polygon[0];
+    const Point& b = line.polygon[1];
+    if (!meet(a, b, from, to)) return false;
+    // y grows downwards: a positive turn lies to the right of the way from a to b.
+    const bool to_right = turn(a, b, to) > 0 && turn(a, b, from) <= 0;
+    const bool to_left = turn(a, b, to) < 0 && turn(a, b, from) >= 0;
+    switch (line.crossing) {
+        case Crossing::ToLeft:
+            return to_left;
+        case Crossing::ToRight:
+            return to_right;
+        case Crossing::Either:
+            return to_left || to_right;
+    }
+    return false;
 }
 
 }  // namespace camgate::motion

@@ -1,6 +1,8 @@
 #include "app/camera_session.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <ctime>
 
 #include "support/ipc/fake_worker.hpp"
 
@@ -170,4 +172,39 @@ TEST_CASE("camera session: a snapshot is answered by the worker, by the clock or
     CHECK_FALSE(answers[2].has_value());
     ask();
     CHECK(answers.size() == 4);
+}
+
+TEST_CASE("camera session: the worker is told which zones count at this hour", "[app][zones]") {
+    ::setenv("TZ", "UTC0", 1);
+    ::tzset();
+    SessionFixture f;
+    f.loop.advance(1s);
+    const auto toldZones = [&f] {
+        std::vector<std::uint16_t> told;
+        for (const auto& heard : f.worker->heard()) {
+            if (heard.type == static_cast<std::uint16_t>(CameraMessage::ActiveZones))
+                told.push_back(ipc::decodeActiveZones(heard.payload)->zones);
+        }
+        return told;
+    };
+    // One zone of two belongs to the night; the fake clock begins at noon.
+    config::CameraConfig yard = f.config;
+    yard.motion.zones.resize(2);
+    yard.motion.zones[1].hours = "22:00-06:00";
+    CHECK(toldZones().empty());
+    CameraSession session(f.loop, f.launcher, yard, f.footage, f.observer);
+    session.start();
+    f.meetWorker();
+    CHECK(toldZones() == std::vector<std::uint16_t>{0xFFFD});
+    f.clock.stepWall(std::chrono::hours(11));
+    f.loop.advance(1s);
+    CHECK(toldZones() == std::vector<std::uint16_t>{0xFFFF});
+    f.clock.stepWall(std::chrono::hours(11));
+    f.loop.advance(1s);
+    CHECK(toldZones() == std::vector<std::uint16_t>{0xFFFD});
+    // Without the time every zone counts.
+    f.clock.setWall({WallTime(std::chrono::seconds(0)), WallQuality::Unsynced, std::chrono::milliseconds(0)});
+    f.loop.advance(1s);
+    CHECK(toldZones() == std::vector<std::uint16_t>{0xFFFF});
+    session.stop();
 }

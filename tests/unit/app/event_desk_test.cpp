@@ -23,7 +23,7 @@ config::CameraConfig gateCamera() {
     config::CameraConfig camera;
     camera.id = "gate";
     camera.main = "test:yard";
-    for (const char* name : {"street", "door", "path"}) camera.motion.zones.push_back({name, {}, {}});
+    for (const char* name : {"street", "door", "path"}) camera.motion.zones.emplace_back().name = name;
     return camera;
 }
 

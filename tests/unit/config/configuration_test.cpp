@@ -118,6 +118,21 @@ TEST_CASE("configuration: printing leaves secrets out and reads back", "[config]
     CHECK(printConfiguration(again.configuration) == printed);
 }
 
+TEST_CASE("configuration: a zone's faults name the zone", "[config][zones]") {
+    const auto loaded = loadConfiguration(minimal(R"([{"id":"a","main":"rtsp://x/","motion":{"zones":[
+            {"name":"gate","kind":"line","polygon":[[0,0],[1,0],[1,1]]},
+            {"name":"path","polygon":[[0,0],[1,0]]},
+            {"name":"lawn","polygon":[[0,0],[1,0],[1,1]],"crossing":"to-left"},
+            {"name":"night","polygon":[[0,0],[1,0],[1,1]],"hours":"22:00"},
+            {"name":"good","kind":"line","polygon":[[0,0],[1,1]],"crossing":"to-right","hours":"mon-fri 22:00-06:00"}
+        ]}}])"),
+                                          kBoard);
+    const std::string at = "/cameras/0/motion/zones/";
+    CHECK(pointers(loaded) ==
+          std::vector<std::string>{at + "0/polygon", at + "1/polygon", at + "2/crossing", at + "3/hours"});
+    for (const auto& fault : loaded.faults) CHECK_THAT(fault.message, Catch::Matchers::Contains("zone \""));
+}
+
 TEST_CASE("boards: every board's data holds", "[config]") {
     const auto board = loadBoard(projectFile("boards/host/board.json"));
     REQUIRE(board.has_value());

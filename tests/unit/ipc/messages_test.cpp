@@ -19,7 +19,13 @@ CameraSettings someSettings() {
     settings.transport = RtspTransport::Udp;
     settings.analysis_fps = 8;
     settings.decode_gate = true;
-    settings.detector.zones = {{"path", motion::ZoneKind::Include, {{0, 0}, {1, 0}, {0.5F, 1}}}};
+    settings.detector.zones = {
+        {.name = "path", .polygon = {{0, 0}, {1, 0}, {0.5F, 1}}, .sensitivity_percent = 70},
+        {.name = "gate",
+         .kind = motion::ZoneKind::Line,
+         .polygon = {{0, 0}, {1, 1}},
+         .min_height = 0.25F,
+         .crossing = motion::Crossing::ToRight}};
     return settings;
 }
 
@@ -87,6 +93,11 @@ TEST_CASE("messages: what the camera side says comes through unchanged", "[ipc]"
     CHECK(settings.password == "secret");
     CHECK(settings.transport == RtspTransport::Udp);
     CHECK(settings.detector.zones.at(0).polygon.at(2).y == 1);
+    CHECK(settings.detector.zones.at(0).sensitivity_percent == 70);
+    CHECK(settings.detector.zones.at(1).kind == motion::ZoneKind::Line);
+    CHECK(settings.detector.zones.at(1).crossing == motion::Crossing::ToRight);
+    CHECK(settings.detector.zones.at(1).min_height == 0.25F);
+    CHECK(decodeActiveZones(encode(ActiveZones{0x8001}))->zones == 0x8001);
     const auto unit = decodeAccessUnit(encode(someUnit())).value();
     CHECK(unit.bytes == someUnit().bytes);
     CHECK(unit.config_id == someUnit().config_id);
