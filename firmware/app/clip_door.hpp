@@ -37,6 +37,10 @@ class ClipDoor final : public clip::ClipSource {
         if (closed(answer)) return;
         source_->sign(id, sha256_hex, noted(std::move(answer)));
     }
+    void prove(const std::string& id, Answer<std::string> answer) override {
+        if (closed(answer)) return;
+        source_->prove(id, noted(std::move(answer)));
+    }
     void release(const std::string& id) override {
         if (source_) source_->release(id);
     }

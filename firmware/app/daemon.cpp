@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/boot_session.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
 #include "clip/ring_clip_source.hpp"
@@ -70,7 +71,9 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Daem
       view_({loop.clock(), options_.configuration, credentials_.faults, cameras_, recorder_, control_, bulk_,
              outbox_}),
       uplink_(uplinkSettings(options_.configuration),
-              {loop, control_, bulk_, outbox_, clips_, view_, view_, view_, commandGate()}),
+              {loop, control_, bulk_, outbox_, clips_, view_, view_, view_, commandGate(),
+               [this](const std::vector<std::string>& documents) { ledger_.onCountersigned(documents); }}),
+      ledger_(ledgerPorts(), ledgerOptions(), evidenceKey(), hubAuthority()),
       desk_(loop.clock(), [this](const uplink::EventReport& report) { uplink_.reportEvent(report); }),
       clip_desk_(loop.clock(), clips_, auditor()),
       storage_desk_({loop, files, options_.configuration, options_.board, ringPath(options_), recorder_}),
@@ -134,18 +137,51 @@ void Daemon::onRingClose() {
     clips_.lead(nullptr);
     storage_desk_.lead(nullptr);
     storage_jobs_.lead(nullptr);
+    ledger_.onRingClose();
 }
 
 void Daemon::onRingOpen(ring::Ring& ring) {
     storage_desk_.lead(&ring);
     storage_jobs_.lead(&ring);
-    std::optional<crypto::Identity> key;
-    if (const auto& pem = credentials_.evidence) {
-        if (auto identity = crypto::Identity::fromPem(pem->key_pem, pem->certificate_pem))
-            key = std::move(*identity);
-    }
-    clips_.lead(std::make_unique<clip::RingClipSource>(loop_, recorder_.thread(), ring, std::move(key),
-                                                       clip::RingClipOptions{}));
+    clip::RingClipOptions options;
+    options.book = &ledger_;
+    clips_.lead(
+        std::make_unique<clip::RingClipSource>(loop_, recorder_.thread(), ring, evidenceKey(), options));
+    ledger_.onRingOpen(ring);
+}
+
+LedgerPorts Daemon::ledgerPorts() {
+    LedgerPorts ports{loop_, {}, outbox_, {}};
+    ports.storage = [this](std::function<void()> task) {
+        return recorder_.thread().tryPost(std::move(task));
+    };
+    ports.commit = [this](std::vector<uplink::SignedCheckpoint> checkpoints,
+                          std::function<void(Status)> committed) {
+        uplink_.commitCheckpoints(std::move(checkpoints), std::move(committed));
+    };
+    return ports;
+}
+
+LedgerOptions Daemon::ledgerOptions() const {
+    LedgerOptions options;
+    options.gateway = options_.configuration.gateway;
+    for (const auto& camera : recorderOptions(options_).cameras) options.cameras.push_back(camera.id);
+    options.boot_session = bootSession(files_);
+    return options;
+}
+
+/// One for each thread that signs.
+std::optional<crypto::Identity> Daemon::evidenceKey() const {
+    if (!credentials_.evidence) return std::nullopt;
+    auto identity =
+        crypto::Identity::fromPem(credentials_.evidence->key_pem, credentials_.evidence->certificate_pem);
+    return identity ? std::optional(std::move(*identity)) : std::nullopt;
+}
+
+std::optional<crypto::Certificate> Daemon::hubAuthority() const {
+    if (!credentials_.transport) return std::nullopt;
+    auto authority = crypto::Certificate::fromPem(credentials_.transport->ca_pem);
+    return authority ? std::optional(std::move(*authority)) : std::nullopt;
 }
 
 ipc::LinkSettings Daemon::linkSettings(const std::string& client_id) const {

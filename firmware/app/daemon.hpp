@@ -14,6 +14,7 @@
 #include "app/credentials.hpp"
 #include "app/event_desk.hpp"
 #include "app/gateway_view.hpp"
+#include "app/ledger.hpp"
 #include "app/storage_desk.hpp"
 #include "app/storage_jobs.hpp"
 #include "base/task_thread.hpp"
@@ -50,6 +51,10 @@ class Daemon final : private CameraObserver {
     void onRingOpen(ring::Ring& ring);
     void onRingClose();
     ClipDesk::Audit auditor();
+    LedgerPorts ledgerPorts();
+    LedgerOptions ledgerOptions() const;
+    std::optional<crypto::Identity> evidenceKey() const;
+    std::optional<crypto::Certificate> hubAuthority() const;
     ipc::LinkSettings linkSettings(const std::string& client_id) const;
     ipc::LinkSettings controlSettings();
     ipc::LinkSettings bulkSettings() const;
@@ -68,6 +73,7 @@ class Daemon final : private CameraObserver {
     std::vector<std::unique_ptr<CameraSession>> cameras_;
     GatewayView view_;
     uplink::Uplink uplink_;
+    Ledger ledger_;
     EventDesk desk_;
     ClipDesk clip_desk_;
     StorageDesk storage_desk_;

@@ -4,8 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "app/boot_session.hpp"
 #include "base/log.hpp"
-#include "crypto/hash.hpp"
 #include "ring/camera_tag.hpp"
 
 namespace camgate::app {
@@ -15,18 +15,6 @@ constexpr Duration kTick = std::chrono::milliseconds(100);
 constexpr Duration kStalledAfter = std::chrono::seconds(2);
 constexpr Duration kRetry = std::chrono::seconds(5);
 constexpr Duration kWatchFile = std::chrono::seconds(2);
-
-/// The same number as long as the boot clock runs on.
-std::uint64_t bootSession(FileSystem& files) {
-    const auto boot_id = [&]() -> std::string {
-        auto file = files.open("/proc/sys/kernel/random/boot_id", OpenMode::ReadOnly);
-        std::array<std::uint8_t, 36> text{};
-        if (!file || !(*file)->readAt(0, text)) return {};
-        return std::string(asText(text));
-    }();
-    const crypto::Digest digest = crypto::sha256(asBytes("camgate-boot\n" + boot_id));
-    return ByteReader(digest).get<std::uint64_t>();
-}
 
 ring::BatcherOptions batcherOptions(FileSystem& files, const RecorderOptions& options) {
     ring::BatcherOptions out;

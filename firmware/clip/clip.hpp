@@ -6,10 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "evidence/clip_evidence.hpp"
+#include "media/access_unit.hpp"
 
 namespace camgate::clip {
 
@@ -35,10 +38,30 @@ struct PlannedClip {
     Bytes plan;               ///< kept by the caller; reopen() takes it after a restart
 };
 
+template <class T>
+using Answer = std::function<void(Result<T>)>;
+
+/// Which checkpoints: of one stream in one ring, that hold any of these record numbers.
+struct CheckpointQuery {
+    std::string camera;
+    media::StreamKind stream = media::StreamKind::Main;
+    std::string ring;
+    std::uint64_t first_sequence = 0;
+    std::uint64_t last_sequence = 0;
+};
+
+/// The checkpoints that this gateway made, as the ledger keeps them. Loop thread only; answers on the loop.
+class CheckpointBook {
+  public:
+    virtual ~CheckpointBook() = default;
+    virtual void find(const CheckpointQuery& query,
+                      Answer<std::vector<evidence::AnchoredCheckpoint>> answer) = 0;
+};
+
 class ClipSource {
   public:
     template <class T>
-    using Answer = std::function<void(Result<T>)>;
+    using Answer = clip::Answer<T>;
 
     virtual ~ClipSource() = default;
     /// NotFound: no such camera, or nothing recorded there (the message says what there is).
@@ -49,6 +72,9 @@ class ClipSource {
                       Answer<Bytes> answer) = 0;
     /// Manifest and file hash, signed (JSON text of docs/ref/evidence.md); empty without an evidence key.
     virtual void sign(const std::string& id, const std::string& sha256_hex, Answer<std::string> answer) = 0;
+    /// What proves when its records existed, as far as the ledger has got and the ring still holds what the
+    /// checkpoints are over: JSON text of docs/ref/evidence.md (Clip evidence).
+    virtual void prove(const std::string& id, Answer<std::string> answer) = 0;
     /// The clip is done or given up: its footage need not be held any longer.
     virtual void release(const std::string& id) = 0;
 };

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "clip/clip_builder.hpp"
 #include "clip/clip_planner.hpp"
+#include "clip/clip_prover.hpp"
 #include "evidence/manifest.hpp"
 
 namespace camgate::clip {
@@ -55,6 +56,22 @@ class RingClipSource::Shelf {
         const ClipBuilder& builder = clip->second.builder;
         return evidence::signManifest(manifestOf(builder.plan(), id, builder.layout().fileBytes()),
                                       sha256_hex, *key_);
+    }
+
+    Result<CheckpointQuery> checkpointsOf(const std::string& id) const {
+        const auto clip = clips_.find(id);
+        if (clip == clips_.end()) return notOpen();
+        return checkpointQuery(clip->second.builder.plan(), ring_.header());
+    }
+
+    Result<std::string> prove(const std::string& id,
+                              const std::vector<evidence::AnchoredCheckpoint>& checkpoints) {
+        const auto clip = clips_.find(id);
+        if (clip == clips_.end()) return notOpen();
+        auto evidence = proveClip(ring_, clip->second.builder.plan(), checkpoints);
+        if (!evidence) return std::unexpected(evidence.error());
+        evidence->clip = id;
+        return evidence::toJsonText(*evidence);
     }
 
     void release(const std::string& id) {
@@ -117,6 +134,7 @@ RingClipSource::RingClipSource(EventLoop& loop, TaskThread& storage, ring::Ring&
                                std::optional<crypto::Identity> evidence_key, const RingClipOptions& options)
     : loop_(loop),
       storage_(storage),
+      book_(options.book),
       shelf_(std::make_shared<Shelf>(ring, loop.clock(), std::move(evidence_key), options)),
       alive_(std::make_shared<bool>(true)) {}
 
@@ -159,6 +177,24 @@ void RingClipSource::read(const std::string& id, std::uint64_t offset, std::size
 void RingClipSource::sign(const std::string& id, const std::string& sha256_hex, Answer<std::string> answer) {
     ask<std::string>([id, sha256_hex](Shelf& shelf) { return shelf.sign(id, sha256_hex); },
                      std::move(answer));
+}
+
+void RingClipSource::prove(const std::string& id, Answer<std::string> answer) {
+    const auto prove = [this, id, answer](std::vector<evidence::AnchoredCheckpoint> checkpoints) {
+        ask<std::string>([id, checkpoints](Shelf& shelf) { return shelf.prove(id, checkpoints); }, answer);
+    };
+    if (book_ == nullptr) return prove({});
+    const auto found = [prove, answer,
+                        alive = alive_](Result<std::vector<evidence::AnchoredCheckpoint>> checkpoints) {
+        if (!*alive) return;
+        if (!checkpoints) return answer(std::unexpected(checkpoints.error()));
+        prove(std::move(*checkpoints));
+    };
+    ask<CheckpointQuery>([id](Shelf& shelf) { return shelf.checkpointsOf(id); },
+                         [this, found, answer](Result<CheckpointQuery> query) {
+                             if (!query) return answer(std::unexpected(query.error()));
+                             book_->find(*query, found);
+                         });
 }
 
 void RingClipSource::release(const std::string& id) {

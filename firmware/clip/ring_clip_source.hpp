@@ -17,6 +17,7 @@ namespace camgate::clip {
 struct RingClipOptions {
     std::size_t most_open = 16;                      ///< one more is Unavailable
     Duration forget_after = std::chrono::hours(24);  ///< since it was planned, reopened or read
+    CheckpointBook* book = nullptr;                  ///< outlives the source; none: proofs are empty
 };
 
 class RingClipSource final : public ClipSource {
@@ -32,6 +33,7 @@ class RingClipSource final : public ClipSource {
     void read(const std::string& id, std::uint64_t offset, std::size_t length_bytes,
               Answer<Bytes> answer) override;
     void sign(const std::string& id, const std::string& sha256_hex, Answer<std::string> answer) override;
+    void prove(const std::string& id, Answer<std::string> answer) override;
     void release(const std::string& id) override;
 
   private:
@@ -42,6 +44,7 @@ class RingClipSource final : public ClipSource {
 
     EventLoop& loop_;
     TaskThread& storage_;
+    CheckpointBook* book_;
     // Queued tasks own the shelf too: they may run after the source has gone.
     std::shared_ptr<Shelf> shelf_;
     std::shared_ptr<bool> alive_;  // loop thread only; answers on their way look at it

@@ -43,6 +43,55 @@ TimeMap readTimeMap(ObjectReader& in) {
     return map;
 }
 
+json correctionJson(const ClockCorrection& correction) {
+    json document = timeMapJson(correction.map);
+    document["session"] = sessionText(correction.session);
+    document["at_ns"] = std::to_string(correction.at.time_since_epoch().count());
+    return document;
+}
+
+ClockCorrection readCorrection(ObjectReader& in) {
+    ClockCorrection correction;
+    correction.map = readTimeMap(in);
+    correction.at = BootTime(Duration(readNanoseconds(in, "at_ns")));
+    correction.session = readSession(in);
+    return correction;
+}
+
+LostMessages readLost(ObjectReader& in) {
+    LostMessages lost{in.time("first"), in.time("last"), in.number("count", 1)};
+    if (lost.last < lost.first) in.setFault("last", "a time not before \"first\"");
+    return lost;
+}
+
+/// Fields that are absent where there is nothing to say.
+void putExtras(const Checkpoint& checkpoint, json& document) {
+    if (checkpoint.previous) document["previous"] = toHex(*checkpoint.previous);
+    for (const auto& correction : checkpoint.corrections) {
+        document["corrections"].push_back(correctionJson(correction));
+    }
+    if (checkpoint.corrections_left_out > 0)
+        document["corrections_left_out"] = checkpoint.corrections_left_out;
+    if (const auto& lost = checkpoint.lost_messages) {
+        document["lost_messages"] = {{"first", formatWallTime(lost->first)},
+                                     {"last", formatWallTime(lost->last)},
+                                     {"count", lost->count}};
+    }
+}
+
+void readExtras(ObjectReader& in, Checkpoint& checkpoint) {
+    if (in.has("previous")) checkpoint.previous = in.digest("previous");
+    if (in.has("corrections")) {
+        in.each("corrections", kMaxCorrections, [&](ObjectReader& correction) {
+            checkpoint.corrections.push_back(readCorrection(correction));
+        });
+    }
+    if (in.has("corrections_left_out"))
+        checkpoint.corrections_left_out = in.number("corrections_left_out", 1);
+    if (in.has("lost_messages"))
+        in.object("lost_messages", [&](ObjectReader& lost) { checkpoint.lost_messages = readLost(lost); });
+}
+
 RecordId readId(ObjectReader& in, std::string_view field) {
     RecordId id;
     in.object(field, [&](ObjectReader& inner) { id = readRecordId(inner); });
@@ -70,7 +119,7 @@ std::string canonicalText(const Checkpoint& checkpoint) {
                   {"time_map", timeMapJson(checkpoint.time_map)},
                   {"made_ns", std::to_string(checkpoint.made.time_since_epoch().count())},
                   {"watermark", toJson(checkpoint.watermark)}};
-    if (checkpoint.previous) document["previous"] = toHex(*checkpoint.previous);
+    putExtras(checkpoint, document);
     return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -95,7 +144,7 @@ Result<Checkpoint> parseCheckpoint(std::string_view text) {
     checkpoint.to = in.time("to");
     if (checkpoint.to < checkpoint.from) in.setFault("to", "a time not before \"from\"");
     checkpoint.root = in.digest("root");
-    if (in.has("previous")) checkpoint.previous = in.digest("previous");
+    readExtras(in, checkpoint);
     in.object("time_map", [&](ObjectReader& map) { checkpoint.time_map = readTimeMap(map); });
     checkpoint.made = BootTime(Duration(readNanoseconds(in, "made_ns")));
     checkpoint.watermark = readId(in, "watermark");
@@ -110,6 +159,15 @@ Result<std::string> signCheckpoint(const Checkpoint& checkpoint, const crypto::I
                         "\", the checkpoint of \"" + checkpoint.gateway + "\"");
     }
     return signDocument(kKind, asBytes(canonicalText(checkpoint)), signer);
+}
+
+Result<Checkpoint> readSignedCheckpoint(std::string_view signed_text) {
+    const auto wrapper = parseBoundedObject(signed_text, kKind.limit_bytes);
+    if (!wrapper) return passOn(wrapper.error(), "signed checkpoint");
+    ObjectReader in(*wrapper);
+    const Bytes bytes = in.base64(kKind.name);
+    if (auto status = in.status(); !status) return passOn(status.error(), "signed checkpoint");
+    return parseCheckpoint(asText(bytes));
 }
 
 Result<VerifiedCheckpoint> verifyCheckpoint(std::string_view signed_text,

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "crypto/identity.hpp"
@@ -15,6 +16,21 @@
 #include "media/access_unit.hpp"
 
 namespace camgate::evidence {
+
+/// From `at` on this map was in force: after a start, a step of the wall clock, or another quality.
+struct ClockCorrection {
+    std::uint64_t session = 0;  ///< of the boot
+    BootTime at;
+    TimeMap map;
+};
+constexpr std::size_t kMaxCorrections = 64;
+
+/// Messages of this camera that had to go before the hub had them, since the outbox began.
+struct LostMessages {
+    WallTime first;
+    WallTime last;
+    std::uint64_t count = 0;
+};
 
 struct Checkpoint {
     std::string gateway;
@@ -31,6 +47,10 @@ struct Checkpoint {
     TimeMap time_map;                        ///< error bound absent in JSON while unsynced
     BootTime made;
     RecordId watermark;  ///< newest record that was durable then; `last` or after
+    std::vector<ClockCorrection>
+        corrections;  ///< since the stream's checkpoint before, at most kMaxCorrections
+    std::uint64_t corrections_left_out = 0;  ///< older ones that had no place
+    std::optional<LostMessages> lost_messages;
     bool operator==(const Checkpoint& other) const;
 };
 
@@ -42,6 +62,9 @@ constexpr std::size_t kMaxCheckpoint_bytes = 16384;
 [[nodiscard]] crypto::Digest digestOf(const Checkpoint& checkpoint);
 /// InvalidArgument names the JSON pointer and what was expected there.
 [[nodiscard]] Result<Checkpoint> parseCheckpoint(std::string_view text);
+
+/// What a signed checkpoint says, without judging the signature.
+[[nodiscard]] Result<Checkpoint> readSignedCheckpoint(std::string_view signed_text);
 
 struct VerifiedCheckpoint {
     Checkpoint checkpoint;

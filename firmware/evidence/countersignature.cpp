@@ -62,4 +62,14 @@ Result<Countersignature> verifyCountersignature(std::string_view signed_text,
     return countersignature;
 }
 
+Result<Countersignature> verifyCountersignatureAsOfThen(std::string_view signed_text,
+                                                        const crypto::Certificate& authority) {
+    const auto wrapper = parseBoundedObject(signed_text, kKind.limit_bytes);
+    if (!wrapper) return passOn(wrapper.error(), "signed countersignature");
+    ObjectReader in(*wrapper);
+    const auto said = parse(asText(in.base64(kKind.name)));
+    if (!said) return said;
+    return verifyCountersignature(signed_text, authority, said->received);
+}
+
 }  // namespace camgate::evidence

@@ -29,5 +29,9 @@ constexpr std::size_t kMaxCountersignature_bytes = 4096;
 [[nodiscard]] Result<Countersignature> verifyCountersignature(std::string_view signed_text,
                                                               const crypto::Certificate& authority,
                                                               WallTime at);
+/// The certificate must have been valid when it says that it received the checkpoint: for a gateway, whose
+/// own clock may not know.
+[[nodiscard]] Result<Countersignature> verifyCountersignatureAsOfThen(std::string_view signed_text,
+                                                                      const crypto::Certificate& authority);
 
 }  // namespace camgate::evidence

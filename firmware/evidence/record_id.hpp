@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 
 namespace camgate::evidence {
 
@@ -17,5 +18,8 @@ struct RecordId {
 
 nlohmann::json toJson(const RecordId& id);
 RecordId readRecordId(ObjectReader& in);
+/// The field "session": 16 hex digits.
+std::uint64_t readSession(ObjectReader& in);
+std::string sessionText(std::uint64_t session);
 
 }  // namespace camgate::evidence

@@ -90,6 +90,7 @@ Result<Applied> Outbox::apply(const Changes& changes) {
             if (auto done = putReply(reply); !done) return done;
         }
         if (auto done = putClips(changes); !done) return done;
+        if (auto done = putLedger(changes); !done) return done;
         return transaction->commit();
     };
     if (auto done = work(); !done) {

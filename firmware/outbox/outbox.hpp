@@ -1,8 +1,9 @@
 // What must still reach the hub, on disk: rows until the hub's receipt, the gaps where rows had to go, the
-// highest command counter of each signer, replies for repeated commands, clips under way, and the events the
-// gateway remembers. Bounded in rows and bytes: when full, the oldest row of the least priority goes and its
-// loss is recorded. SQLite (WAL, synchronous FULL): what a call returned survives a power cut.
-// State thread only; the loop asks through AsyncOutbox. Implements docs/design/uplink.md (The database).
+// highest command counter of each signer, replies for repeated commands, clips under way, checkpoints made,
+// and the events the gateway remembers. Bounded in rows and bytes: when full, the oldest row of the least
+// priority goes and its loss is recorded. SQLite (WAL, synchronous FULL): what a call returned survives a
+// power cut. State thread only; the loop asks through AsyncOutbox. Implements docs/design/uplink.md (The
+// database).
 #pragma once
 
 #include <chrono>
@@ -24,6 +25,7 @@ struct OutboxLimits {
     std::uint64_t replies = 256;
     std::uint64_t reply_bytes = 4U << 20U;
     std::chrono::hours reply_age{24};
+    std::uint64_t ledger = 20000;
 };
 
 constexpr std::uint64_t kRowOverhead_bytes = 256;
@@ -55,6 +57,12 @@ class Outbox {
     /// Newest first.
     [[nodiscard]] Result<std::vector<EventEntry>> events(const EventQuery& query);
 
+    [[nodiscard]] Result<std::optional<LedgerEntry>> newestInLedger(const LedgerQuery& query);
+    /// Those that hold any of these numbers, in order.
+    [[nodiscard]] Result<std::vector<LedgerEntry>> ledgerOf(const LedgerQuery& query,
+                                                            std::uint64_t first_sequence,
+                                                            std::uint64_t last_sequence);
+
     /// Where a corrupt database was moved at the start; empty: it was sound.
     const std::string& movedAside() const { return moved_aside_; }
 
@@ -69,6 +77,7 @@ class Outbox {
     Status putReply(const CachedReply& reply);
     Status putEvent(const EventEntry& entry);
     Status putClips(const Changes& changes);
+    Status putLedger(const Changes& changes);
 
     Database database_;
     std::string moved_aside_;

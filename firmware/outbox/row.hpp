@@ -75,6 +75,32 @@ struct EventQuery {
     std::size_t limit = 100;
 };
 
+/// A checkpoint that was made, for those that follow and for proofs of clips.
+struct LedgerEntry {
+    std::string digest;  ///< of the checkpoint's bytes, hex
+    std::string camera;
+    std::uint8_t stream = 0;
+    std::string ring;  ///< id
+    std::uint64_t first_sequence = 0;
+    std::uint64_t last_session = 0;
+    std::uint64_t last_sequence = 0;
+    WallTime to;                   ///< end of its last record, as known then
+    std::string document;          ///< the signed checkpoint
+    std::string countersignature;  ///< the hub's, signed; empty: none yet
+};
+
+/// Entries of one stream in one ring.
+struct LedgerQuery {
+    std::string camera;
+    std::uint8_t stream = 0;
+    std::string ring;
+};
+
+struct Countersigned {
+    std::string digest;  ///< of which checkpoint
+    std::string document;
+};
+
 /// What is made durable together: all of it or nothing.
 struct Changes {
     std::vector<Row> rows;
@@ -85,6 +111,8 @@ struct Changes {
     std::vector<OpenClip> open_clips;       ///< one that is open already is replaced
     std::vector<std::string> close_clips;
     std::vector<CachedReply> replies;
+    std::vector<LedgerEntry> ledger;
+    std::vector<Countersigned> countersigned;
 };
 
 struct Figures {

@@ -38,6 +38,17 @@ PRAGMA user_version = 1;
 COMMIT;
 )";
 
+// Came later than version 1; a firmware that does not know it leaves it alone.
+constexpr const char* kLedgerTable = R"(
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS ledger(position INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE,
+  camera TEXT NOT NULL, stream INTEGER NOT NULL, ring TEXT NOT NULL, first_sequence INTEGER NOT NULL,
+  last_session INTEGER NOT NULL, last_sequence INTEGER NOT NULL, last_time INTEGER NOT NULL,
+  document TEXT NOT NULL, countersignature TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS ledger_by_record ON ledger(camera, stream, ring, last_sequence);
+COMMIT;
+)";
+
 Status checkDirectory(const std::string& directory) {
     struct stat info {};
     if (::stat(directory.c_str(), &info) != 0) return failErrno(errno, "directory " + directory);
@@ -64,9 +75,10 @@ Status prepareTables(Database& database, std::int64_t version) {
             "('rows','gaps','counters','replies','clips','wanted','events')");
         if (!tables) return std::unexpected(tables.error());
         if (*tables != 7) return fail(ErrorKind::Corruption, "tables are missing");
-        return {};
+    } else if (auto made = database.script(kTables); !made) {
+        return made;
     }
-    return database.script(kTables);
+    return database.script(kLedgerTable);
 }
 
 /// What this firmware may touch.

@@ -19,6 +19,7 @@ constexpr std::size_t kMaxId_bytes = 64;
 constexpr std::size_t kMaxRanges = 64;
 constexpr std::size_t kMaxWord_bytes = 64;
 constexpr std::size_t kMaxText_bytes = 256;
+constexpr std::size_t kMaxCountersignatures = 16;
 
 constexpr evidence::Names<clip::Quality, 2> kQualities{
     {{"preview", clip::Quality::Preview}, {"full", clip::Quality::Full}}};
@@ -51,6 +52,20 @@ std::string optionalText(evidence::ObjectReader& in, std::string_view field) {
     return in.has(field) ? in.text(field, kMaxText_bytes) : std::string();
 }
 
+std::vector<std::string> readCountersignatures(const Json& document, evidence::ObjectReader& in) {
+    constexpr const char* kField = "countersignatures";
+    const auto all = document.find(kField);
+    if (all == document.end()) return {};
+    std::vector<std::string> texts;
+    bool good = all->is_array() && all->size() <= kMaxCountersignatures;
+    for (std::size_t i = 0; good && i < all->size(); ++i) {
+        good = (*all)[i].is_object();
+        texts.push_back((*all)[i].dump());
+    }
+    if (!good) in.setFault(kField, "an array of at most 16 objects");
+    return texts;
+}
+
 }  // namespace
 
 Result<Receipt> parseReceipt(ByteView payload) {
@@ -72,6 +87,7 @@ Result<Receipt> parseReceipt(ByteView payload) {
             receipt.ids.push_back(*text);
         }
     }
+    receipt.countersignatures = readCountersignatures(*document, in);
     if (auto status = in.status(); !status) return std::unexpected(status.error());
     return receipt;
 }

@@ -19,6 +19,8 @@ constexpr std::size_t kLongestDown_bytes = 64U << 10U;
 
 struct Receipt {
     std::vector<std::string> ids;  ///< at most 1024, each 1 to 64 hex digits
+    /// Signed documents of the hub, JSON text, not yet verified; at most 16.
+    std::vector<std::string> countersignatures;
 };
 [[nodiscard]] Result<Receipt> parseReceipt(ByteView payload);
 

@@ -65,6 +65,20 @@ void Uplink::audit(const AuditRecord& entry, std::function<void(Status)> kept) {
     sender_.commitFirst(std::move(changes), std::move(kept));
 }
 
+void Uplink::commitCheckpoints(std::vector<SignedCheckpoint> checkpoints, OutboxSender::Committed committed) {
+    const WallTime now = parts_.loop.clock().wallNow().time;
+    outbox::Changes changes;
+    for (SignedCheckpoint& checkpoint : checkpoints) {
+        const std::string json = R"({"v":1,"signed":)" + checkpoint.json + "}";
+        auto row = makeRow(outbox::Priority::Checkpoint,
+                           topicSuffix(Topic::Checkpoint, {checkpoint.entry.camera}), json, now);
+        row.camera = checkpoint.entry.camera;
+        changes.rows.push_back(std::move(row));
+        changes.ledger.push_back(std::move(checkpoint.entry));
+    }
+    sender_.commitFirst(std::move(changes), std::move(committed));
+}
+
 outbox::Row Uplink::eventRow(const EventReport& report) const {
     const auto priority = report.alarm ? outbox::Priority::Alarm : outbox::Priority::Event;
     const WallTime now = parts_.loop.clock().wallNow().time;
@@ -113,7 +127,11 @@ void Uplink::onChannelMessage(const HubMessage& message) {
 
 void Uplink::onRowReceipt(ByteView payload) {
     const auto receipt = parseReceipt(payload);
-    if (receipt) return sender_.onReceipt(receipt->ids);
+    if (receipt) {
+        if (parts_.countersigned && !receipt->countersignatures.empty())
+            parts_.countersigned(receipt->countersignatures);
+        return sender_.onReceipt(receipt->ids);
+    }
     refused_.add("malformed");
     logEvent(LogLevel::Warning, "uplink", "receipt-malformed", {{"error", receipt.error()}});
 }

@@ -41,6 +41,13 @@ struct UplinkParts {
     StatusProvider& status;
     TelemetryProvider& telemetry;
     std::shared_ptr<const CommandGate> gate;  ///< null: every command is refused
+    /// Told what the hub countersigned, before the receipt that brought it counts.
+    std::function<void(const std::vector<std::string>&)> countersigned = {};
+};
+
+struct SignedCheckpoint {
+    std::string json;  ///< the signed document
+    outbox::LedgerEntry entry;
 };
 
 class Uplink final : private ChannelListener {
@@ -64,6 +71,8 @@ class Uplink final : private ChannelListener {
     void reportEvent(const EventReport& report);
     /// `kept` is called when the entry is durable; it is sent after that.
     void audit(const AuditRecord& entry, std::function<void(Status)> kept);
+    /// Rows and ledger entries become durable together, then the rows are sent.
+    void commitCheckpoints(std::vector<SignedCheckpoint> checkpoints, OutboxSender::Committed committed);
     /// A camera's or the storage's state is another now.
     void statusChanged() { presence_.changed(); }
 

@@ -42,18 +42,41 @@ Result<crypto::Certificate> readCertificate(FileSystem& files, const std::string
     return certificate;
 }
 
+Result<std::optional<crypto::Identity>> readCountersigner(FileSystem& files, const ListenSettings& settings) {
+    if (settings.countersign_certificate_file.empty()) return std::nullopt;
+    const auto certificate = readTextFile(files, settings.countersign_certificate_file);
+    if (!certificate) return std::unexpected(certificate.error());
+    const auto key = readTextFile(files, settings.countersign_key_file);
+    if (!key) return std::unexpected(key.error());
+    auto identity = crypto::Identity::fromPem(*key, *certificate);
+    if (!identity) return passOn(identity.error(), "reading " + settings.countersign_key_file);
+    if (!identity->certificate().hasPurpose(crypto::Purpose::Countersign)) {
+        return fail(ErrorKind::FailedPrecondition,
+                    settings.countersign_certificate_file + " lacks the purpose `countersign`");
+    }
+    return std::optional(std::move(*identity));
+}
+
+Result<ReceiverKeys> readKeys(FileSystem& files, const ListenSettings& settings) {
+    auto authority = readCertificate(files, settings.evidence_ca_file);
+    if (!authority) return std::unexpected(authority.error());
+    auto countersigner = readCountersigner(files, settings);
+    if (!countersigner) return std::unexpected(countersigner.error());
+    return ReceiverKeys{std::move(*authority), std::move(*countersigner)};
+}
+
 }  // namespace
 
 int listen(const ListenSettings& settings) {
     StopSignal stop;
     SystemClock clock;
     RealFileSystem files;
-    auto authority = readCertificate(files, settings.evidence_ca_file);
-    if (!authority) return std::cerr << "camgate-hub: " << authority.error().describe() << '\n', 1;
+    auto keys = readKeys(files, settings);
+    if (!keys) return std::cerr << "camgate-hub: " << keys.error().describe() << '\n', 1;
 
     Connection* current = nullptr;
     auto receiver = Receiver::open(
-        files, clock, {settings.directory, settings.name}, std::move(*authority),
+        files, clock, {settings.directory, settings.name}, std::move(*keys),
         [&current](const std::string& topic, const std::string& payload) {
             // Unsent receipts are no loss: the gateway sends the row again and is answered then.
             if (!current) return;

@@ -11,6 +11,8 @@ struct ListenSettings {
     std::string directory;
     std::string name;  ///< of this hub process: its client id and the owner of its clips
     std::string evidence_ca_file;
+    std::string countersign_certificate_file;  ///< empty: checkpoints are not countersigned
+    std::string countersign_key_file;
     bool quiet = false;
 };
 

@@ -49,6 +49,12 @@ void addListen(CLI::App& app, Options& options) {
     verb->add_option("--out", options.listen.directory, "the folder")->required();
     verb->add_option("--evidence-ca", options.listen.evidence_ca_file,
                      "CA of the gateways' evidence certificates (default: --ca)");
+    CLI::Option* certificate =
+        verb->add_option("--countersign-cert", options.listen.countersign_certificate_file,
+                         "certificate that countersigns checkpoints (purpose `countersign`)");
+    CLI::Option* key = verb->add_option("--countersign-key", options.listen.countersign_key_file, "its key");
+    certificate->needs(key);
+    key->needs(certificate);
     verb->add_flag("--quiet", options.listen.quiet, "no line per event and clip");
 }
 

@@ -14,6 +14,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kRowsPerReceipt = 256;
+constexpr std::size_t kCountersignaturesPerReceipt = 16;
 
 std::string column(std::string text, std::size_t width) {
     // A gateway's text goes to a terminal: nothing in it may steer that.
@@ -26,25 +27,29 @@ std::string column(std::string text, std::size_t width) {
 }  // namespace
 
 Result<std::unique_ptr<Receiver>> Receiver::open(FileSystem& files, const Clock& clock,
-                                                 const ReceiverSettings& settings,
-                                                 crypto::Certificate evidence_authority, Send send,
-                                                 Tell tell) {
+                                                 const ReceiverSettings& settings, ReceiverKeys keys,
+                                                 Send send, Tell tell) {
     const std::string& directory = settings.directory;
     if (auto made = files.makeDirectory(directory); !made) return std::unexpected(made.error());
     auto events = EventStore::open(files, directory);
     if (!events) return std::unexpected(events.error());
+    auto checkpoints = CheckpointStore::open(files, directory, std::move(keys.countersigner));
+    if (!checkpoints) return std::unexpected(checkpoints.error());
     auto book = GatewayBook::open(files, directory + "/gateways");
     if (!book) return std::unexpected(book.error());
     auto audit = RowLog::open(files, directory + "/audit.jsonl");
     if (!audit) return std::unexpected(audit.error());
     auto replies = RowLog::open(files, directory + "/replies.jsonl");
     if (!replies) return std::unexpected(replies.error());
-    std::unique_ptr<Receiver> receiver(new Receiver(clock, std::move(send), std::move(tell),
-                                                    std::move(*events), std::move(*book), std::move(*audit),
-                                                    std::move(*replies)));
+    std::unique_ptr<Receiver> receiver(
+        new Receiver(clock, std::move(send), std::move(tell), std::move(*events), std::move(*checkpoints),
+                     std::move(*book), std::move(*audit), std::move(*replies)));
     auto* self = receiver.get();
+    auto authority = crypto::Certificate::fromPem(keys.evidence_authority.pem());
+    if (!authority) return std::unexpected(authority.error());
+    receiver->authority_ = std::make_unique<crypto::Certificate>(std::move(*authority));
     auto clips = ClipStore::open(
-        files, clock, {directory + "/clips", settings.name}, std::move(evidence_authority),
+        files, clock, {directory + "/clips", settings.name}, std::move(keys.evidence_authority),
         [self](const ClipReceipt& receipt) {
             self->send_(downTopic(receipt.gateway, "clip/" + receipt.clip + "/receipt"), receipt.payload);
         },
@@ -76,6 +81,9 @@ void Receiver::takeDocument(const UpAddress& address, const json& message) {
         case UpTopic::Event:
             taken = takeEvent(address, message);
             break;
+        case UpTopic::Checkpoint:
+            taken = takeCheckpoint(address, message);
+            break;
         case UpTopic::Audit:
             taken = takeRow(audit_, gateway, message);
             break;
@@ -92,9 +100,10 @@ void Receiver::takeDocument(const UpAddress& address, const json& message) {
     // What can never be used is receipted too, or the gateway would send it for ever; what could not be kept
     // is not.
     const bool settled = taken || taken.error().kind == ErrorKind::InvalidArgument ||
-                         taken.error().kind == ErrorKind::Corruption;
+                         taken.error().kind == ErrorKind::Corruption ||
+                         taken.error().kind == ErrorKind::PermissionDenied;
     const std::string id = textField(message, "id");
-    if (settled && isHexId(id)) receipts_[gateway].push_back(id);
+    if (settled && isHexId(id)) receipts_[gateway].ids.push_back(id);
 }
 
 Status Receiver::takeEvent(const UpAddress& address, const json& message) {
@@ -105,6 +114,19 @@ Status Receiver::takeEvent(const UpAddress& address, const json& message) {
     tell_("event  " + column(address.gateway, 10) + column(address.word, 10) + column(phase, 6) +
           column(textField(message, phase == "end" ? "end" : "start"), 24) +
           textField(message, "event").substr(0, 12));
+    return {};
+}
+
+Status Receiver::takeCheckpoint(const UpAddress& address, const json& message) {
+    auto taken =
+        checkpoints_.take(address.gateway, address.word, message, *authority_, clock_.wallNow().time);
+    if (!taken) return std::unexpected(taken.error());
+    if (!taken->countersignature.empty())
+        receipts_[address.gateway].countersignatures.push_back(std::move(taken->countersignature));
+    if (taken->fresh && taken->chain == ChainState::Broken) {
+        tell_("LEDGER " + column(address.gateway, 10) + column(address.word, 10) +
+              "a checkpoint does not follow the one before");
+    }
     return {};
 }
 
@@ -141,24 +163,35 @@ void Receiver::refuse(const std::string& topic, const Error& why) {
 
 void Receiver::commit() {
     if (receipts_.empty()) return;
-    for (const Status& kept : {events_.commit(), audit_.commit(), replies_.commit()}) {
+    for (const Status& kept : {events_.commit(), checkpoints_.commit(), audit_.commit(), replies_.commit()}) {
         if (kept) continue;
         // Without a receipt the gateways keep the rows and send them again.
         logEvent(LogLevel::Error, "hub", "rows-not-kept", {{"why", kept.error()}});
         receipts_.clear();
         return;
     }
-    for (const auto& [gateway, ids] : receipts_) {
-        for (std::size_t at = 0; at < ids.size(); at += kRowsPerReceipt) {
-            const auto end =
-                ids.begin() + static_cast<std::ptrdiff_t>(std::min(at + kRowsPerReceipt, ids.size()));
-            const json receipt{
-                {"v", 1},
-                {"ids", std::vector<std::string>(ids.begin() + static_cast<std::ptrdiff_t>(at), end)}};
-            send_(downTopic(gateway, "receipt"), toLine(receipt));
-        }
-    }
+    for (const auto& [gateway, receipts] : receipts_) sendReceipts(gateway, receipts);
     receipts_.clear();
+}
+
+void Receiver::sendReceipts(const std::string& gateway, const Receipts& receipts) {
+    // Countersignatures first: a gateway forgets a row with its id.
+    for (std::size_t at = 0; at < receipts.countersignatures.size(); at += kCountersignaturesPerReceipt) {
+        json words = json::array();
+        for (std::size_t i = at;
+             i < std::min(at + kCountersignaturesPerReceipt, receipts.countersignatures.size()); ++i) {
+            words.push_back(json::parse(receipts.countersignatures[i], nullptr, false));
+        }
+        const json receipt{{"v", 1}, {"ids", json::array()}, {"countersignatures", std::move(words)}};
+        send_(downTopic(gateway, "receipt"), toLine(receipt));
+    }
+    for (std::size_t at = 0; at < receipts.ids.size(); at += kRowsPerReceipt) {
+        const auto begin = receipts.ids.begin() + static_cast<std::ptrdiff_t>(at);
+        const auto end = receipts.ids.begin() +
+                         static_cast<std::ptrdiff_t>(std::min(at + kRowsPerReceipt, receipts.ids.size()));
+        const json receipt{{"v", 1}, {"ids", std::vector<std::string>(begin, end)}};
+        send_(downTopic(gateway, "receipt"), toLine(receipt));
+    }
 }
 
 }  // namespace camgate::hub

@@ -6,9 +6,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "tools/hub/checkpoint_store.hpp"
 #include "tools/hub/clip_store.hpp"
 #include "tools/hub/event_store.hpp"
 #include "tools/hub/gateway_book.hpp"
@@ -21,6 +23,12 @@ struct ReceiverSettings {
     std::string name;  ///< of this hub process
 };
 
+/// What the hub judges evidence by, and signs with.
+struct ReceiverKeys {
+    crypto::Certificate evidence_authority;         ///< of the gateways' evidence certificates
+    std::optional<crypto::Identity> countersigner;  ///< none: checkpoints are kept, not countersigned
+};
+
 class Receiver {
   public:
     using Send = std::function<void(const std::string& topic, const std::string& payload)>;
@@ -28,8 +36,7 @@ class Receiver {
 
     [[nodiscard]] static Result<std::unique_ptr<Receiver>> open(FileSystem& files, const Clock& clock,
                                                                 const ReceiverSettings& settings,
-                                                                crypto::Certificate evidence_authority,
-                                                                Send send, Tell tell);
+                                                                ReceiverKeys keys, Send send, Tell tell);
 
     void take(const std::string& topic, ByteView payload);
     /// After each batch of messages: makes it durable, then sends the receipts.
@@ -41,12 +48,13 @@ class Receiver {
     std::uint64_t refused() const { return refused_ + clips_->refusedChunks(); }
 
   private:
-    Receiver(const Clock& clock, Send send, Tell tell, EventStore events, GatewayBook book, RowLog audit,
-             RowLog replies)
+    Receiver(const Clock& clock, Send send, Tell tell, EventStore events, CheckpointStore checkpoints,
+             GatewayBook book, RowLog audit, RowLog replies)
         : clock_(clock),
           send_(std::move(send)),
           tell_(std::move(tell)),
           events_(std::move(events)),
+          checkpoints_(std::move(checkpoints)),
           book_(std::move(book)),
           audit_(std::move(audit)),
           replies_(std::move(replies)) {}
@@ -54,6 +62,7 @@ class Receiver {
     void takeDocument(const UpAddress& address, const nlohmann::json& message);
     void takeStatus(const std::string& gateway, const nlohmann::json& message);
     [[nodiscard]] Status takeEvent(const UpAddress& address, const nlohmann::json& message);
+    [[nodiscard]] Status takeCheckpoint(const UpAddress& address, const nlohmann::json& message);
     [[nodiscard]] Status takeRow(RowLog& log, const std::string& gateway, nlohmann::json message);
     void tellClip(const nlohmann::json& verdict);
     void refuse(const std::string& topic, const Error& why);
@@ -62,10 +71,18 @@ class Receiver {
     Send send_;
     Tell tell_;
     EventStore events_;
+    CheckpointStore checkpoints_;
     GatewayBook book_;
     RowLog audit_, replies_;
+    std::unique_ptr<crypto::Certificate> authority_;
     std::unique_ptr<ClipStore> clips_;
-    std::map<std::string, std::vector<std::string>> receipts_;  ///< gateway, rows
+    struct Receipts {
+        std::vector<std::string> ids;
+        std::vector<std::string> countersignatures;  ///< of some of these rows
+    };
+    void sendReceipts(const std::string& gateway, const Receipts& receipts);
+
+    std::map<std::string, Receipts> receipts_;  ///< by gateway
     std::uint64_t refused_ = 0;
 };
 

@@ -7,16 +7,16 @@
 
 namespace camgate::hub {
 
-Result<RowLog> RowLog::open(FileSystem& files, const std::string& path) {
+Result<RowLog> RowLog::open(FileSystem& files, const std::string& path, const Visit& visit) {
     auto file = files.open(path, OpenMode::CreateOrOpen);
     if (!file) return std::unexpected(file.error());
     if (auto mine = (*file)->lock(); !mine) return std::unexpected(mine.error());
     RowLog log(std::move(*file));
-    if (auto loaded = log.load(); !loaded) return passOn(loaded.error(), "reading " + path);
+    if (auto loaded = log.load(visit); !loaded) return passOn(loaded.error(), "reading " + path);
     return log;
 }
 
-Status RowLog::load() {
+Status RowLog::load(const Visit& visit) {
     const auto size = file_->size();
     if (!size) return std::unexpected(size.error());
     std::string text(static_cast<std::size_t>(*size), '\0');
@@ -30,6 +30,7 @@ Status RowLog::load() {
             nlohmann::json::parse(text.begin() + static_cast<std::ptrdiff_t>(at),
                                   text.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
         seen_.insert(textField(row, "gateway") + '/' + textField(row, "id"));
+        if (visit) visit(row);
         at = end + 1;
     }
     return end_bytes_ == *size ? Status{} : file_->resize(end_bytes_);

@@ -3,7 +3,9 @@
 // here. One thread.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
 
@@ -14,7 +16,10 @@ namespace camgate::hub {
 class RowLog {
   public:
     /// A last line that a crash cut short is cut off: its row was never receipted.
-    [[nodiscard]] static Result<RowLog> open(FileSystem& files, const std::string& path);
+    /// `visit` sees each row that is there.
+    using Visit = std::function<void(const nlohmann::json& row)>;
+    [[nodiscard]] static Result<RowLog> open(FileSystem& files, const std::string& path,
+                                             const Visit& visit = {});
 
     bool has(const std::string& gateway, const std::string& id) const {
         return seen_.contains(gateway + '/' + id);
@@ -27,7 +32,7 @@ class RowLog {
 
   private:
     RowLog(std::unique_ptr<File> file) : file_(std::move(file)) {}
-    [[nodiscard]] Status load();
+    [[nodiscard]] Status load(const Visit& visit);
 
     std::unique_ptr<File> file_;
     std::uint64_t end_bytes_ = 0;

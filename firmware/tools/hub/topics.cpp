@@ -15,13 +15,10 @@ struct Row {
     bool hex;  ///< the word is a hash, else a camera's id
 };
 constexpr std::array kRows{
-    Row{UpTopic::Status, "status", "", false},
-    Row{UpTopic::Event, "event/", "", false},
-    Row{UpTopic::Telemetry, "telemetry", "", false},
-    Row{UpTopic::Audit, "audit", "", false},
-    Row{UpTopic::Manifest, "clip/", "/manifest", true},
-    Row{UpTopic::Chunk, "clip/", "/chunk/", true},
-    Row{UpTopic::Reply, "reply", "", false},
+    Row{UpTopic::Status, "status", "", false},       Row{UpTopic::Event, "event/", "", false},
+    Row{UpTopic::Telemetry, "telemetry", "", false}, Row{UpTopic::Checkpoint, "checkpoint/", "", false},
+    Row{UpTopic::Audit, "audit", "", false},         Row{UpTopic::Manifest, "clip/", "/manifest", true},
+    Row{UpTopic::Chunk, "clip/", "/chunk/", true},   Row{UpTopic::Reply, "reply", "", false},
 };
 
 /// What stands for the row's word; nothing if the row does not match.
@@ -70,7 +67,8 @@ std::optional<UpAddress> parseUpTopic(std::string_view topic) {
 
 std::vector<std::string> hubSubscriptions(const std::string& hub_name) {
     std::vector<std::string> filters;
-    for (const char* suffix : {"status", "event/+", "telemetry", "audit", "clip/+/manifest", "reply"}) {
+    for (const char* suffix :
+         {"status", "event/+", "telemetry", "checkpoint/+", "audit", "clip/+/manifest", "reply"}) {
         filters.push_back(std::string(kPrefix) + "+/" + suffix);
     }
     filters.push_back(std::string(kPrefix) + "+/clip/+/chunk/" + hub_name);

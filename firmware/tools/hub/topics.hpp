@@ -9,12 +9,12 @@
 
 namespace camgate::hub {
 
-enum class UpTopic { Status, Event, Telemetry, Audit, Manifest, Chunk, Reply };
+enum class UpTopic { Status, Event, Telemetry, Checkpoint, Audit, Manifest, Chunk, Reply };
 
 struct UpAddress {
     UpTopic topic;
     std::string gateway;
-    std::string word;  ///< camera of an event, clip of a manifest or chunk; else empty
+    std::string word;  ///< camera of an event or checkpoint, clip of a manifest or chunk; else empty
 };
 
 /// Nothing if it is no topic that a gateway publishes, or an id in it is none.

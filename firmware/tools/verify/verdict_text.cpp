@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/wall_text.hpp"
@@ -131,11 +130,8 @@ json findingJson(const evidence::Manifest& manifest, const evidence::ClipFinding
     json out{{"fault", toString(finding.fault)}, {"detail", finding.detail}};
     if (!finding.record) return out;
     const auto& record = manifest.records[*finding.record];
-    std::array<char, 17> session{};
-    std::snprintf(session.data(), session.size(), "%016llx",
-                  static_cast<unsigned long long>(record.id.session));
     out.update({{"record", *finding.record},
-                {"session", session.data()},
+                {"session", evidence::sessionText(record.id.session)},
                 {"sequence", record.id.sequence},
                 {"start", formatWallTime(record.start)}});
     return out;

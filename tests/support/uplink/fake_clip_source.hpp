@@ -50,6 +50,9 @@ class FakeClipSource final : public clip::ClipSource {
             R"({"manifest":")" + id + R"(","sha256":")" + sha256_hex + R"(","cert":"c","sig":"s"})",
             std::move(answer));
     }
+    void prove(const std::string&, Answer<std::string> answer) override {
+        later<std::string>(fail(ErrorKind::NotFound, "no ledger"), std::move(answer));
+    }
     void release(const std::string& id) override {
         held.erase(id);
         ++releases;

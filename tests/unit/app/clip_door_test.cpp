@@ -19,6 +19,7 @@ class SlowSource final : public clip::ClipSource {
         reads_.push_back(std::move(answer));
     }
     void sign(const std::string&, const std::string&, Answer<std::string> answer) override { answer({}); }
+    void prove(const std::string&, Answer<std::string> answer) override { answer({}); }
     void release(const std::string&) override {}
 
   private:

@@ -345,3 +345,66 @@ TEST_CASE("outbox: a medium that refuses a write keeps what was there and heals"
     outbox = nullptr;
     CHECK(ids(*opened(directory), Priority::Event) == std::vector<std::string>{"01", "03"});
 }
+
+namespace {
+
+LedgerEntry ledgerEntry(const std::string& digest, std::uint64_t first, std::uint64_t last,
+                        const std::string& camera = "gate") {
+    LedgerEntry entry;
+    entry.digest = digest;
+    entry.camera = camera;
+    entry.ring = "aa";
+    entry.first_sequence = first;
+    entry.last_session = 0xF000000000000001;  // uses all bits
+    entry.last_sequence = last;
+    entry.to = WallTime(1000s + 7ns);
+    entry.document = "{\"d\":\"" + digest + "\"}";
+    return entry;
+}
+
+}  // namespace
+
+TEST_CASE("outbox: a checkpoint's row and entry are one, and its countersignature is kept across a restart",
+          "[outbox]") {
+    const test::TempDirectory directory;
+    {
+        auto outbox = opened(directory);
+        Changes changes = withRow(row("c1", Priority::Checkpoint));
+        changes.ledger.push_back(ledgerEntry("d1", 1, 10));
+        changes.ledger.push_back(ledgerEntry("d2", 11, 20));
+        changes.ledger.push_back(ledgerEntry("d3", 1, 99, "yard"));
+        REQUIRE(outbox->apply(changes));
+        Changes word;
+        word.countersigned.push_back({"d1", "{\"hub\":1}"});
+        word.countersigned.push_back({"unknown", "{}"});
+        REQUIRE(outbox->apply(word));
+    }
+    auto outbox = opened(directory);
+    CHECK(ids(*outbox, Priority::Checkpoint) == std::vector<std::string>{"c1"});
+    const auto newest = outbox->newestInLedger({"gate", 0, "aa"}).value();
+    REQUIRE(newest);
+    CHECK(newest->digest == "d2");
+    CHECK(newest->last_session == 0xF000000000000001);
+    CHECK(newest->to == WallTime(1000s + 7ns));
+    CHECK(newest->countersignature.empty());
+    const auto both = outbox->ledgerOf({"gate", 0, "aa"}, 10, 11).value();
+    REQUIRE(both.size() == 2);
+    CHECK(both[0].countersignature == "{\"hub\":1}");
+    CHECK(outbox->ledgerOf({"gate", 0, "aa"}, 12, 12).value().size() == 1);
+    CHECK(outbox->ledgerOf({"gate", 1, "aa"}, 1, 99).value().empty());
+    CHECK_FALSE(outbox->newestInLedger({"gate", 0, "other ring"}).value());
+}
+
+TEST_CASE("outbox: the oldest checkpoints go when there are too many", "[outbox]") {
+    const test::TempDirectory directory;
+    OutboxLimits limits;
+    limits.ledger = 3;
+    auto outbox = opened(directory, limits);
+    for (std::uint64_t i = 0; i < 5; ++i) {
+        Changes changes;
+        changes.ledger.push_back(ledgerEntry("d" + std::to_string(i), 10 * i, 10 * i + 9));
+        REQUIRE(outbox->apply(changes));
+    }
+    CHECK(outbox->ledgerOf({"gate", 0, "aa"}, 0, 100).value().size() == 3);
+    CHECK(outbox->newestInLedger({"gate", 0, "aa"}).value()->digest == "d4");
+}

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "evidence/countersignature.hpp"
 #include "support/base/fake_clock.hpp"
 #include "support/base/memory_file_system.hpp"
 #include "support/tools/clip_fixture.hpp"
@@ -23,13 +24,14 @@ struct Hub {
     explicit Hub(FileSystem& on) : files(on) {
         clock.setWall(
             {wall("2030-06-01T00:00:00Z"), WallQuality::Ntp, {}});  // when the golden certificates hold
-        receiver = Receiver::open(
-                       files, clock, {"hub", "hub-1"}, goldenCertificate("ca"),
-                       [this](const std::string& topic, const std::string& payload) {
-                           sent.push_back({topic, json::parse(payload)});
-                       },
-                       [this](const std::string& line) { told.push_back(line); })
-                       .value();
+        receiver =
+            Receiver::open(
+                files, clock, {"hub", "hub-1"}, {goldenCertificate("ca"), goldenIdentity("hub-countersign")},
+                [this](const std::string& topic, const std::string& payload) {
+                    sent.push_back({topic, json::parse(payload)});
+                },
+                [this](const std::string& line) { told.push_back(line); })
+                .value();
     }
     void take(const std::string& suffix, const json& message) {
         receiver->take("camgate/v1/cg-1/" + suffix, asBytes(message.dump()));
@@ -210,4 +212,101 @@ TEST_CASE("hub: the gallery shows events with their clips, newest first, and esc
     CHECK(page.find(">2030-01-01 12:00:00 (not ended)<") != std::string::npos);
     CHECK(page.find("http") == page.find("http-equiv"));  // nothing is loaded from elsewhere
     CHECK(escapeHtml("a<b>&\"'") == "a&lt;b&gt;&amp;&quot;&#39;");
+}
+
+namespace {
+
+json checkpointRow(const std::string& id, const evidence::Checkpoint& checkpoint) {
+    const std::string text = evidence::signCheckpoint(checkpoint, goldenIdentity("evidence")).value();
+    return {{"v", 1}, {"id", id}, {"signed", json::parse(text)}};
+}
+
+evidence::Checkpoint firstCheckpoint() {
+    auto checkpoint = sampleCheckpoint();
+    checkpoint.previous.reset();
+    return checkpoint;
+}
+
+std::vector<std::string> countersignaturesIn(const Hub& hub) {
+    std::vector<std::string> found;
+    for (const auto& [topic, message] : hub.sent) {
+        if (!message.contains("countersignatures")) continue;
+        for (const json& word : message["countersignatures"]) found.push_back(word.dump());
+    }
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("hub: a checkpoint is kept and countersigned with the time of its arrival, in front of its receipt",
+          "[hub]") {
+    MemoryFileSystem files;
+    Hub hub(files);
+    hub.take("checkpoint/gate", checkpointRow("a1", firstCheckpoint()));
+    CHECK(hub.sent.empty());
+    hub.receiver->commit();
+    REQUIRE(hub.sent.size() == 2);
+    const auto words = countersignaturesIn(hub);
+    REQUIRE(words.size() == 1);
+    const auto word =
+        evidence::verifyCountersignature(words[0], goldenCertificate("hub-ca"), wall("2030-06-01T00:00:00Z"));
+    REQUIRE(word);
+    CHECK(word->checkpoint == evidence::digestOf(firstCheckpoint()));
+    CHECK(word->received == wall("2030-06-01T00:00:00Z"));
+    CHECK(hub.sent[1].payload["ids"] == json{"a1"});
+    const auto kept = json::parse(asText(files.contentOf("hub/checkpoints.jsonl")));
+    CHECK(kept["chain"] == "first");
+    CHECK(kept["countersignature"].dump() == words[0]);
+}
+
+TEST_CASE("hub: a checkpoint that comes again has the same countersignature, also after a restart", "[hub]") {
+    MemoryFileSystem files;
+    std::vector<std::string> before;
+    {
+        Hub hub(files);
+        hub.take("checkpoint/gate", checkpointRow("a1", firstCheckpoint()));
+        hub.receiver->commit();
+        before = countersignaturesIn(hub);
+    }
+    Hub hub(files);
+    hub.clock.setWall({wall("2030-06-02T00:00:00Z"), WallQuality::Ntp, {}});
+    hub.take("checkpoint/gate", checkpointRow("a1", firstCheckpoint()));
+    hub.receiver->commit();
+    CHECK(countersignaturesIn(hub) == before);
+    CHECK(files.contentOf("hub/checkpoints.jsonl").size() > 0);
+    CHECK(hub.told.empty());
+}
+
+TEST_CASE("hub: a checkpoint that does not follow the one before is told", "[hub]") {
+    MemoryFileSystem files;
+    Hub hub(files);
+    auto next = sampleCheckpoint();
+    next.previous = evidence::digestOf(firstCheckpoint());
+    next.first.sequence = next.last.sequence + 1;
+    next.last.sequence += 500;
+    auto lost = next;
+    lost.previous = crypto::sha256({});
+    hub.take("checkpoint/gate", checkpointRow("a1", firstCheckpoint()));
+    hub.take("checkpoint/gate", checkpointRow("a2", next));
+    CHECK(hub.told.empty());
+    hub.take("checkpoint/gate", checkpointRow("a3", lost));
+    REQUIRE(hub.told.size() == 1);
+    CHECK_THAT(hub.told[0], Catch::Contains("LEDGER"));
+}
+
+TEST_CASE("hub: what is no checkpoint of this gateway and camera is receipted and not countersigned",
+          "[hub]") {
+    MemoryFileSystem files;
+    Hub hub(files);
+    auto stranger = checkpointRow("a3", firstCheckpoint());
+    stranger["signed"]["sig"] = "AAAA";
+    hub.take("checkpoint/yard", checkpointRow("a1", firstCheckpoint()));
+    hub.take("checkpoint/gate", {{"v", 1}, {"id", "a2"}});
+    hub.take("checkpoint/gate", stranger);
+    hub.receiver->commit();
+    CHECK(countersignaturesIn(hub).empty());
+    REQUIRE(hub.sent.size() == 1);
+    CHECK(hub.sent[0].payload["ids"] == json{"a1", "a2", "a3"});
+    CHECK(hub.receiver->refused() == 3);
+    CHECK(files.contentOf("hub/checkpoints.jsonl").empty());
 }
