@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 constexpr std::array<Duration, 4> kLeads{15s, 60s, 240s, 600s};
 /// An intra refresh is whole this long after its recovery point.
 constexpr Duration kRecovery = 2s;
+/// How far before that a picture that refers to nothing is preferred.
+constexpr Duration kCleanReach = 15s;
 /// A longer step between records is a gap even if nobody declared it.
 constexpr Duration kLongestStep = 5s;
 
@@ -29,6 +31,18 @@ bool startsRandom(const ring::RecordInfo& record) {
 
 bool startsInTime(const ring::RecordInfo& record, WallTime from) {
     return startsRandom(record) && record.wallStart() <= from;
+}
+
+/// An intra refresh that is entered in the middle refers to what was before until it is whole. If a picture
+/// that refers to nothing is near, the clip begins there.
+Records::iterator cleanStart(Records::iterator begin, Records::iterator first) {
+    if (first->header.starts_with != RandomAccess::RecoveryPoint) return first;
+    for (auto record = first; record != begin;) {
+        --record;
+        if (first->wallStart() - record->wallStart() > kCleanReach) break;
+        if (record->header.starts_with == RandomAccess::Idr) return record;
+    }
+    return first;
 }
 
 class Planner {
@@ -86,7 +100,8 @@ class Planner {
             });
             const bool last_try = lead == kLeads.back();
             if (begin == found->rend() && !last_try) continue;
-            Records chosen(begin == found->rend() ? found->begin() : begin.base() - 1, found->end());
+            const auto first = begin == found->rend() ? found->begin() : begin.base() - 1;
+            Records chosen(cleanStart(found->begin(), first), found->end());
             // What ended before the asked range is of use only if it leads into it.
             const bool any = std::ranges::any_of(chosen, [&request](const auto& record) {
                 return record.wallEnd() >= request.from && record.wallStart() <= request.to;

@@ -40,7 +40,7 @@ enum AccessUnitFlag : std::uint8_t {
     kDisposable = 1,     ///< no other picture refers to it
     kTimeMended = 2,     ///< the camera's timestamp was missing or impossible
     kDiscontinuity = 4,  ///< frames may be missing in front of it
-    kLeading = 8,        ///< RASL: cannot be decoded when starting at the Open point before it
+    kLeading = 8,        ///< cannot be decoded when starting at the Open point before it (RASL)
 };
 
 /// What a decoder needs before the first access unit: the payload of an `avcC` or `hvcC` box (ISO 14496-15).

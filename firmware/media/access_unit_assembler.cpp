@@ -189,6 +189,18 @@ Result<bool> AccessUnitAssembler::activate(std::uint16_t pps_id) {
     return true;
 }
 
+/// H.265 marks such pictures itself (RASL). In H.264 what is decoded after an open point and shown before it
+/// may refer to what was in front.
+bool AccessUnitAssembler::leadsOpenPoint(const AccessUnit& unit) {
+    if (codec_ != Codec::H264) return false;
+    if (unit.random_access != RandomAccess::None) {
+        open_point_.reset();
+        if (unit.random_access == RandomAccess::Open) open_point_ = unit.presentation_time;
+        return false;
+    }
+    return open_point_ && unit.presentation_time < *open_point_;
+}
+
 AccessUnit AccessUnitAssembler::finish(Picture picture, const RawAccessUnit& raw) {
     const MendedTimes times = mender_.mend(raw.pts, raw.arrival);
     const bool top_layer = codec_ == Codec::H264 || picture.temporal_id + 1 >= active_->temporal_layers;
@@ -201,7 +213,7 @@ AccessUnit AccessUnitAssembler::finish(Picture picture, const RawAccessUnit& raw
     unit.presentation_time = times.presentation_time;
     unit.bytes = std::move(picture.bytes);
     if (!picture.reference && top_layer) unit.flags |= kDisposable;
-    if (picture.leading) unit.flags |= kLeading;
+    if (picture.leading || leadsOpenPoint(unit)) unit.flags |= kLeading;
     if (times.mended) unit.flags |= kTimeMended;
     if (discontinuity) unit.flags |= kDiscontinuity;
     lost_ = false;

@@ -67,6 +67,7 @@ class AccessUnitAssembler {
     RandomAccess randomAccessOf(const Picture& picture) const;
     Result<bool> activate(std::uint16_t pps_id);
     AccessUnit finish(Picture picture, const RawAccessUnit& raw);
+    bool leadsOpenPoint(const AccessUnit& unit);
 
     StreamKind stream_;
     Codec codec_;
@@ -76,6 +77,7 @@ class AccessUnitAssembler {
     std::optional<ActiveSets> active_;
     std::uint64_t active_id_ = 0;
     TimestampMender mender_;
+    std::optional<BootTime> open_point_;  ///< when the newest one is shown, while pictures may lead it
     std::optional<Fingerprint> last_;
     bool lost_ = false;
     AssemblerCounters counters_;

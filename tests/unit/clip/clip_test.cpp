@@ -264,6 +264,46 @@ TEST_CASE("clip: what is missing is listed with its reason", "[clip]") {
     }
 }
 
+TEST_CASE("clip: footage of a box that did not know the time is found on the corrected time",
+          "[clip][time]") {
+    Rig rig;
+    // 1970 and a bit, as a box without a clock has it; the time comes after three records.
+    const Duration known = rig.wish.time_map.offset;
+    rig.wish.time_map = {1000s, WallQuality::Unsynced, 0ms};
+    rig.record(3);
+    const auto before = rig.ring->coverage(rig.wish.camera_tag, StreamKind::Main);
+    REQUIRE(before);
+    CHECK(before->from == WallTime(1100s));
+    rig.wish.time_map = {known, WallQuality::Ntp, 12ms};
+    rig.record(2);
+    const bool started_again = GENERATE(false, true);
+    if (started_again) rig.open();
+    const auto plan = rig.plan(0s, 4900ms);
+    CHECK(sequences(plan) == std::vector<std::uint64_t>{1, 2, 3, 4, 5});
+    CHECK(plan.gaps.empty());
+    CHECK(plan.time_quality == WallQuality::Ntp);
+    CHECK(plan.files[0].records[0].wallStart() == kStart);
+    // Nothing is where it was once thought to be.
+    const auto old = makePlan(*rig.ring, {"gate", WallTime(1100s), WallTime(1103s), Quality::Full, ""});
+    REQUIRE_FALSE(old);
+    CHECK_THAT(old.error().context, Catch::Contains("from 2026-03-01T12:00:00.000Z"));
+}
+
+TEST_CASE("clip: a wall clock that is set forward and back neither doubles nor loses footage",
+          "[clip][time]") {
+    Rig rig;
+    const Duration known = rig.wish.time_map.offset;
+    for (const Duration step : {0s, 3600s, -1800s, 0s}) {
+        rig.wish.time_map.offset = known + step;
+        rig.record(3);
+    }
+    // Of maps of one quality the newest is the best known: all of the boot lies on the last one.
+    const auto plan = rig.plan(0s, 12s);
+    CHECK(sequences(plan).size() == 12);
+    CHECK(plan.gaps.empty());
+    CHECK(rig.tracks(plan)[0].duration_ticks == 12 * 90000);
+}
+
 TEST_CASE("clip: preview takes the sub-stream, and the main stream where there is none", "[clip]") {
     Rig rig;
     rig.record(3);
@@ -320,6 +360,24 @@ TEST_CASE("clip: an intra refresh starts where the picture is whole by the asked
     const auto track = rig.tracks(plan)[0];
     CHECK(track.samples[0].sync);
     CHECK_FALSE(track.samples[10].sync);
+}
+
+TEST_CASE("clip: where an intra refresh would begin, a picture that needs nothing is preferred if it is near",
+          "[clip]") {
+    Rig rig;
+    for (int i = 0; i < 40; ++i) {
+        auto draft = test::makeDraft(rig.wish);
+        // IDR pictures at 0 and 5 s, refreshes else.
+        if (i != 0 && i != 5) {
+            draft.samples[0].random_access = RandomAccess::RecoveryPoint;
+            draft.header.starts_with = RandomAccess::RecoveryPoint;
+        }
+        rig.append(std::move(draft));
+        rig.next();
+    }
+    CHECK(sequences(rig.plan(12s, 13s)).front() == 6);
+    // From 32 s on the refresh two seconds before is taken: the IDR picture is over 15 s away.
+    CHECK(sequences(rig.plan(32s, 33s)).front() == 31);
 }
 
 TEST_CASE("clip: a request without footage says what there is", "[clip]") {

@@ -145,6 +145,33 @@ TEST_CASE("mender: a wrong clock rate is followed", "[media]") {
     }
 }
 
+TEST_CASE("mender: a camera that is 500 ppm off for 24 h over a jittery line stays with the boot clock",
+          "[media][time]") {
+    // 500 ppm are 43 s a day; frames come 0 to 60 ms late.
+    const double rate = GENERATE(1.0005, 0.9995);
+    constexpr std::int64_t kFrames = 24 * 3600 * 5;  // 5 a second
+    std::minstd_rand random(7);
+    TimestampMender mender;
+    std::int64_t earliest = 0, latest = 0;
+    std::size_t discontinuities = 0;
+    BootTime last_decode;
+    for (std::int64_t i = 0; i < kFrames; ++i) {
+        const auto pts_us = static_cast<std::int64_t>(200'000.0 * static_cast<double>(i) * rate);
+        const BootTime shown = at(1000 + 200 * i);
+        const BootTime arrival = shown + milliseconds(random() % 60);
+        const MendedTimes times = mender.mend(BootTime(std::chrono::microseconds(pts_us)), arrival);
+        REQUIRE(times.decode_time > last_decode);
+        last_decode = times.decode_time;
+        earliest = std::min(earliest, ms(times.presentation_time - shown));
+        latest = std::max(latest, ms(times.presentation_time - shown));
+        discontinuities += times.discontinuity ? 1 : 0;
+    }
+    INFO("rate " << rate << ", " << earliest << " to " << latest << " ms");
+    CHECK(discontinuities == 1);
+    CHECK(earliest >= -20);
+    CHECK(latest <= 120);
+}
+
 TEST_CASE("mender: a burst of kept frames at the start is let in and settles", "[media]") {
     // The server sends 4 s of kept frames at once, then live ones.
     TimestampMender mender;
