@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "evidence/manifest.hpp"
 #include "uplink/row_builder.hpp"
 
 namespace camgate::uplink {
@@ -112,7 +113,7 @@ void ClipQueue::onPlanned(const std::string& event, const Result<clip::PlannedCl
     if (!planned) return abandon(event, "no-footage");
     outbox::OpenClip open{planned->id, planned->plan, event, {}, "", now()};
     outbox::Changes changes;
-    const bool too_long = planned->manifest.size() > kMaxManifest_bytes;
+    const bool too_long = planned->manifest.size() > evidence::kMaxManifest_bytes;
     if (too_long || !makeRoom(changes)) {
         ports_.source.release(planned->id);
         return abandon(event, too_long ? "too-long" : "busy");

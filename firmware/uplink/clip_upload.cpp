@@ -50,8 +50,12 @@ ClipUpload::~ClipUpload() {
 void ClipUpload::announce() {
     if (over_) return;
     if (complete_said_) return say(complete_json_);
+    sayPlan(0);
+}
+
+void ClipUpload::sayPlan(std::size_t part) {
     say(manifestPlanJson(
-        {order_.clip, order_.event, order_.correlation, order_.bytes, chunk_bytes_, order_.manifest}));
+        {order_.clip, order_.event, order_.correlation, order_.bytes, chunk_bytes_, order_.manifest}, part));
 }
 
 void ClipUpload::say(std::string json) {
@@ -62,10 +66,6 @@ void ClipUpload::say(std::string json) {
     row.topic = topicSuffix(Topic::ClipManifest, {order_.clip});
     row.payload = payloadOf(withId(row.id, json));
     row.created = ports_.loop.clock().wallNow().time;
-    if (row.payload.size() > kLongestUp_bytes) {
-        return end(End::Failed,
-                   {ErrorKind::InvalidArgument, "bad-range", "the manifest does not fit a message"});
-    }
     ports_.sender.sendVolatile(std::move(row));
     heard_ = ports_.loop.clock().bootNow();
     repeat_ = ports_.loop.runEvery(kRepeatAfter, [this] { repeatIfSilent(); });
@@ -82,9 +82,16 @@ Status ClipUpload::onReceipt(ByteView payload) {
     const auto receipt = parseClipReceipt(payload, order_.bytes);
     if (!receipt) return std::unexpected(receipt.error());
     if (over_) return {};
+    if (receipt->manifest_part && *receipt->manifest_part >= manifestParts(order_.manifest)) {
+        return fail(ErrorKind::InvalidArgument, "/manifest_part: expected one that the manifest has");
+    }
     heard_ = ports_.loop.clock().bootNow();
     repeats_ = 0;
-    take(*receipt);
+    if (receipt->manifest_part) {
+        sayPlan(static_cast<std::size_t>(*receipt->manifest_part));
+    } else {
+        take(*receipt);
+    }
     return {};
 }
 

@@ -78,6 +78,7 @@ class ClipUpload {
     void complete();
     void sayComplete(const Result<std::string>& signed_json);
     void say(std::string json);
+    void sayPlan(std::size_t part);
     void repeatIfSilent();
     void retryAfterFault(const Error& error);
     void end(End end, Refusal why);

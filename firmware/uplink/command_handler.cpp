@@ -187,10 +187,10 @@ void CommandHandler::onClipPlanned(std::uint64_t serial, const ClipOrder& order,
         if (!ports_.clips.has(id)) ports_.source.release(id);
     };
     if (command == nullptr) return release();
-    if (planned->manifest.size() > kMaxManifest_bytes) {
+    if (planned->manifest.size() > evidence::kMaxManifest_bytes) {
         release();
         return refuse(serial, {ErrorKind::InvalidArgument, "bad-range",
-                               "its manifest does not fit a message; ask for shorter parts"});
+                               "its manifest is too long; ask for shorter parts"});
     }
     const auto manifest = evidence::parseManifest(planned->manifest);
     if (!manifest) {

@@ -104,6 +104,7 @@ Result<ClipReceipt> parseClipReceipt(ByteView payload, std::uint64_t clip_bytes)
     if (verified != document->end() && !verified->is_null()) {
         receipt.verified = readBool(*document, "verified", in);
     }
+    if (in.has("manifest_part")) receipt.manifest_part = in.number("manifest_part", 0);
     const auto missing = document->find("missing");
     if (missing == document->end() || !missing->is_array() || missing->size() > kMaxRanges) {
         in.setFault("missing", "an array of at most 64 ranges");

@@ -33,6 +33,7 @@ struct ClipReceipt {
     std::vector<ByteRange> missing;
     bool complete = false;
     std::optional<bool> verified;
+    std::optional<std::uint64_t> manifest_part;  ///< the hub still misses this one, and says nothing else
 };
 /// `clip_bytes`: no range may end beyond it.
 [[nodiscard]] Result<ClipReceipt> parseClipReceipt(ByteView payload, std::uint64_t clip_bytes);

@@ -1,5 +1,6 @@
 #include "uplink/messages.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -148,7 +149,13 @@ std::string eventJson(const EventReport& report, bool with_still) {
     return dump(document);
 }
 
-std::string manifestPlanJson(const ClipAnnouncement& clip) {
+std::size_t manifestParts(std::string_view manifest) {
+    return std::max<std::size_t>(1, (manifest.size() + kManifestPart_bytes - 1) / kManifestPart_bytes);
+}
+
+std::string manifestPlanJson(const ClipAnnouncement& clip, std::size_t part) {
+    const std::string_view bytes =
+        std::string_view(clip.manifest).substr(part * kManifestPart_bytes, kManifestPart_bytes);
     return dump({{"v", 1},
                  {"clip", clip.clip},
                  {"phase", "plan"},
@@ -156,7 +163,9 @@ std::string manifestPlanJson(const ClipAnnouncement& clip) {
                  {"correlation", hexOrNull(clip.correlation)},
                  {"bytes", clip.bytes},
                  {"chunk_bytes", clip.chunk_bytes},
-                 {"manifest", toBase64(asBytes(clip.manifest))}});
+                 {"part", part},
+                 {"parts", manifestParts(clip.manifest)},
+                 {"manifest", toBase64(asBytes(bytes))}});
 }
 
 Result<std::string> manifestCompleteJson(std::string_view clip, std::string_view sha256_hex,

@@ -18,8 +18,8 @@
 namespace camgate::uplink {
 
 constexpr std::size_t kLongestUp_bytes = (64U << 10U) + 512;
-/// The signed form (base64, certificate, signature) must fit one message too.
-constexpr std::size_t kMaxManifest_bytes = 44U << 10U;
+/// So much of a manifest fits one message, in base64 and with what goes with it.
+constexpr std::size_t kManifestPart_bytes = 44U << 10U;
 
 /// "abc", {"v":1,...} -> {"id":"abc","v":1,...}; `id` is hex.
 std::string withId(std::string_view id, std::string_view json);
@@ -47,7 +47,9 @@ struct ClipAnnouncement {
     std::size_t chunk_bytes = 0;
     std::string manifest;  ///< exact JSON bytes
 };
-std::string manifestPlanJson(const ClipAnnouncement& clip);
+std::size_t manifestParts(std::string_view manifest);
+/// `part` counts from 0, below manifestParts().
+std::string manifestPlanJson(const ClipAnnouncement& clip, std::size_t part);
 /// InvalidArgument: `signed_json` is neither empty nor a JSON object.
 [[nodiscard]] Result<std::string> manifestCompleteJson(std::string_view clip, std::string_view sha256_hex,
                                                        std::string_view signed_json);

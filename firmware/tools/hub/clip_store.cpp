@@ -22,6 +22,9 @@ constexpr std::chrono::seconds kAskAgain{30};
 /// nothing.
 constexpr int kMostFailures = 3;
 constexpr std::size_t kMaxNotes_bytes = 8U << 20U;
+constexpr std::uint64_t kMostParts = 128;
+constexpr std::size_t kMostPart_bytes = 64U << 10U;
+constexpr std::size_t kMostAnnounced = 16;
 
 }  // namespace
 
@@ -104,18 +107,63 @@ Status ClipStore::takeManifest(const std::string& gateway, const std::string& cl
 Status ClipStore::takePlan(const std::string& gateway, const std::string& clip, const json& message) {
     const auto found = pending_.find(clip);
     if (found == pending_.end()) {
-        auto claim = claimFromPlan(gateway, clip, message);
+        const auto plan = assemble(gateway, clip, message);
+        if (!plan) return std::unexpected(plan.error());
+        if (!*plan) return {};
+        auto claim = claimFromPlan(gateway, clip, **plan);
         if (!claim) return std::unexpected(claim.error());
         if (claim->bytes > settings_.longest_clip_bytes)
             return fail(ErrorKind::InvalidArgument, "a clip over the limit");
         if (auto added = addPending(std::move(*claim)); !added) return added;
-        if (auto kept = keepNotes(clip, gateway, message, json::object()); !kept) {
+        if (auto kept = keepNotes(clip, gateway, **plan, json::object()); !kept) {
             pending_.erase(clip);
             return kept;
         }
     }
     ask(*pending_.at(clip));
     return {};
+}
+
+Result<std::optional<json>> ClipStore::assemble(const std::string& gateway, const std::string& clip,
+                                                const json& message) {
+    const std::uint64_t parts = numberField(message, "parts").value_or(1);
+    const std::uint64_t part = numberField(message, "part").value_or(0);
+    if (parts == 0 || parts > kMostParts || part >= parts)
+        return fail(ErrorKind::InvalidArgument, "a manifest in impossible parts");
+    if (parts == 1) return message;
+    auto bytes = fromBase64(textField(message, "manifest"));
+    if (!bytes || bytes->size() > kMostPart_bytes)
+        return fail(ErrorKind::InvalidArgument, "clip plan: the manifest's part is not base64, or too long");
+    if (announced_.size() >= kMostAnnounced && !announced_.contains(clip))
+        announced_.erase(announced_.begin());
+    Announced& announced = announced_[clip];
+    if (announced.gateway != gateway || announced.parts.size() != parts)
+        announced = {gateway, std::vector<std::optional<Bytes>>(static_cast<std::size_t>(parts))};
+    announced.parts[static_cast<std::size_t>(part)] = std::move(*bytes);
+    Bytes whole;
+    for (std::size_t i = 0; i < announced.parts.size(); ++i) {
+        if (!announced.parts[i]) {
+            askForPart(gateway, clip, i);
+            return std::nullopt;
+        }
+        whole.insert(whole.end(), announced.parts[i]->begin(), announced.parts[i]->end());
+    }
+    announced_.erase(clip);
+    json plan = message;
+    plan["manifest"] = toBase64(whole);
+    plan["part"] = 0;
+    plan["parts"] = 1;
+    return plan;
+}
+
+void ClipStore::askForPart(const std::string& gateway, const std::string& clip, std::size_t part) {
+    const json receipt{{"v", 1},
+                       {"owner", settings_.owner},
+                       {"missing", json::array()},
+                       {"complete", false},
+                       {"verified", nullptr},
+                       {"manifest_part", part}};
+    send_({gateway, clip, toLine(receipt)});
 }
 
 Status ClipStore::takeComplete(Pending& clip, const json& message) {

@@ -54,11 +54,22 @@ class ClipStore {
         bool asked = false;
     };
 
+    /// A manifest that comes in parts. In memory only: a gateway begins again with the first.
+    struct Announced {
+        std::string gateway;
+        std::vector<std::optional<Bytes>> parts;
+    };
+
     ClipStore(FileSystem& files, const Clock& clock, ClipStoreSettings settings,
               crypto::Certificate authority, SendReceipt send, OnFinished on_finished);
     [[nodiscard]] Status load();
     [[nodiscard]] Status takePlan(const std::string& gateway, const std::string& clip,
                                   const nlohmann::json& message);
+    /// The whole plan once all parts of its manifest are here; nothing until then.
+    [[nodiscard]] Result<std::optional<nlohmann::json>> assemble(const std::string& gateway,
+                                                                 const std::string& clip,
+                                                                 const nlohmann::json& message);
+    void askForPart(const std::string& gateway, const std::string& clip, std::size_t part);
     [[nodiscard]] Status takeComplete(Pending& clip, const nlohmann::json& message);
     [[nodiscard]] Status forget(const std::string& clip, const nlohmann::json& message);
     [[nodiscard]] Status removeFiles(const std::string& clip, std::initializer_list<const char*> endings);
@@ -79,6 +90,7 @@ class ClipStore {
     SendReceipt send_;
     OnFinished on_finished_;
     std::map<std::string, std::unique_ptr<Pending>> pending_;
+    std::map<std::string, Announced> announced_;
     std::map<std::string, std::string> finished_;  ///< clip, gateway
     std::uint64_t refused_chunks_ = 0;
 };

@@ -22,6 +22,8 @@ class FakeHub {
         Json plan;
         Json complete;
         Json failed;
+        std::string manifest;
+        std::size_t manifest_parts = 0;  ///< so many of one that is not whole
         Bytes bytes;
         std::vector<bool> have;
         bool verified = false;
@@ -121,6 +123,7 @@ class FakeHub {
         }
         if (document["phase"] == "plan") {
             clip.plan = document;
+            if (!takePart(id, document)) return;
             if (clip.bytes.empty()) {
                 clip.bytes.resize(document["bytes"].get<std::size_t>());
                 clip.have.assign(clip.bytes.size(), false);
@@ -129,6 +132,31 @@ class FakeHub {
             clip.complete = document;
         }
         loop_.post([this, id] { sendClipReceipt(id); });
+    }
+    /// False: more parts are asked for.
+    bool takePart(const std::string& id, const Json& document) {
+        Clip& clip = clips[id];
+        const auto part = document["part"].get<std::size_t>();
+        const auto parts = document["parts"].get<std::size_t>();
+        if (part == 0) {
+            clip.manifest.clear();
+            clip.manifest_parts = 0;
+        }
+        if (part != clip.manifest_parts) throw std::runtime_error("a part that nobody asked for");
+        clip.manifest += std::string(asText(fromBase64(document["manifest"].get<std::string>()).value()));
+        clip.manifest_parts = part + 1;
+        if (clip.manifest_parts == parts) {
+            clip.manifest_parts = 0;
+            return true;
+        }
+        const Json receipt{{"v", 1},
+                           {"owner", owner},
+                           {"missing", Json::array()},
+                           {"complete", false},
+                           {"verified", nullptr},
+                           {"manifest_part", part + 1}};
+        loop_.post([this, id, text = receipt.dump()] { say("clip/" + id + "/receipt", text); });
+        return false;
     }
     void onChunk(const std::string& suffix, const Bytes& payload) {
         if (!suffix.ends_with("/chunk/" + owner)) return;

@@ -226,6 +226,59 @@ TEST_CASE("hub: manifests that contradict themselves are of no use", "[hub]") {
     CHECK_FALSE(hub.store->takeManifest("cg-2", clip.id(), clip.plan()));  // the manifest is cg-1's
 }
 
+TEST_CASE("hub: a manifest in parts is asked for part by part and put together", "[hub]") {
+    Hub hub;
+    const TestClip clip;
+    const Bytes whole = fromBase64(clip.plan()["manifest"].get<std::string>()).value();
+    const auto part = [&](std::size_t number) {
+        json message = clip.plan();
+        const std::size_t begin = number * 500, length = std::min<std::size_t>(500, whole.size() - begin);
+        message["id"] = "0" + std::to_string(number);
+        message["part"] = number;
+        message["parts"] = (whole.size() + 499) / 500;
+        message["manifest"] = toBase64(ByteView(whole).subspan(begin, length));
+        return message;
+    };
+    const std::size_t parts = (whole.size() + 499) / 500;
+    REQUIRE(parts >= 3);
+    REQUIRE(hub.manifest(clip, part(0)));
+    CHECK(hub.receipts.back()["manifest_part"] == 1);
+    // A reconnect: the first one again, and one that comes out of order.
+    REQUIRE(hub.manifest(clip, part(2)));
+    CHECK(hub.receipts.back()["manifest_part"] == 1);
+    REQUIRE(hub.manifest(clip, part(0)));
+    for (std::size_t number = 1; number < parts; ++number) REQUIRE(hub.manifest(clip, part(number)));
+    CHECK_FALSE(hub.receipts.back().contains("manifest_part"));
+    CHECK(hub.receipts.back()["missing"] == json{{0, clip.bytes.size()}});
+    hub.chunks(clip);
+    REQUIRE(hub.manifest(clip, clip.complete()));
+    CHECK(hub.file(clip.id() + ".json")["signature"]["state"] == "good");
+}
+
+TEST_CASE("hub: impossible parts of a manifest are refused", "[hub]") {
+    Hub hub;
+    const TestClip clip;
+    json message = clip.plan();
+    SECTION("none") {
+        message["parts"] = 0U;
+    }
+    SECTION("beyond") {
+        message["parts"] = 2U;
+        message["part"] = 2U;
+    }
+    SECTION("too many") {
+        message["parts"] = 129U;
+        message["part"] = 0U;
+    }
+    SECTION("no base64") {
+        message["parts"] = 2U;
+        message["part"] = 0U;
+        message["manifest"] = "!";
+    }
+    CHECK(hub.manifest(clip, message).error().kind == ErrorKind::InvalidArgument);
+    CHECK(hub.receipts.empty());
+}
+
 TEST_CASE("hub: a signature over another manifest, or by a stranger, makes a clip doubtful", "[hub]") {
     Hub hub;
     const TestClip clip;

@@ -45,6 +45,38 @@ std::size_t auditsOf(Gateway& gateway, const std::string& outcome) {
 
 }  // namespace
 
+TEST_CASE("clips: a manifest of an hour goes in parts that the hub asks for, also after a reconnect",
+          "[uplink]") {
+    Gateway gateway;
+    gateway.source.manifest_records = 3600;
+    const std::string id = askForClip(gateway);
+    const bool interrupted = GENERATE(false, true);
+    if (interrupted) {
+        gateway.setBroker(false);
+        gateway.setBroker(true);
+    }
+    gateway.advance(30s);
+    const auto& clip = gateway.hub.clips.at(id);
+    CHECK(clip.verified);
+    const auto manifest = evidence::parseManifest(clip.manifest);
+    REQUIRE(manifest);
+    CHECK(manifest->records.size() == 3600);
+    // Parts of 44 KiB.
+    CHECK(clip.plan["parts"] == (clip.manifest.size() + 45055) / 45056);
+    CHECK(clip.plan["parts"] > 10);
+    CHECK(auditsOf(gateway, "verified") == 1);
+}
+
+TEST_CASE("clips: a part that a manifest does not have is no receipt", "[uplink]") {
+    Gateway gateway;
+    const std::string id = askForClip(gateway);
+    gateway.hub.say(
+        "clip/" + id + "/receipt",
+        R"({"v":1,"owner":"hub-1","missing":[],"complete":false,"verified":null,"manifest_part":1})");
+    gateway.loop.runPosted();
+    CHECK(gateway.up->figures().refused.at("malformed") == 1);
+}
+
 TEST_CASE("clips: manifest, chunks, hash, verified, forgotten", "[uplink]") {
     Gateway gateway;
     const std::string id = askForClip(gateway);

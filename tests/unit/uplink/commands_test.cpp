@@ -145,7 +145,7 @@ TEST_CASE("commands: what the footage refuses is said", "[uplink]") {
     CHECK(reasonOf(lastReply(gateway)) == "no-footage");
     CHECK(lastReply(gateway)["error"]["message"] == "recorded is 10:00 to 10:30");
     gateway.source.plan_error.reset();
-    gateway.source.manifest_records = 400;  // about 190 bytes each: more than one message holds
+    gateway.source.manifest_records = 25'000;  // about 190 bytes each: more than 4 MiB
     gateway.command("clip.request", kOrder, {2});
     CHECK(reasonOf(lastReply(gateway)) == "bad-range");
     CHECK(gateway.source.held.empty());
