@@ -171,7 +171,9 @@ class Lab:
                                  "--data", self.data, "--control", self.control])
 
     def start_hub(self, *options):
-        return self.start("hub", [self.bin / "camgate-hub", "listen", "--out", self.hub_out, *self.hub_link(), *options])
+        return self.start("hub", [self.bin / "camgate-hub", "listen", "--out", self.hub_out, *self.hub_link(),
+                                  "--countersign-cert", self.pki / "countersigner.crt",
+                                  "--countersign-key", self.pki / "countersigner.key", *options])
 
     def hub_link(self):
         return ["--broker", f"localhost:{self.broker_port}", "--ca", self.pki / "ca.crt",
@@ -209,6 +211,10 @@ class Lab:
         text = path.read_text()
         whole = text[:text.rfind("\n") + 1]
         return [json.loads(line) for line in whole.splitlines()]
+
+    def hub_checkpoints(self):
+        path = self.hub_out / "checkpoints.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
     def hub_clips(self):
         """Verdicts of complete clips: file -> its JSON document."""

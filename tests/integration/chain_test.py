@@ -53,8 +53,10 @@ class ChainTest(LabTest):
             with self.subTest(clip=path.name):
                 self.assertTrue(clip["verified"])
                 self.check_clip(path, clip["manifest"], ranges)
+                self.check_evidence(path, clip)
         self.check_in_browser()
         self.check_request()
+        self.check_ledger()
 
     def check_clip(self, path, manifest, ranges):
         facts = probe_mp4(path)
@@ -67,6 +69,30 @@ class ChainTest(LabTest):
         self.assertGreaterEqual(facts["duration"], when(manifest["covered"]["to"]) - covered - 0.5)
         for event in ranges.values():
             self.assertTrue(event["from"] and event["to"])
+
+    def verify(self, path, clip):
+        manifest = self.folder / "manifest.json"
+        manifest.write_text(json.dumps(clip["signed"]))
+        done = subprocess.run([self.lab.bin / "camgate-verify", path, manifest, "--ca", self.lab.pki / "ca.crt", "--json"],
+                              capture_output=True, text=True)
+        self.assertEqual(done.stderr, "")
+        return done.returncode, json.loads(done.stdout)
+
+    def check_evidence(self, path, clip):
+        status, said = self.verify(path, clip)
+        self.assertEqual((status, said["verdict"], said["findings"]), (10, "unchanged", []))
+        spoiled = bytearray(path.read_bytes())
+        spoiled[-1] ^= 1
+        copy = self.folder / "spoiled.mp4"
+        copy.write_bytes(spoiled)
+        status, said = self.verify(copy, clip)
+        self.assertEqual((status, said["findings"][0]["record"]), (21, said["records"] - 1))
+
+    def check_ledger(self):
+        """A minute after its start the gateway has its first checkpoints countersigned."""
+        def streams():
+            return {(c["camera"], c["chain"]) for c in self.lab.hub_checkpoints() if c.get("countersignature")}
+        wait_until(lambda: streams() >= {("old", "first"), ("new", "first")}, 90, "checkpoints of both cameras")
 
     def check_in_browser(self):
         h264 = [p for p, c in self.lab.hub_clips().items() if c["manifest"]["camera"] == "old"]

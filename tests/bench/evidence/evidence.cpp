@@ -2,6 +2,8 @@
 // Clips made by the clip builder over rings in memory, changed in every way of mutation.hpp, and unchanged
 // ones of random shape: how many changes are found and located, how many clean clips are called changed, and
 // what evidence costs in bytes and CPU. One JSON line each.
+#include <malloc.h>
+
 #include <cstdio>
 #include <cstring>
 #include <ctime>
@@ -191,6 +193,39 @@ void benchCost() {
         (built - plan_made) * 1000 / mib, (checked - built) * 1000 / kRounds / mib);
 }
 
+std::size_t heapBytes() {
+    return ::mallinfo2().uordblks;
+}
+
+/// Heap beyond the plan while a clip is read from end to end, and while it is checked.
+void benchMemory() {
+    for (const int minutes : {1, 10, 60}) {
+        test::ClipRig rig("cg-1", "gate", 256U << 20U);
+        rig.wish.samples = 30;
+        rig.wish.sample_bytes = 2000;
+        rig.wish.step = 40ms;
+        for (int i = 0; i < minutes * 50; ++i) {
+            rig.append(test::makeDraft(rig.wish));
+            rig.next(1200ms);
+        }
+        const clip::ClipRequest request{"gate", test::ClipRig::kStart,
+                                        test::ClipRig::kStart + minutes * 60s - 2s, clip::Quality::Full, ""};
+        clip::ClipBuilder builder(*rig.ring, test::must(clip::makePlan(*rig.ring, request)));
+        const std::size_t before = heapBytes();
+        std::size_t peak = before;
+        for (std::uint64_t at = 0; at < builder.layout().bytes();) {
+            const Bytes part = test::must(builder.read(at, 256U << 10U));
+            at += part.size();
+            peak = std::max(peak, heapBytes());
+        }
+        std::printf(R"({"bench":"evidence","kind":"memory","clip_minutes":%d,"clip_bytes":%llu,)"
+                    R"("records":%zu,"heap_while_read_kib":%zu})"
+                    "\n",
+                    minutes, static_cast<unsigned long long>(builder.layout().bytes()),
+                    builder.records().size(), (peak - before) >> 10U);
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -202,6 +237,7 @@ int main(int argc, char** argv) {
         if (std::strcmp(argv[i], "--seed") == 0) options.seed = value;
     }
     benchCost();
+    benchMemory();
     benchClean(options);
     benchMutations(options);
     return 0;

@@ -36,10 +36,11 @@ class ClipRig {
   public:
     static constexpr WallTime kStart{std::chrono::seconds(1'772'366'400)};
 
-    explicit ClipRig(std::string gateway = "cg-1", std::string camera = "gate")
+    explicit ClipRig(std::string gateway = "cg-1", std::string camera = "gate",
+                     std::uint64_t ring_bytes = 20U << 20U)
         : gateway_(std::move(gateway)), camera_(std::move(camera)) {
         ring::RingOptions options;
-        options.size_bytes = 20U << 20U;
+        options.size_bytes = ring_bytes;
         options.extent_bytes = 4U << 20U;
         options.gateway = gateway_;
         ring = must(ring::Ring::open(files, "/card/ring", options, clock));
