@@ -39,8 +39,8 @@ evidence::ClipReport check(const Bytes& bytes, const evidence::Manifest& manifes
 /// Footage in the shapes that records come in.
 void record(test::ClipRig& rig, std::mt19937_64& random) {
     const auto below = [&random](std::uint64_t limit) { return random() % limit; };
-    rig.wish.samples = 1 + below(12);
-    rig.wish.sample_bytes = 60 + below(200);
+    rig.wish.samples = static_cast<std::size_t>(1 + below(12));
+    rig.wish.sample_bytes = static_cast<std::size_t>(60 + below(200));
     rig.wish.step = 1s / static_cast<std::int64_t>(2 * rig.wish.samples);
     const std::uint64_t records = 2 + below(8);
     for (std::uint64_t i = 0; i < records; ++i) {

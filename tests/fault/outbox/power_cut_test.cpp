@@ -112,7 +112,8 @@ class Life {
         const std::string first = recovered(*after, step);
         // The power goes again while the first recovery, or what comes after, is written.
         std::mt19937_64 random(seed * 1000 + step);
-        const auto again = after->powerCut(random() % (after->steps() + 1), random());
+        const auto again =
+            after->powerCut(static_cast<std::size_t>(random() % (after->steps() + 1)), random());
         vfs_.use(*again);
         auto outbox = Outbox::open(directory_.path(), limits_);
         if (!outbox) FAIL("after a cut in the recovery: " << outbox.error().describe());

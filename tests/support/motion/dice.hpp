@@ -39,7 +39,7 @@ class Dice {
     }
     template <typename T, std::size_t N>
     const T& pick(const std::array<T, N>& choices) {
-        return choices[next() % N];
+        return choices[static_cast<std::size_t>(next() % N)];
     }
 
   private:

@@ -37,7 +37,7 @@ void Lighting::planCloud(Change& change, Dice& dice) const {
 }
 
 void Lighting::planLamp(Change& change, const Stage& stage, bool night, Dice& dice) const {
-    const Lamp& lamp = stage.lamps[dice.next() % stage.lamps.size()];
+    const Lamp& lamp = stage.lamps[static_cast<std::size_t>(dice.next() % stage.lamps.size())];
     change.strength = night ? dice.logBetween(0.6F, 12) : dice.logBetween(0.1F, 0.9F);
     change.soft = dice.between(0.03F, 0.4F);
     change.flicker_s = dice.chance(0.35F) ? dice.between(0.2F, 1.0F) : 0;

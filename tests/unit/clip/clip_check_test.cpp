@@ -105,7 +105,7 @@ TEST_CASE("clip check: pictures that were left out are checked with their record
     REQUIRE(clip.plan.files[0].records[0].skipped_samples == leading);
     CHECK(text(check(clip)).empty());
     // A byte of a picture that no player shows.
-    clip.bytes[unitsOf(clip)[0].payload + 201] ^= 1U;
+    clip.bytes[static_cast<std::size_t>(unitsOf(clip)[0].payload + 201)] ^= 1U;
     CHECK(text(check(clip)) == "0:altered ");
 }
 

@@ -29,7 +29,8 @@ struct Ledger {
         for (int i = 0; i < 40; ++i) leaves.push_back(crypto::sha256(asBytes(std::to_string(i))));
         manifest.records.clear();
         for (std::uint64_t i = 12; i < 28; ++i) {
-            manifest.records.push_back({{1, i}, leaves[i], 10, 100, wall("2030-01-01T12:05:00Z")});
+            manifest.records.push_back(
+                {{1, i}, leaves[static_cast<std::size_t>(i)], 10, 100, wall("2030-01-01T12:05:00Z")});
         }
         evidence.clip = manifest.clip;
         for (const std::size_t begin : {0U, 20U}) {
@@ -55,7 +56,8 @@ struct Ledger {
     }
     RangeProof proof(std::uint64_t number, std::uint64_t record, std::uint64_t count,
                      std::uint64_t leaf) const {
-        return {number, record, count, leaf, rangeProof(tree(number * 20), leaf, count).value()};
+        return {number, record, count, leaf,
+                rangeProof(tree(static_cast<std::size_t>(number * 20)), leaf, count).value()};
     }
     AnchorReport check() const { return checkAnchors(evidence, manifest, {gateways, hubs, kNow}); }
 };

@@ -29,7 +29,7 @@ Told watch(SceneState expected, const Mischief& mischief, std::uint32_t seed = 3
         if (i >= kFrom && i < kTo) mischief(i, luma);
     });
     for (std::uint64_t i = 0; i < outcome.results.size(); ++i) {
-        const SceneState state = outcome.results[i].scene;
+        const SceneState state = outcome.results[static_cast<std::size_t>(i)].scene;
         told.other = told.other || (state != expected && state != SceneState::Ok);
         const auto since = [i](std::uint64_t frame) {
             return (static_cast<double>(i) - static_cast<double>(frame)) / 15;
