@@ -202,14 +202,15 @@ void Recorder::onOpened(Opened opened) {
     for (std::size_t i = 0; i < sinks_.size(); ++i) {
         sinks_[i]->attach(opened.next_sequences[i].first, opened.next_sequences[i].second);
     }
-    setState(StorageState::Ok, "");
+    setWorking();
     on_open_(*ring_);
 }
 
 void Recorder::onTick() {
     const BootTime now = loop_.clock().bootNow();
     if (in_flight_) {
-        if (state_ == StorageState::Ok && now - round_since_ > kStalledAfter) {
+        if ((state_ == StorageState::Ok || state_ == StorageState::Worn) &&
+            now - round_since_ > kStalledAfter) {
             setState(StorageState::CardStalled, "the card has not taken a write for over 2 s");
         }
         return;
@@ -249,7 +250,7 @@ void Recorder::onWritten(Round round) {
             for (const auto& sink : sinks_)
                 sink->stored_records += sink->tag() == draft.header.camera_tag ? 1 : 0;
         }
-        if (opened_) setState(StorageState::Ok, "");
+        if (opened_) setWorking();
         return;
     }
     const Error& error = round.status.error();
@@ -311,6 +312,13 @@ void Recorder::rebuild(std::function<Status()> work, std::function<void(Status)>
     if (posted) return;
     done(fail(ErrorKind::Unavailable, "the card is too busy"));
     open();
+}
+
+void Recorder::setWorking() {
+    const std::uint32_t retired = stats_->extents_retired;
+    if (retired == 0) return setState(StorageState::Ok, "");
+    setState(StorageState::Worn, "the card cannot write " + std::to_string(retired) + " of the ring's " +
+                                     std::to_string(stats_->extents) + " extents any more");
 }
 
 void Recorder::setState(StorageState state, std::string detail) {

@@ -78,6 +78,7 @@ class Recorder {
     void giveUp(const std::vector<ring::RecordDraft>& drafts);
     void watchFile();
     void letGo();
+    void setWorking();
     void setState(StorageState state, std::string detail);
 
     EventLoop& loop_;

@@ -18,12 +18,13 @@ enum class StorageState : std::uint8_t {
     CardStalled,
     Error,
     Formatting,
+    Worn,
     Count
 };
 
 constexpr std::string_view toString(StorageState state) {
     constexpr std::array<std::string_view, static_cast<std::size_t>(StorageState::Count)> names{
-        "opening", "ok", "full", "read-only", "missing", "card-stalled", "error", "formatting"};
+        "opening", "ok", "full", "read-only", "missing", "card-stalled", "error", "formatting", "worn"};
     return names.at(static_cast<std::size_t>(state));
 }
 

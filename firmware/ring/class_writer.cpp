@@ -1,6 +1,9 @@
 #include "ring/class_writer.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
 
 namespace camgate::ring {
 namespace {
@@ -9,6 +12,8 @@ constexpr std::uint64_t kZeroAhead_bytes = 8U << 20U;
 /// A round's share of zeros: enough to stay ahead, little enough not to be felt.
 constexpr std::uint64_t kLeastZeros_bytes = 256U << 10U;
 constexpr std::uint64_t kZeroStep_bytes = 1U << 20U;
+constexpr std::uint32_t kFailuresToRetire = 2;
+constexpr std::uint32_t kTriesToOpen = 3 * kFailuresToRetire;
 
 constexpr std::uint64_t alignUp(std::uint64_t value, std::uint64_t step) {
     return (value + step - 1) / step * step;
@@ -84,7 +89,8 @@ void ClassWriter::writeAhead(const std::vector<Segment>& segments, bool with_zer
     const bool none_ready = prepared_.empty() || prepared_.back() == last.extent;
     ahead_.reset();
     if (none_ready && end >= extent_bytes / 2) {
-        if (const auto opened = writeOpening()) ahead_ = *opened;
+        const auto opened = choose();
+        if (opened && writeOpening(*opened)) ahead_ = *opened;
     }
     if (!with_zeros) return;
     const std::uint64_t budget = std::max(2 * round_bytes, kLeastZeros_bytes);
@@ -100,6 +106,13 @@ void ClassWriter::adoptAhead() {
     ahead_.reset();
 }
 
+void ClassWriter::retryAhead() {
+    if (!std::exchange(ahead_, std::nullopt)) return;
+    if (auto done = openNow(); !done) {
+        logEvent(LogLevel::Warning, "ring", "extent-not-opened", {{"error", done.error()}});
+    }
+}
+
 void ClassWriter::commit(const std::vector<Segment>& segments) {
     if (segments.empty()) return;
     const std::uint32_t last = segments.back().extent;
@@ -111,46 +124,56 @@ void ClassWriter::commit(const std::vector<Segment>& segments) {
             extent.last_counter = info.at.counter;
         }
         extent.end_bytes = segment.offset + segment.bytes.size();
+        extent.failures = 0;
         std::erase(prepared_, segment.extent);
         if (segment.extent != last) parts_.closer.add(segment.extent);
     }
     current_ = last;
 }
 
-void ClassWriter::leaveExtent() {
-    if (!current_) return;
-    parts_.closer.add(*current_);
-    current_.reset();
+Status ClassWriter::blame(std::uint32_t number) {
+    if (++parts_.extents[number].failures < kFailuresToRetire) return {};
+    if (auto done = parts_.retired.add(number); !done) return done;
+    parts_.extents.retire(number);
+    if (current_ == number) current_.reset();
+    std::erase(prepared_, number);
+    logEvent(LogLevel::Error, "ring", "extent-retired", {{"extent", number}});
+    return {};
 }
 
-Result<ClassWriter::Opened> ClassWriter::writeOpening() {
+Result<ClassWriter::Opened> ClassWriter::choose() {
     const auto extent = parts_.extents.nextFor(class_, parts_.pins);
     if (!extent) return std::unexpected(extent.error());
+    return Opened{*extent, parts_.cursor.next_generation++};
+}
+
+Status ClassWriter::writeOpening(const Opened& opened) {
     ExtentFooter footer;
-    footer.extent = *extent;
+    footer.extent = opened.extent;
     footer.state = ExtentState::Open;
     footer.retention_class = class_;
-    footer.generation = parts_.cursor.next_generation++;
+    footer.generation = opened.generation;
     footer.last_counter = parts_.cursor.next_counter;
     footer.bytes_ever = parts_.device.counts.writtenEver();
     const Bytes block = encodeFooter(footer, parts_.device.header().tag());
-    if (auto done = parts_.device.write(*extent, parts_.device.footerOffset(), block); !done) {
-        parts_.extents[*extent].failing = true;
-        return std::unexpected(done.error());
-    }
-    return Opened{*extent, footer.generation};
+    return parts_.device.write(opened.extent, parts_.device.footerOffset(), block);
 }
 
 Status ClassWriter::openNow() {
-    const auto opened = writeOpening();
-    if (!opened) return std::unexpected(opened.error());
-    // Records of the new generation may follow only when the old one is gone for good.
-    if (auto done = parts_.device.sync(); !done) {
-        parts_.extents[opened->extent].failing = true;
-        return done;
+    Status done;
+    for (std::uint32_t tries = 0; tries < kTriesToOpen; ++tries) {
+        const auto opened = choose();
+        if (!opened) return std::unexpected(opened.error());
+        done = writeOpening(*opened);
+        // Records of the new generation may follow only when the old one is gone for good.
+        if (done) done = parts_.device.sync();
+        if (done) {
+            adopt(*opened);
+            return {};
+        }
+        if (auto blamed = blame(opened->extent); !blamed) return done;
     }
-    adopt(*opened);
-    return {};
+    return done;
 }
 
 void ClassWriter::adopt(const Opened& opened) {
@@ -163,6 +186,7 @@ void ClassWriter::adopt(const Opened& opened) {
     extent.zeroed_bytes = never_used ? 0 : parts_.device.extentBytes();
     extent.index.emplace();
     prepared_.push_back(opened.extent);
+    parts_.extents.forgetOutlived();
 }
 
 void ClassWriter::zero(std::uint32_t number, std::uint64_t from, std::uint64_t budget_bytes) {

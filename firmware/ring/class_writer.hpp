@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ring/extent_closer.hpp"
+#include "ring/retired_extents.hpp"
 
 namespace camgate::ring {
 
@@ -34,6 +35,7 @@ struct RingParts {
     ExtentTable& extents;
     PinTable& pins;
     ExtentCloser& closer;
+    RetiredExtents& retired;
     RingCursor& cursor;
 };
 
@@ -51,9 +53,11 @@ class ClassWriter {
     void writeAhead(const std::vector<Segment>& segments, bool with_zeros);
     /// Behind the sync.
     void adoptAhead();
+    /// That sync failed: the next extent is opened by itself, so that it is known which one failed.
+    void retryAhead();
     void commit(const std::vector<Segment>& segments);
-    /// Writing there failed again and again: it is closed, the next round opens another.
-    void leaveExtent();
+    /// Writing there failed. The second time in a row it is retired; an error: the whole card fails.
+    [[nodiscard]] Status blame(std::uint32_t extent);
 
   private:
     struct Opened {
@@ -62,7 +66,8 @@ class ClassWriter {
     };
     bool fits(const Segment& segment, std::size_t record_bytes) const;
     void encodeInto(Segment& segment, const RecordDraft& draft);
-    [[nodiscard]] Result<Opened> writeOpening();
+    [[nodiscard]] Result<Opened> choose();
+    [[nodiscard]] Status writeOpening(const Opened& opened);
     [[nodiscard]] Status openNow();
     void adopt(const Opened& opened);
     void zero(std::uint32_t extent, std::uint64_t from, std::uint64_t budget_bytes);

@@ -48,9 +48,10 @@ Status ExtentCloser::writeOne(std::uint32_t number) {
 
 void ExtentCloser::adopt() {
     for (const Finished& finished : finished_) {
-        if (finished.written) extents_[finished.extent].state = ExtentState::Closed;
+        // One that cannot be closed is scanned when its index is asked for, and by the next start.
+        const bool over = finished.written || finished.tries >= kTries;
+        if (over) extents_[finished.extent].state = ExtentState::Closed;
     }
-    // One that cannot be closed stays as it is until the next start scans it.
     std::erase_if(finished_,
                   [](const Finished& finished) { return finished.written || finished.tries >= kTries; });
 }

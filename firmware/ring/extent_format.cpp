@@ -6,7 +6,8 @@ namespace camgate::ring {
 namespace {
 
 constexpr std::string_view kRingMagic = "CGRING\r\n";
-constexpr std::uint32_t kFooterMagic = 0x58474743;  // "CGGX"
+constexpr std::uint32_t kFooterMagic = 0x58474743;   // "CGGX"
+constexpr std::uint32_t kRetiredMagic = 0x42474743;  // "CGGB"
 constexpr std::size_t kGateway_bytes = 64;
 constexpr std::size_t kBlockCrc_bytes = 4;
 
@@ -120,8 +121,9 @@ Result<RingFileHeader> decodeRingHeader(ByteView block) {
     const auto gateway_bytes = in.get<std::uint32_t>();
     header.created_ns = in.get<std::int64_t>();
     const bool sane = in.ok() && gateway_bytes <= kGateway_bytes && header.extent_count >= 2 &&
-                      header.extent_count <= kMaxExtents && header.extent_bytes >= kExtentUnit_bytes &&
-                      header.extent_bytes % kExtentUnit_bytes == 0 && header.extent_bytes <= (1U << 30U);
+                      header.extent_count <= kMaxExtents && header.extent_bytes >= kLeastExtent_bytes &&
+                      header.extent_bytes % kExtentUnit_bytes == 0 &&
+                      header.extent_bytes <= kMostExtent_bytes;
     if (!sane) return corrupt("ring header");
     header.gateway = asText(in.getBytes(gateway_bytes));
     return header;
@@ -185,6 +187,43 @@ Result<ExtentFooter> decodeFooter(ByteView block, std::uint64_t ring_tag, std::u
         footer.summaries.push_back(*summary);
     }
     return footer;
+}
+
+Bytes encodeRetired(const RetiredTable& table, std::uint64_t ring_tag) {
+    ByteWriter out;
+    out.put(kRetiredMagic);
+    out.put(kRingVersion);
+    out.put(std::uint16_t{0});
+    out.put(ring_tag);
+    out.put(table.sequence);
+    out.put(static_cast<std::uint32_t>(table.extents.size()));
+    out.put(std::uint32_t{0});
+    std::array<std::uint8_t, kMaxExtents / 8> bits{};
+    for (const std::uint32_t extent : table.extents) {
+        bits.at(extent / 8) = static_cast<std::uint8_t>(bits.at(extent / 8) | (1U << (extent % 8)));
+    }
+    out.putBytes(bits);
+    return finishBlock(std::move(out));
+}
+
+Result<RetiredTable> decodeRetired(ByteView block, std::uint64_t ring_tag) {
+    if (block.size() != kBlock_bytes || !blockIsWhole(block)) return corrupt("table of retired extents");
+    ByteReader in(block);
+    if (in.get<std::uint32_t>() != kRetiredMagic) return corrupt("no table of retired extents");
+    if (in.get<std::uint16_t>() != kRingVersion)
+        return fail(ErrorKind::FailedPrecondition, "retired extents: written by a newer version");
+    in.get<std::uint16_t>();
+    if (in.get<std::uint64_t>() != ring_tag) return corrupt("table of another ring's retired extents");
+    RetiredTable table;
+    table.sequence = in.get<std::uint64_t>();
+    const auto count = in.get<std::uint32_t>();
+    in.get<std::uint32_t>();
+    const ByteView bits = in.getBytes(kMaxExtents / 8);
+    for (std::uint32_t extent = 0; extent < kMaxExtents; ++extent) {
+        if ((bits[extent / 8] >> (extent % 8) & 1U) != 0) table.extents.insert(extent);
+    }
+    if (table.extents.size() != count) return corrupt("table of retired extents");
+    return table;
 }
 
 Bytes encodeIndex(const std::vector<RecordInfo>& records) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,10 +12,13 @@
 
 namespace camgate::ring {
 
-constexpr std::uint64_t kExtentUnit_bytes = 4U << 20U;
+/// Extents are multiples of it; what set-up chooses are multiples of a card's allocation unit, 4 MiB.
+constexpr std::uint64_t kExtentUnit_bytes = 64U << 10U;
+constexpr std::uint64_t kLeastExtent_bytes = 2 * kExtentUnit_bytes;
+constexpr std::uint64_t kMostExtent_bytes = 1U << 30U;
 constexpr std::uint32_t kMaxExtents = 4096;
 /// In front of the first extent; the header lies in its first block and again in its middle.
-constexpr std::uint64_t kFront_bytes = kExtentUnit_bytes;
+constexpr std::uint64_t kFront_bytes = 4U << 20U;
 constexpr std::uint64_t kHeaderCopy_bytes = kFront_bytes / 2;
 constexpr std::uint16_t kRingVersion = 1;
 constexpr std::size_t kIndexEntry_bytes = kHeader_bytes + kLeaf_bytes + 16;
@@ -69,6 +73,15 @@ struct ExtentFooter {
 Bytes encodeFooter(const ExtentFooter& footer, std::uint64_t ring_tag);
 /// A block of zeros is an unused extent.
 [[nodiscard]] Result<ExtentFooter> decodeFooter(ByteView block, std::uint64_t ring_tag, std::uint32_t extent);
+
+/// Extents that are not written any more.
+struct RetiredTable {
+    std::uint64_t sequence = 0;  ///< of two whole tables the higher one counts
+    std::set<std::uint32_t> extents;
+};
+/// One block.
+Bytes encodeRetired(const RetiredTable& table, std::uint64_t ring_tag);
+[[nodiscard]] Result<RetiredTable> decodeRetired(ByteView block, std::uint64_t ring_tag);
 
 Bytes encodeIndex(const std::vector<RecordInfo>& records);
 [[nodiscard]] Result<std::vector<RecordInfo>> decodeIndex(const ExtentFooter& footer, ByteView bytes);

@@ -5,15 +5,14 @@
 namespace camgate::ring {
 namespace {
 
-/// How far behind a damaged record the next one is looked for: a round is seldom longer.
-constexpr std::uint64_t kLookAhead_bytes = 4U << 20U;
+/// How far behind a damaged record the next one is looked for: one and a half of the longest round so far,
+/// and at least this.
+constexpr std::uint64_t kLeastLookAhead_bytes = 1U << 20U;
+/// A place that cannot be read takes the card seconds; after so many the rest is not tried.
+constexpr std::uint32_t kMostUnreadable = 8;
 
 constexpr std::uint64_t alignUp(std::uint64_t value, std::uint64_t step) {
     return (value + step - 1) / step * step;
-}
-
-bool mediumFailed(const Error& error) {
-    return error.kind != ErrorKind::Corruption && error.kind != ErrorKind::FailedPrecondition;
 }
 
 class Scan {
@@ -22,21 +21,22 @@ class Scan {
         found_.generation = place.generation;
     }
 
-    Result<ScannedExtent> run() {
+    ScannedExtent run() {
         std::uint64_t at = 0;
         while (at + kPlacement_bytes <= limit()) {
-            auto placement = placementAt(at);
-            if (!placement && mediumFailed(placement.error())) return std::unexpected(placement.error());
+            const auto placement = placementAt(at);
+            if (unreadable_ > kMostUnreadable) break;
             if (placement && belongs(*placement, at)) {
-                if (auto took = take(at, *placement); !took) return std::unexpected(took.error());
+                take(at, *placement);
                 at = alignUp(at + placement->total_bytes, kRecordAlignment_bytes);
-                look_until_ = alignUp(at, kBlock_bytes) + kLookAhead_bytes;
+                noteRound(*placement, at);
                 continue;
             }
             at = at % kBlock_bytes == 0 ? at + kBlock_bytes : alignUp(at, kBlock_bytes);
             if (at > look_until_) break;
         }
-        if (auto checked = dropTorn(); !checked) return std::unexpected(checked.error());
+        dropTorn();
+        found_.unreadable = unreadable_ > 0;
         return std::move(found_);
     }
 
@@ -45,9 +45,18 @@ class Scan {
 
     Result<Placement> placementAt(std::uint64_t at) {
         Bytes front(kPlacement_bytes);
-        if (auto read = file_.readAt(place_.file_offset + at, front); !read)
+        if (auto read = file_.readAt(place_.file_offset + at, front); !read) {
+            ++unreadable_;
             return std::unexpected(read.error());
+        }
         return decodePlacement(front);
+    }
+
+    void noteRound(const Placement& placement, std::uint64_t end) {
+        const std::uint64_t begin = end - alignUp(placement.total_bytes, kRecordAlignment_bytes);
+        if (placement.starts_round) round_at_ = begin;
+        longest_round_ = std::max(longest_round_, end - std::min(round_at_, end));
+        look_until_ = alignUp(end, kBlock_bytes) + std::max(longest_round_ * 3 / 2, kLeastLookAhead_bytes);
     }
 
     bool belongs(const Placement& placement, std::uint64_t at) const {
@@ -58,17 +67,16 @@ class Scan {
         return placement.counter > found_.highest_counter;
     }
 
-    Status take(std::uint64_t at, const Placement& placement) {
+    void take(std::uint64_t at, const Placement& placement) {
         found_.generation = placement.generation;
         found_.highest_counter = placement.counter;
         found_.retention_class = placement.retention_class;
         durable_below_ = std::max(durable_below_, placement.durable_below);
         auto front = readFront(file_, place_.file_offset + at, limit() - at);
         if (!front) {
-            if (mediumFailed(front.error())) return std::unexpected(front.error());
             ++found_.dropped;
             hole_at_ = std::min(hole_at_, at);
-            return {};
+            return;
         }
         RecordInfo info;
         info.header = front->meta.header;
@@ -77,21 +85,16 @@ class Scan {
         info.at = {place_.extent, static_cast<std::uint32_t>(at), placement.total_bytes, placement.generation,
                    placement.counter};
         found_.records.push_back(info);
-        return {};
     }
 
     /// Only what was not known to be durable when something later was written can be torn.
-    Status dropTorn() {
+    void dropTorn() {
         std::vector<RecordInfo> whole;
         for (RecordInfo& info : found_.records) {
-            if (info.at.counter >= durable_below_) {
-                const auto right = isWhole(info.at);
-                if (!right) return std::unexpected(right.error());
-                if (!*right) {
-                    ++found_.dropped;
-                    hole_at_ = std::min<std::uint64_t>(hole_at_, info.at.offset_bytes);
-                    continue;
-                }
+            if (info.at.counter >= durable_below_ && !isWhole(info.at)) {
+                ++found_.dropped;
+                hole_at_ = std::min<std::uint64_t>(hole_at_, info.at.offset_bytes);
+                continue;
             }
             found_.end_bytes =
                 alignUp(std::uint64_t{info.at.offset_bytes} + info.at.total_bytes, kBlock_bytes);
@@ -99,15 +102,11 @@ class Scan {
         }
         found_.records = std::move(whole);
         found_.holes = hole_at_ < found_.end_bytes;
-        return {};
     }
 
-    Result<bool> isWhole(const RecordLocation& at) {
+    bool isWhole(const RecordLocation& at) {
         Bytes record(at.total_bytes);
-        if (auto read = file_.readAt(place_.file_offset + at.offset_bytes, record); !read) {
-            if (mediumFailed(read.error())) return std::unexpected(read.error());
-            return false;
-        }
+        if (auto read = file_.readAt(place_.file_offset + at.offset_bytes, record); !read) return false;
         const auto placement = decodePlacement(record);
         return placement && checkRecord(*placement, record).has_value();
     }
@@ -117,12 +116,15 @@ class Scan {
     ScannedExtent found_;
     std::uint64_t durable_below_ = 0;
     std::uint64_t hole_at_ = UINT64_MAX;
-    std::uint64_t look_until_ = kLookAhead_bytes;
+    std::uint64_t look_until_ = kLeastLookAhead_bytes;
+    std::uint64_t round_at_ = 0;
+    std::uint64_t longest_round_ = 0;
+    std::uint32_t unreadable_ = 0;
 };
 
 }  // namespace
 
-Result<ScannedExtent> scanExtent(File& file, const ExtentPlace& place) {
+ScannedExtent scanExtent(File& file, const ExtentPlace& place) {
     return Scan(file, place).run();
 }
 

@@ -24,11 +24,12 @@ struct ScannedExtent {
     std::uint64_t end_bytes = 0;                  ///< where the next round may begin, in the extent
     std::uint64_t highest_counter = 0;            ///< of all headers seen, dropped records included
     bool holes = false;                           ///< a record was dropped in front of one that was kept
+    bool unreadable = false;                      ///< the card could not read all of it
     std::uint32_t dropped = 0;  ///< records whose header was there and whose bytes were not right
 };
 
-/// Fails only where the medium does.
-[[nodiscard]] Result<ScannedExtent> scanExtent(File& file, const ExtentPlace& place);
+/// What the card cannot read is left out like what is damaged.
+[[nodiscard]] ScannedExtent scanExtent(File& file, const ExtentPlace& place);
 
 /// Placement and meta of the record at `file_offset`, which may reach `limit_bytes` far. Corruption, or
 /// what the medium answers.

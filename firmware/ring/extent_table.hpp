@@ -30,8 +30,9 @@ struct Extent {
     std::uint32_t index_crc = 0;
     std::vector<StreamSummary> summaries;
     bool summaries_complete = true;
-    bool failing = false;                          ///< opening it failed; tried again when no other is left
-    bool holes = false;                            ///< recovery dropped a record in front of one that it kept
+    std::uint32_t failures = 0;  ///< writes in a row that the card refused here
+    bool retired = false;        ///< not written any more; what it holds is read until its turn comes
+    bool holes = false;          ///< recovery dropped a record in front of one that it kept
     std::optional<std::vector<RecordInfo>> index;  ///< always there while it is open
     std::uint64_t index_used = 0;
 };
@@ -54,17 +55,24 @@ class ExtentTable {
     bool isWritten(std::uint8_t retention_class) const;
     /// Extents that the class may hold, and those it does.
     std::uint32_t target(std::uint8_t retention_class) const { return targets_.at(retention_class); }
+    std::uint32_t retired() const;
     std::uint32_t used(std::uint8_t retention_class) const;
-    /// What the class overwrites next. Unavailable: every extent is pinned or cannot be written.
-    [[nodiscard]] Result<std::uint32_t> nextFor(std::uint8_t retention_class, const PinTable& pins);
+    /// What the class overwrites next. Unavailable: every extent is pinned or retired.
+    [[nodiscard]] Result<std::uint32_t> nextFor(std::uint8_t retention_class, const PinTable& pins) const;
+    /// The card cannot write it: shares are counted of what is left.
+    void retire(std::uint32_t extent);
+    /// Retired extents that hold nothing younger than what was overwritten elsewhere are emptied too.
+    void forgetOutlived();
     std::set<std::uint64_t> boots() const;
 
   private:
-    explicit ExtentTable(std::uint32_t count) : extents_(count) {}
+    ExtentTable(std::uint32_t count, const ClassShares& shares) : extents_(count), shares_(shares) {}
+    void shareOut();
     template <class Fits>
     std::optional<std::uint32_t> oldest(const PinTable& pins, Fits fits) const;
 
     std::vector<Extent> extents_;
+    ClassShares shares_;
     std::array<std::uint32_t, kRetentionClasses> targets_{};
 };
 

@@ -9,11 +9,22 @@ constexpr std::uint32_t kIndexesInMemory = 16;
 
 }  // namespace
 
-Result<const std::vector<RecordInfo>*> IndexCache::of(std::uint32_t number) {
+const std::vector<RecordInfo>& IndexCache::of(std::uint32_t number) {
     Extent& extent = extents_[number];
     extent.index_used = ++clock_;
-    if (extent.index) return &*extent.index;
+    if (extent.index) return *extent.index;
     trim();
+    auto index = read(number);
+    if (index) return extent.index.emplace(std::move(*index));
+    // The records themselves say the same.
+    ScannedExtent scanned = scanExtent(
+        device_.file(),
+        {number, device_.offsetOf(number), device_.extentBytes(), device_.header().tag(), extent.generation});
+    return extent.index.emplace(std::move(scanned.records));
+}
+
+Result<std::vector<RecordInfo>> IndexCache::read(std::uint32_t number) {
+    const Extent& extent = extents_[number];
     ExtentFooter footer;
     footer.extent = number;
     footer.generation = extent.generation;
@@ -21,19 +32,9 @@ Result<const std::vector<RecordInfo>*> IndexCache::of(std::uint32_t number) {
     footer.index_offset = extent.index_offset;
     footer.index_crc = extent.index_crc;
     Bytes bytes(std::size_t{extent.records} * kIndexEntry_bytes);
-    if (auto read = device_.read(number, extent.index_offset, bytes); !read) {
-        return passOn(read.error(), "reading an index");
-    }
-    auto index = decodeIndex(footer, bytes);
-    if (!index) {
-        // The records themselves say the same.
-        auto scanned = scanExtent(device_.file(), {number, device_.offsetOf(number), device_.extentBytes(),
-                                                   device_.header().tag(), extent.generation});
-        if (!scanned) return std::unexpected(scanned.error());
-        index = std::move(scanned->records);
-    }
-    extent.index = std::move(*index);
-    return &*extent.index;
+    if (auto got = device_.read(number, extent.index_offset, bytes); !got)
+        return std::unexpected(got.error());
+    return decodeIndex(footer, bytes);
 }
 
 void IndexCache::trim() {

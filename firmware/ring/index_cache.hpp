@@ -10,10 +10,11 @@ class IndexCache {
   public:
     IndexCache(RingDevice& device, ExtentTable& extents) : device_(device), extents_(extents) {}
 
-    /// Every record of the extent, by place. Valid until the next call.
-    [[nodiscard]] Result<const std::vector<RecordInfo>*> of(std::uint32_t extent);
+    /// Every record of the extent that can be read, by place. Valid until the next call.
+    const std::vector<RecordInfo>& of(std::uint32_t extent);
 
   private:
+    [[nodiscard]] Result<std::vector<RecordInfo>> read(std::uint32_t extent);
     void trim();
 
     RingDevice& device_;

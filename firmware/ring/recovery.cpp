@@ -25,7 +25,8 @@ class Reader {
         extent.zeroed_bytes = device_.extentBytes();
         Bytes block(kBlock_bytes);
         if (auto got = device_.read(number, device_.footerOffset(), block); !got) {
-            markUnreadable(number, got.error());
+            sayUnreadable(number, got.error());
+            adoptScan(number, 0);
             return {};
         }
         auto footer = decodeFooter(block, device_.header().tag(), number);
@@ -43,17 +44,12 @@ class Reader {
             extent.last_counter = footer->last_counter;
             extent.retention_class = footer->retention_class;
         }
-        if (auto done = adoptScan(number, footer ? footer->generation : 0); !done) {
-            markUnreadable(number, done.error());
-        }
+        adoptScan(number, footer ? footer->generation : 0);
         return {};
     }
 
-    void markUnreadable(std::uint32_t number, const Error& error) {
+    static void sayUnreadable(std::uint32_t number, const Error& error) {
         logEvent(LogLevel::Warning, "ring", "extent-unreadable", {{"extent", number}, {"error", error}});
-        extents_[number] = Extent{};
-        extents_[number].zeroed_bytes = device_.extentBytes();
-        extents_[number].failing = true;
     }
 
     void noteBytesEver(const ExtentFooter& footer) {
@@ -78,22 +74,21 @@ class Reader {
         extent.summaries = std::move(footer.summaries);
     }
 
-    Status adoptScan(std::uint32_t number, std::uint64_t generation) {
-        auto scanned = scanExtent(device_.file(), {number, device_.offsetOf(number), device_.extentBytes(),
-                                                   device_.header().tag(), generation});
-        if (!scanned) return std::unexpected(scanned.error());
+    void adoptScan(std::uint32_t number, std::uint64_t generation) {
+        ScannedExtent scanned = scanExtent(
+            device_.file(),
+            {number, device_.offsetOf(number), device_.extentBytes(), device_.header().tag(), generation});
         Extent& extent = extents_[number];
-        dropped_ += scanned->dropped;
-        extent.generation = scanned->generation;
-        extent.last_counter = std::max(extent.last_counter, scanned->highest_counter);
-        if (scanned->generation == 0) return {};
+        dropped_ += scanned.dropped;
+        extent.generation = scanned.generation;
+        extent.last_counter = std::max(extent.last_counter, scanned.highest_counter);
+        if (scanned.generation == 0) return;
         extent.state = ExtentState::Open;
-        if (scanned->retention_class) extent.retention_class = *scanned->retention_class;
-        extent.end_bytes = scanned->end_bytes;
-        extent.holes = scanned->holes;
-        for (const RecordInfo& info : scanned->records) addToSummaries(info, extent.summaries);
-        extent.index = std::move(scanned->records);
-        return {};
+        if (scanned.retention_class) extent.retention_class = *scanned.retention_class;
+        extent.end_bytes = scanned.end_bytes;
+        extent.holes = scanned.holes;
+        for (const RecordInfo& info : scanned.records) addToSummaries(info, extent.summaries);
+        extent.index = std::move(scanned.records);
     }
 
     RingDevice& device_;
@@ -130,7 +125,7 @@ Places placeUnclosed(ExtentTable& extents) {
     Places places;
     for (std::uint32_t number = 0; number < extents.size(); ++number) {
         Extent& extent = extents[number];
-        if (extent.state != ExtentState::Open) continue;
+        if (extent.state != ExtentState::Open || extent.retired) continue;
         const Newest& of = newest.at(extent.retention_class);
         ClassPlace& place = places.classes.at(extent.retention_class);
         const bool is_newest = extents.isWritten(extent.retention_class) && extent.generation > of.closed &&

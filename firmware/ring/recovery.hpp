@@ -8,7 +8,7 @@
 namespace camgate::ring {
 
 /// Fills the table and the device's count of bytes ever written; the number of records that were torn.
-/// Errors: FailedPrecondition for what a newer firmware wrote.
+/// FailedPrecondition: a newer firmware wrote there.
 [[nodiscard]] Result<std::uint64_t> readExtents(RingDevice& device, ExtentTable& extents);
 
 struct ClassPlace {

@@ -33,18 +33,20 @@ Ring::Ring(RingFile file, ExtentTable extents, const RingOptions& options, const
     : device_(std::move(file)),
       extents_(std::move(extents)),
       pins_(extents_.size(), clock),
-      writers_{ClassWriter(0, {device_, extents_, pins_, closer_, cursor_}),
-               ClassWriter(1, {device_, extents_, pins_, closer_, cursor_}),
-               ClassWriter(2, {device_, extents_, pins_, closer_, cursor_})},
+      writers_{ClassWriter(0, {device_, extents_, pins_, closer_, retired_, cursor_}),
+               ClassWriter(1, {device_, extents_, pins_, closer_, retired_, cursor_}),
+               ClassWriter(2, {device_, extents_, pins_, closer_, retired_, cursor_})},
       clock_(clock),
       slow_write_(options.slow_write) {}
 
 Ring::~Ring() = default;
 
 Status Ring::recover() {
+    retired_.load();
     const auto dropped = readExtents(device_, extents_);
     if (!dropped) return std::unexpected(dropped.error());
     stats_.dropped_at_start = *dropped;
+    for (const std::uint32_t extent : retired_.all()) extents_.retire(extent);
     Places places = placeUnclosed(extents_);
     for (std::size_t i = 0; i < writers_.size(); ++i) {
         writers_[i].goOn(places.classes[i].current, std::move(places.classes[i].prepared));
@@ -62,6 +64,7 @@ Status Ring::recover() {
         if (extent->index && !extent->index->empty())
             last_kept = std::max(last_kept, extent->index->back().at.counter);
     }
+    extents_.forgetOutlived();
     // What a killed daemon left in the page cache was read above but may not be on the card yet.
     if (auto done = device_.sync(); !done) return done;
     cursor_.durable_below = last_kept + 1;
@@ -80,9 +83,7 @@ Result<std::vector<RecordInfo>> Ring::find(std::uint64_t camera_tag, media::Stre
     for (std::uint32_t number = 0; number < extents_.size(); ++number) {
         const Extent& extent = extents_[number];
         if (extent.summaries_complete && std::ranges::none_of(extent.summaries, touches)) continue;
-        const auto index = indexes_.of(number);
-        if (!index) return std::unexpected(index.error());
-        for (const RecordInfo& record : **index) {
+        for (const RecordInfo& record : indexes_.of(number)) {
             if (record.header.camera_tag != camera_tag || record.header.stream != stream) continue;
             RecordInfo info = record;
             info.best_map = streams_.mapOf(info.header.boot_session, info.header.time_map);
@@ -154,6 +155,7 @@ RingStats Ring::stats() const {
     RingStats stats = stats_;
     stats.size_bytes = header().fileBytes();
     stats.extents = extents_.size();
+    stats.extents_retired = extents_.retired();
     stats.extents_pinned = pins_.extentsHeld();
     stats.written_bytes = device_.counts.written_bytes;
     stats.zeroed_bytes = device_.counts.zeroed_bytes;

@@ -37,6 +37,7 @@ struct RingStats {
     std::uint32_t extents = 0;
     std::uint32_t extents_used = 0;
     std::uint32_t extents_pinned = 0;
+    std::uint32_t extents_retired = 0;  ///< the card could not write them
     std::array<ClassStats, kRetentionClasses> classes{};
     std::uint64_t written_bytes = 0;       ///< since opening, zeros included
     std::uint64_t zeroed_bytes = 0;        ///< of these, ahead of the writer
@@ -97,9 +98,10 @@ class Ring {
     [[nodiscard]] Status checkRound(std::span<const RecordDraft> round) const;
     using Round = std::array<std::vector<Segment>, kRetentionClasses>;
     [[nodiscard]] Result<Round> layOut(std::span<const RecordDraft> drafts);
+    [[nodiscard]] Result<Round> writeWithRetries(std::span<const RecordDraft> drafts);
     [[nodiscard]] Status write(const Round& round);
+    [[nodiscard]] Status writeOneByOne(const Round& round);
     void commit(const Round& round);
-    void noteFailure();
     void noteDuration(Duration took);
 
     RingDevice device_;
@@ -109,12 +111,13 @@ class Ring {
     IndexCache indexes_{device_, extents_};
     RecordReader reader_{device_};
     ExtentCloser closer_{device_, extents_};
+    RetiredExtents retired_{device_};
     RingCursor cursor_;
     std::array<ClassWriter, kRetentionClasses> writers_;
     const Clock& clock_;
     Duration slow_write_;
-    std::uint32_t failures_in_a_row_ = 0;
     bool last_round_slow_ = false;
+    bool card_fails_ = false;  ///< not even what failed could be written down
     RingStats stats_;
 };
 

@@ -7,7 +7,8 @@
 namespace camgate::ring {
 namespace {
 
-constexpr std::uint32_t kFailuresBeforeNextExtent = 2;
+/// Of a round: each bad extent of it costs two.
+constexpr std::uint32_t kTries = 6;
 
 }  // namespace
 
@@ -17,19 +18,10 @@ Result<AppendResult> Ring::append(std::span<const RecordDraft> drafts) {
     if (auto right = checkRound(drafts); !right) return std::unexpected(right.error());
     const BootTime before = clock_.bootNow();
     const std::uint64_t written_before = device_.counts.written_bytes;
-    auto round = layOut(drafts);
-    if (!round) {
-        ++stats_.failed_writes;
-        return passOn(round.error(), "opening an extent");
-    }
-    const auto written = write(*round);
+    auto round = writeWithRetries(drafts);
     result.took = clock_.bootNow() - before;
     noteDuration(result.took);
-    if (!written) {
-        noteFailure();
-        return passOn(written.error(), "writing a round");
-    }
-    failures_in_a_row_ = 0;
+    if (!round) return std::unexpected(round.error());
     commit(*round);
     result.written_bytes = device_.counts.written_bytes - written_before;
     result.records.resize(drafts.size());
@@ -59,6 +51,23 @@ Status Ring::checkRound(std::span<const RecordDraft> round) const {
     return {};
 }
 
+Result<Ring::Round> Ring::writeWithRetries(std::span<const RecordDraft> drafts) {
+    Error last;
+    card_fails_ = false;
+    for (std::uint32_t tries = 0; tries < kTries && !card_fails_; ++tries) {
+        auto round = layOut(drafts);
+        if (!round) {
+            ++stats_.failed_writes;
+            return passOn(round.error(), "opening an extent");
+        }
+        const Status written = tries == 0 ? write(*round) : writeOneByOne(*round);
+        if (written) return round;
+        ++stats_.failed_writes;
+        last = written.error();
+    }
+    return passOn(last, "writing a round");
+}
+
 Result<Ring::Round> Ring::layOut(std::span<const RecordDraft> drafts) {
     Round round;
     for (std::size_t i = 0; i < writers_.size(); ++i) {
@@ -77,10 +86,26 @@ Status Ring::write(const Round& round) {
         }
     }
     closer_.write();
+    retired_.mend();
     for (std::size_t i = 0; i < writers_.size(); ++i) writers_[i].writeAhead(round[i], !last_round_slow_);
     if (auto done = device_.sync(); !done) return done;
     closer_.adopt();
     for (ClassWriter& writer : writers_) writer.adoptAhead();
+    return {};
+}
+
+Status Ring::writeOneByOne(const Round& round) {
+    for (std::size_t i = 0; i < writers_.size(); ++i) {
+        for (const Segment& segment : round[i]) {
+            if (segment.bytes.empty()) continue;
+            Status done = device_.write(segment.extent, segment.offset, segment.bytes);
+            if (done) done = device_.sync();
+            if (done) continue;
+            card_fails_ = !writers_[i].blame(segment.extent);
+            return done;
+        }
+    }
+    for (ClassWriter& writer : writers_) writer.retryAhead();
     return {};
 }
 
@@ -97,13 +122,6 @@ void Ring::commit(const Round& round) {
     }
     cursor_.durable_below = cursor_.next_counter;
     if (streams_.hasManyBoots()) streams_.keepBoots(extents_.boots());
-}
-
-void Ring::noteFailure() {
-    ++stats_.failed_writes;
-    if (++failures_in_a_row_ < kFailuresBeforeNextExtent) return;
-    for (ClassWriter& writer : writers_) writer.leaveExtent();
-    failures_in_a_row_ = 0;
 }
 
 void Ring::noteDuration(Duration took) {

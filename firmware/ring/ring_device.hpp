@@ -24,6 +24,10 @@ class RingDevice {
         counts.written_bytes += bytes.size();
         return file_->writeAt(offsetOf(extent) + offset, bytes);
     }
+    [[nodiscard]] Status writeFront(std::uint64_t offset, ByteView bytes) {
+        counts.written_bytes += bytes.size();
+        return file_->writeAt(offset, bytes);
+    }
     [[nodiscard]] Status sync() {
         ++counts.syncs;
         return file_->sync();

@@ -7,17 +7,20 @@
 namespace camgate::ring {
 namespace {
 
-/// An access unit of the largest size needs more than one unit.
-constexpr std::uint64_t kLeastChosenExtent_bytes = 2 * kExtentUnit_bytes;
+constexpr std::uint64_t kAllocationUnit_bytes = 4U << 20U;
+/// An access unit of the largest size needs more than one of them.
+constexpr std::uint64_t kLeastChosenExtent_bytes = 2 * kAllocationUnit_bytes;
+/// So few that start-up reads little: one block each.
+constexpr std::uint64_t kMostChosenExtents = 2048;
 
 std::string mib(std::uint64_t bytes) {
     return std::to_string((bytes + (1U << 20U) - 1) >> 20U) + " MiB";
 }
 
 std::uint64_t chosenExtent(std::uint64_t room_bytes) {
-    const std::uint64_t least = (room_bytes + kMaxExtents - 1) / kMaxExtents;
-    const std::uint64_t units = (least + kExtentUnit_bytes - 1) / kExtentUnit_bytes;
-    return std::max(units * kExtentUnit_bytes, kLeastChosenExtent_bytes);
+    const std::uint64_t least = (room_bytes + kMostChosenExtents - 1) / kMostChosenExtents;
+    const std::uint64_t units = (least + kAllocationUnit_bytes - 1) / kAllocationUnit_bytes;
+    return std::clamp(units * kAllocationUnit_bytes, kLeastChosenExtent_bytes, kMostExtent_bytes);
 }
 
 Result<RingFileHeader> layOut(const RingOptions& options, const Clock& clock) {
@@ -29,10 +32,10 @@ Result<RingFileHeader> layOut(const RingOptions& options, const Clock& clock) {
     const std::uint64_t room = options.size_bytes > kFront_bytes ? options.size_bytes - kFront_bytes : 0;
     header.extent_bytes = options.extent_bytes != 0 ? options.extent_bytes : chosenExtent(room);
     const std::uint64_t count = room / header.extent_bytes;
-    if (header.extent_bytes % kExtentUnit_bytes != 0 || header.extent_bytes > (1U << 30U) ||
-        count > kMaxExtents) {
+    if (header.extent_bytes % kExtentUnit_bytes != 0 || header.extent_bytes < kLeastExtent_bytes ||
+        header.extent_bytes > kMostExtent_bytes || count > kMaxExtents) {
         return fail(ErrorKind::InvalidArgument,
-                    "extents are multiples of 4 MiB up to 1 GiB, at most 4096 of them");
+                    "extents are multiples of 64 KiB from 128 KiB to 1 GiB, at most 4096 of them");
     }
     if (count < 3) {
         return fail(ErrorKind::InvalidArgument, "a ring needs at least " +

@@ -9,7 +9,7 @@ constexpr std::uint32_t kMagic = 0x53474743;  // "CGGS"
 constexpr std::uint16_t kVersion = 1;
 constexpr std::size_t kCrcAt_bytes = 252;
 static_assert(kSlot_bytes * (kSlotsPerBlock + 1) == kBlock_bytes);
-static_assert(kSlotBlocks * kBlock_bytes + kBlock_bytes == kHeaderCopy_bytes);
+static_assert(kSlotBlocks * kBlock_bytes + 2 * kBlock_bytes == kHeaderCopy_bytes);
 
 Bytes crcOf(ByteView block) {
     const std::uint32_t front = crc32c(block.first(kCrcAt_bytes));

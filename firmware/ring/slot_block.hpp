@@ -8,8 +8,8 @@
 namespace camgate::ring {
 
 constexpr std::size_t kSlotsPerBlock = 15;
-/// Blocks of one copy: what the ring's header leaves of half the ring's front.
-constexpr std::uint32_t kSlotBlocks = 511;
+/// Blocks of one copy: what the ring's header and the retired extents leave of half the ring's front.
+constexpr std::uint32_t kSlotBlocks = 510;
 constexpr std::uint32_t kKeySlots = kSlotBlocks * kSlotsPerBlock;
 
 struct SlotPlace {

@@ -37,7 +37,7 @@ class Cameras {
 };
 
 struct StorageStatus {
-    std::string state = "ok";  ///< ok, full, read-only, missing, card-stalled, error
+    std::string state = "ok";  ///< ok, full, read-only, missing, card-stalled, error, worn
     std::string detail;
 };
 

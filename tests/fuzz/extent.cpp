@@ -86,20 +86,19 @@ bool scan(ByteView input) {
         if (test::word(extent, at) == test::kRecordMagic) test::mendRecord(std::span(extent).subspan(at));
     }
     InputFile file(std::move(extent));
-    const auto found = scanExtent(file, {kExtent, 0, kExtent_bytes, kTag, 0});
-    require(found.has_value(), "a scan fails only where the medium does");
+    const ScannedExtent found = scanExtent(file, {kExtent, 0, kExtent_bytes, kTag, 0});
     std::vector<StreamSummary> summaries;
     std::uint64_t counter = 0;
-    for (const RecordInfo& record : found->records) {
+    for (const RecordInfo& record : found.records) {
         require(record.at.counter > counter, "counters grow");
-        require(record.at.generation == found->generation, "an extent has one generation");
-        require(std::uint64_t{record.at.offset_bytes} + record.at.total_bytes <= found->end_bytes,
+        require(record.at.generation == found.generation, "an extent has one generation");
+        require(std::uint64_t{record.at.offset_bytes} + record.at.total_bytes <= found.end_bytes,
                 "the next round begins behind every record");
         counter = record.at.counter;
         use(record, summaries);
     }
-    require(found->end_bytes <= kExtent_bytes, "the next round begins in the extent");
-    return !found->records.empty();
+    require(found.end_bytes <= kExtent_bytes, "the next round begins in the extent");
+    return !found.records.empty();
 }
 
 ExtentFooter sampleFooter(const std::vector<RecordInfo>& records) {

@@ -253,6 +253,22 @@ TEST_CASE("recorder: what does not fit into the pool while the card refuses is d
     CHECK(stored.numbers_follow);
 }
 
+TEST_CASE("recorder: a place that cannot be written is an alarm, and no footage is lost to it",
+          "[app][fault]") {
+    Fixture f;
+    f.start();
+    f.film(3s);
+    f.card.faults([](test::Faults& faults) {
+        faults.bad_from = ring::kFront_bytes + 100'000;
+        faults.bad_to = faults.bad_from + 512;
+    });
+    f.film(6s);
+    CHECK(f.recorder->state() == StorageState::Worn);
+    CHECK_THAT(f.recorder->detail(), Catch::Contains("1 of the ring's 5 extents"));
+    CHECK(f.recorder->storedRecords("gate") >= 6);
+    f.checkNothingLost();
+}
+
 TEST_CASE("recorder: a ring that is gone is not made anew, and goes on when it is back", "[app][fault]") {
     Fixture f;
     f.start();
@@ -342,9 +358,10 @@ TEST_CASE("recorder: what it holds at its end is written", "[app]") {
         f.card.goOn();
     }
     SECTION("a round that the card refused, and what came since") {
-        f.card.faults([](test::Faults& faults) { faults.error_on_sync = 1; });
+        f.card.faults([](test::Faults& faults) { faults.error_on_sync = 1000; });
         f.film(2s);
         REQUIRE(f.recorder->state() == StorageState::Error);
+        f.card.faults([](test::Faults& faults) { faults = {}; });
     }
     f.checkNothingLost();
     f.loop.runPosted();  // answers that came too late meet nobody
