@@ -13,6 +13,8 @@ constexpr double kLearningRate = 1.0 / 16;
 /// A unit stirs when it is larger than the mean by this many spreads and by this part of the mean.
 constexpr double kStir_spreads = 5;
 constexpr double kStir_part = 0.25;
+/// Of a keyframe: a unit that would have to be larger to stir drowns who comes in.
+constexpr double kTelling_part = 1.0 / 8;
 
 }  // namespace
 
@@ -21,6 +23,7 @@ GateVerdict DecodeGate::onUnit(const GateUnit& unit) {
     const bool stirring = !unit.keyframe && stirs(unit);
     if (stirring) onStir(unit.time);
     if (unit.keyframe) {
+        keyframe_bytes_ = unit.bytes;
         ++calm_groups_;
         still_ = mayRest(unit.time);
     } else if (!stirring) {
@@ -48,9 +51,17 @@ void DecodeGate::onStir(BootTime time) {
 
 bool DecodeGate::stirs(const GateUnit& unit) const {
     const Level& level = levels_[place_];
-    const double above = static_cast<double>(unit.bytes) - level.mean_bytes;
-    return level.learnt >= kLeastLearnt && above > kStir_spreads * level.spread_bytes &&
-           above > kStir_part * level.mean_bytes;
+    return level.learnt >= kLeastLearnt && static_cast<double>(unit.bytes) > wakingBytes(level);
+}
+
+double DecodeGate::wakingBytes(const Level& level) {
+    return level.mean_bytes + std::max(kStir_spreads * level.spread_bytes, kStir_part * level.mean_bytes);
+}
+
+bool DecodeGate::sizesTell() const {
+    const double most = kTelling_part * static_cast<double>(keyframe_bytes_);
+    return std::ranges::all_of(
+        levels_, [most](const Level& level) { return level.learnt == 0 || wakingBytes(level) <= most; });
 }
 
 void DecodeGate::learn(const GateUnit& unit) {
@@ -65,7 +76,8 @@ void DecodeGate::learn(const GateUnit& unit) {
 }
 
 bool DecodeGate::mayRest(BootTime now) const {
-    if (calm_groups_ <= kLeastGroups || (distrust_until_ && now < *distrust_until_)) return false;
+    if (calm_groups_ <= kLeastGroups || !sizesTell() || (distrust_until_ && now < *distrust_until_))
+        return false;
     return now - last_stir_ >= kCalm;
 }
 

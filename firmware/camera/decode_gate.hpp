@@ -1,8 +1,9 @@
 // Decides which access units of a still scene are decoded at all: the keyframes, and what stirs. A person who
 // comes into the picture makes the units larger, long before a keyframe shows it; then all that was held back
 // is decoded, so that the detector misses no frame of it. Sizes may only wake: what they do not tell is
-// looked at a second later. Where motion was once seen that they did not tell, they are not believed for a
-// while. Pure; one thread. Rules and figures: docs/design/camera.md (Cheap decoding).
+// looked at a second later. Where calm units are large or restless, sizes tell nothing and the scene never
+// rests; where motion was once seen that they did not tell, they are not believed for a while. Pure; one
+// thread. Rules and figures: docs/design/camera.md (Cheap decoding).
 #pragma once
 
 #include <array>
@@ -47,14 +48,17 @@ class DecodeGate {
     /// Places behind the last one share a level.
     static constexpr std::size_t kPlaces = 128;
 
+    static double wakingBytes(const Level& level);
     bool stirs(const GateUnit& unit) const;
+    bool sizesTell() const;
     void onStir(BootTime time);
     void learn(const GateUnit& unit);
     bool mayRest(BootTime now) const;
 
     std::array<Level, kPlaces> levels_{};
     std::size_t place_ = 0;  // of the unit in its group
-    int calm_groups_ = 0;    // since the last stir
+    std::size_t keyframe_bytes_ = 0;
+    int calm_groups_ = 0;  // since the last stir
     bool still_ = false;
     std::optional<BootTime> last_decoded_;
     BootTime last_stir_;

@@ -68,6 +68,14 @@ TEST_CASE("decode gate: of a still scene only keyframes are decoded", "[camera]"
     CHECK(camera.takeDecoded() == 20);
 }
 
+TEST_CASE("decode gate: where calm units are as large as what may come, nothing is held", "[camera]") {
+    Gated camera(15);
+    camera.run(kCalm_frames, 4000);
+    camera.takeDecoded();
+    camera.run(15 * 20, 4000);
+    CHECK(camera.takeDecoded() == 15 * 20);
+}
+
 TEST_CASE("decode gate: decoding is never put off by more than a second", "[camera]") {
     Gated camera(15 * 4);
     camera.run(kCalm_frames);
