@@ -5,6 +5,8 @@
 
 #include "base/log.hpp"
 
+#include "ring/index_codec.hpp"
+
 namespace camgate::ring {
 namespace {
 
@@ -34,14 +36,14 @@ Result<std::vector<Segment>> ClassWriter::layOut(std::span<const RecordDraft> ro
         if (segments.empty() && current_) {
             segments.push_back({*current_, parts_.extents[*current_].end_bytes, {}, {}, {}});
         }
-        if (segments.empty() || !fits(segments.back(), recordSize(round[i]))) {
+        if (segments.empty() || !fits(segments.back(), recordSize(round[i], seal()))) {
             if (prepared_used == prepared_.size()) {
                 if (auto opened = openNow(); !opened) return std::unexpected(opened.error());
             }
             segments.push_back({prepared_[prepared_used++], 0, {}, {}, {}});
         }
         segments.back().drafts.push_back(i);
-        encodeInto(segments.back(), round[i]);
+        if (auto done = encodeInto(segments.back(), round[i]); !done) return std::unexpected(done.error());
     }
     for (Segment& segment : segments) {
         segment.bytes.resize(static_cast<std::size_t>(alignUp(segment.bytes.size(), kBlock_bytes)));
@@ -56,10 +58,10 @@ bool ClassWriter::fits(const Segment& segment, std::size_t record_bytes) const {
     return alignUp(end, kBlock_bytes) + indexSpan(records) <= parts_.device.extentBytes();
 }
 
-void ClassWriter::encodeInto(Segment& segment, const RecordDraft& draft) {
+Status ClassWriter::encodeInto(Segment& segment, const RecordDraft& draft) {
     segment.bytes.resize(static_cast<std::size_t>(alignUp(segment.bytes.size(), kRecordAlignment_bytes)));
     const std::size_t at = segment.bytes.size();
-    segment.bytes.reserve(at + recordSize(draft) + kBlock_bytes);
+    segment.bytes.reserve(at + recordSize(draft, seal()) + kBlock_bytes);
     Placement placement;
     placement.retention_class = class_;
     placement.starts_round = at == 0;
@@ -68,15 +70,30 @@ void ClassWriter::encodeInto(Segment& segment, const RecordDraft& draft) {
     placement.durable_below = parts_.cursor.durable_below;
     placement.session = parts_.cursor.session;
     placement.ring_tag = parts_.device.header().tag();
+    const auto key = sealing(draft, placement);
+    if (!key) return std::unexpected(key.error());
     RecordInfo info;
     info.header = draft.header;
+    info.key_slot = placement.key_slot;
     info.leaf = leafOf(draft);
     info.best_map = draft.header.time_map;
-    encodeRecord(draft, info.leaf, placement, segment.bytes);
+    if (auto done = encodeRecord(draft, info.leaf, placement, *key, segment.bytes); !done) return done;
     info.at = {segment.extent, static_cast<std::uint32_t>(segment.offset + at),
                static_cast<std::uint32_t>(segment.bytes.size() - at), placement.generation,
                placement.counter};
     segment.records.push_back(std::move(info));
+    return {};
+}
+
+Seal ClassWriter::seal() const {
+    return parts_.keys.seals() ? Seal::ChaCha20Poly1305 : Seal::Clear;
+}
+
+Result<crypto::AeadKey> ClassWriter::sealing(const RecordDraft& draft, Placement& placement) const {
+    placement.seal = seal();
+    if (placement.seal == Seal::Clear) return crypto::AeadKey{};
+    placement.key_slot = parts_.keys.slotFor(draft.header);
+    return parts_.keys.recordKey(placement);
 }
 
 void ClassWriter::writeAhead(const std::vector<Segment>& segments, bool with_zeros) {
@@ -155,8 +172,9 @@ Status ClassWriter::writeOpening(const Opened& opened) {
     footer.generation = opened.generation;
     footer.last_counter = parts_.cursor.next_counter;
     footer.bytes_ever = parts_.device.counts.writtenEver();
-    const Bytes block = encodeFooter(footer, parts_.device.header().tag());
-    return parts_.device.write(opened.extent, parts_.device.footerOffset(), block);
+    const auto block = encodeFooter(footer, parts_.device.header().tag());
+    if (!block) return std::unexpected(block.error());
+    return parts_.device.write(opened.extent, parts_.device.footerOffset(), *block);
 }
 
 Status ClassWriter::openNow() {

@@ -36,6 +36,7 @@ struct RingParts {
     PinTable& pins;
     ExtentCloser& closer;
     RetiredExtents& retired;
+    const RingKeys& keys;
     RingCursor& cursor;
 };
 
@@ -65,7 +66,9 @@ class ClassWriter {
         std::uint64_t generation = 0;
     };
     bool fits(const Segment& segment, std::size_t record_bytes) const;
-    void encodeInto(Segment& segment, const RecordDraft& draft);
+    [[nodiscard]] Status encodeInto(Segment& segment, const RecordDraft& draft);
+    Seal seal() const;
+    [[nodiscard]] Result<crypto::AeadKey> sealing(const RecordDraft& draft, Placement& placement) const;
     [[nodiscard]] Result<Opened> choose();
     [[nodiscard]] Status writeOpening(const Opened& opened);
     [[nodiscard]] Status openNow();

@@ -1,6 +1,8 @@
 #include "ring/extent_closer.hpp"
 
 #include "base/log.hpp"
+#include "crypto/random.hpp"
+#include "ring/index_codec.hpp"
 
 namespace camgate::ring {
 namespace {
@@ -23,7 +25,9 @@ void ExtentCloser::write() {
 
 Status ExtentCloser::writeOne(std::uint32_t number) {
     Extent& extent = extents_[number];
-    Bytes bytes = encodeIndex(*extent.index);
+    auto index = encodeIndex(*extent.index, keys_);
+    if (!index) return std::unexpected(index.error());
+    Bytes bytes = std::move(*index);
     ExtentFooter footer;
     footer.extent = number;
     footer.state = ExtentState::Closed;
@@ -37,13 +41,26 @@ Status ExtentCloser::writeOne(std::uint32_t number) {
     footer.index_crc = crc32c(bytes);
     footer.summaries_complete = extent.summaries_complete && extent.summaries.size() <= kMaxSummaries;
     footer.summaries = extent.summaries;
+    footer.key_slot = keys_.summarySlot();
     bytes.resize(static_cast<std::size_t>(span - kBlock_bytes));
-    const Bytes block = encodeFooter(footer, device_.header().tag());
-    bytes.insert(bytes.end(), block.begin(), block.end());
+    const auto block = footerBlock(footer);
+    if (!block) return std::unexpected(block.error());
+    bytes.insert(bytes.end(), block->begin(), block->end());
     extent.records = footer.records;
     extent.index_offset = footer.index_offset;
     extent.index_crc = footer.index_crc;
     return device_.write(number, footer.index_offset, bytes);
+}
+
+Result<Bytes> ExtentCloser::footerBlock(const ExtentFooter& footer) const {
+    SummarySeal seal;
+    if (footer.key_slot != 0) {
+        const auto key = keys_.summaryKey(footer.key_slot);
+        if (!key) return std::unexpected(key.error());
+        seal.key = *key;
+        if (auto filled = crypto::fillRandom(seal.nonce); !filled) return std::unexpected(filled.error());
+    }
+    return encodeFooter(footer, device_.header().tag(), seal);
 }
 
 void ExtentCloser::adopt() {

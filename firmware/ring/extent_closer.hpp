@@ -6,12 +6,14 @@
 
 #include "ring/extent_table.hpp"
 #include "ring/ring_device.hpp"
+#include "ring/ring_keys.hpp"
 
 namespace camgate::ring {
 
 class ExtentCloser {
   public:
-    ExtentCloser(RingDevice& device, ExtentTable& extents) : device_(device), extents_(extents) {}
+    ExtentCloser(RingDevice& device, ExtentTable& extents, const RingKeys& keys)
+        : device_(device), extents_(extents), keys_(keys) {}
 
     /// All of its records are synced.
     void add(std::uint32_t extent) { finished_.push_back({extent}); }
@@ -27,9 +29,11 @@ class ExtentCloser {
         bool written = false;
     };
     [[nodiscard]] Status writeOne(std::uint32_t extent);
+    [[nodiscard]] Result<Bytes> footerBlock(const ExtentFooter& footer) const;
 
     RingDevice& device_;
     ExtentTable& extents_;
+    const RingKeys& keys_;
     std::vector<Finished> finished_;
 };
 

@@ -10,6 +10,9 @@ constexpr std::uint32_t kFooterMagic = 0x58474743;   // "CGGX"
 constexpr std::uint32_t kRetiredMagic = 0x42474743;  // "CGGB"
 constexpr std::size_t kGateway_bytes = 64;
 constexpr std::size_t kBlockCrc_bytes = 4;
+constexpr std::size_t kSummaryCountAt_bytes = 56;
+constexpr std::size_t kSummariesAt_bytes = 64;
+constexpr std::size_t kSummaryNonceAt_bytes = kSummariesAt_bytes + kMaxSummaries * kSummary_bytes;
 
 std::unexpected<Error> corrupt(const char* what) {
     return fail(ErrorKind::Corruption, std::string("extent: ") + what);
@@ -56,7 +59,9 @@ void putSummary(const StreamSummary& summary, ByteWriter& out) {
     out.put(summary.last_sequence);
     putMap(summary.best_map, out);
     out.put(static_cast<std::uint8_t>(summary.stream));
-    out.putBytes(std::array<std::uint8_t, 10>{});
+    out.put(std::uint16_t{0});
+    out.put(summary.key_slot);
+    out.put(std::uint32_t{0});
 }
 
 Result<StreamSummary> getSummary(ByteReader& in) {
@@ -68,13 +73,24 @@ Result<StreamSummary> getSummary(ByteReader& in) {
     summary.last_sequence = in.get<std::uint64_t>();
     const bool map_reads = getMap(in, summary.best_map);
     const auto stream = media::streamFromNumber(in.get<std::uint8_t>());
-    in.getBytes(10);
+    in.get<std::uint16_t>();
+    summary.key_slot = in.get<std::uint32_t>();
+    in.get<std::uint32_t>();
     const bool computes = computable(summary.first_decode.time_since_epoch()) &&
                           computable(summary.last_decode.time_since_epoch()) &&
                           computable(summary.best_map.offset);
     if (!in.ok() || !map_reads || !stream || !computes) return corrupt("summary");
     summary.stream = *stream;
     return summary;
+}
+
+Status getSummaries(ByteReader& in, std::size_t count, std::vector<StreamSummary>& into) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto summary = getSummary(in);
+        if (!summary) return std::unexpected(summary.error());
+        into.push_back(*summary);
+    }
+    return {};
 }
 
 }  // namespace
@@ -129,7 +145,7 @@ Result<RingFileHeader> decodeRingHeader(ByteView block) {
     return header;
 }
 
-Bytes encodeFooter(const ExtentFooter& footer, std::uint64_t ring_tag) {
+Result<Bytes> encodeFooter(const ExtentFooter& footer, std::uint64_t ring_tag, const SummarySeal& seal) {
     ByteWriter out;
     out.put(kFooterMagic);
     out.put(kRingVersion);
@@ -147,9 +163,20 @@ Bytes encodeFooter(const ExtentFooter& footer, std::uint64_t ring_tag) {
     out.put(static_cast<std::uint16_t>(count));
     out.put(
         static_cast<std::uint16_t>(footer.summaries_complete && count == footer.summaries.size() ? 1 : 0));
-    out.putBytes(std::array<std::uint8_t, 4>{});
+    out.put(footer.key_slot);
     for (std::size_t i = 0; i < count; ++i) putSummary(footer.summaries[i], out);
-    return finishBlock(std::move(out));
+    if (footer.key_slot == 0) return finishBlock(std::move(out));
+    Bytes bytes = std::move(out).take();
+    const std::span all(bytes);
+    const auto tag = crypto::aeadSealInPlace(seal.key, seal.nonce, all.first(kSummariesAt_bytes),
+                                             all.subspan(kSummariesAt_bytes));
+    if (!tag) return std::unexpected(tag.error());
+    bytes.resize(kSummaryNonceAt_bytes);
+    ByteWriter sealed;
+    sealed.putBytes(bytes);
+    sealed.putBytes(seal.nonce);
+    sealed.putBytes(*tag);
+    return finishBlock(std::move(sealed));
 }
 
 Result<ExtentFooter> decodeFooter(ByteView block, std::uint64_t ring_tag, std::uint32_t extent) {
@@ -175,17 +202,14 @@ Result<ExtentFooter> decodeFooter(ByteView block, std::uint64_t ring_tag, std::u
     footer.index_crc = in.get<std::uint32_t>();
     const auto count = in.get<std::uint16_t>();
     footer.summaries_complete = in.get<std::uint16_t>() == 1;
-    in.getBytes(4);
+    footer.key_slot = in.get<std::uint32_t>();
     if (!ours || !here) return corrupt("footer of another ring or extent");
     if (state > static_cast<std::uint8_t>(ExtentState::Closed) || count > kMaxSummaries ||
         footer.retention_class >= kRetentionClasses)
         return corrupt("footer");
     footer.state = static_cast<ExtentState>(state);
-    for (std::uint16_t i = 0; i < count; ++i) {
-        auto summary = getSummary(in);
-        if (!summary) return std::unexpected(summary.error());
-        footer.summaries.push_back(*summary);
-    }
+    if (footer.key_slot != 0) return footer;
+    if (auto got = getSummaries(in, count, footer.summaries); !got) return std::unexpected(got.error());
     return footer;
 }
 
@@ -226,43 +250,20 @@ Result<RetiredTable> decodeRetired(ByteView block, std::uint64_t ring_tag) {
     return table;
 }
 
-Bytes encodeIndex(const std::vector<RecordInfo>& records) {
-    ByteWriter out;
-    for (const RecordInfo& record : records) {
-        out.putBytes(encodeHeader(record.header));
-        out.putBytes(record.leaf);
-        out.put(record.at.offset_bytes);
-        out.put(record.at.total_bytes);
-        out.put(record.at.counter);
-    }
-    return std::move(out).take();
-}
-
-Result<std::vector<RecordInfo>> decodeIndex(const ExtentFooter& footer, ByteView bytes) {
-    if (bytes.size() != std::uint64_t{footer.records} * kIndexEntry_bytes) return corrupt("index length");
-    if (crc32c(bytes) != footer.index_crc) return corrupt("index checksum");
-    std::vector<RecordInfo> records(footer.records);
-    ByteReader in(bytes);
-    for (RecordInfo& record : records) {
-        auto header = decodeHeader(in.getBytes(kHeader_bytes));
-        if (!header) return std::unexpected(header.error());
-        record.header = *header;
-        std::ranges::copy(in.getBytes(kLeaf_bytes), record.leaf.begin());
-        record.at.extent = footer.extent;
-        record.at.generation = footer.generation;
-        record.at.offset_bytes = in.get<std::uint32_t>();
-        record.at.total_bytes = in.get<std::uint32_t>();
-        record.at.counter = in.get<std::uint64_t>();
-        if (std::uint64_t{record.at.offset_bytes} + record.at.total_bytes > footer.index_offset) {
-            return corrupt("index entry");
-        }
-    }
-    return records;
-}
-
-std::uint64_t indexSpan(std::size_t records) {
-    const std::uint64_t index = std::uint64_t{records} * kIndexEntry_bytes;
-    return (index + kBlock_bytes - 1) / kBlock_bytes * kBlock_bytes + kBlock_bytes;
+Status openSummaries(ByteView block, const crypto::AeadKey& key, ExtentFooter& footer) {
+    if (block.size() != kBlock_bytes) return corrupt("footer length");
+    const auto count = ByteReader(block.subspan(kSummaryCountAt_bytes)).get<std::uint16_t>();
+    if (count > kMaxSummaries) return corrupt("footer");
+    crypto::AeadNonce nonce{};
+    crypto::AeadTag tag{};
+    std::ranges::copy(block.subspan(kSummaryNonceAt_bytes, nonce.size()), nonce.begin());
+    std::ranges::copy(block.subspan(kSummaryNonceAt_bytes + nonce.size(), tag.size()), tag.begin());
+    const ByteView sealed = block.subspan(kSummariesAt_bytes, count * kSummary_bytes);
+    Bytes summaries(sealed.begin(), sealed.end());
+    const auto opened = crypto::aeadOpenInPlace(key, nonce, block.first(kSummariesAt_bytes), summaries, tag);
+    if (!opened) return passOn(opened.error(), "extent: summaries");
+    ByteReader in(summaries);
+    return getSummaries(in, count, footer.summaries);
 }
 
 bool betterMap(const TimeMap& a, const TimeMap& b) {
@@ -271,14 +272,14 @@ bool betterMap(const TimeMap& a, const TimeMap& b) {
 
 void addToSummaries(const RecordInfo& record, std::vector<StreamSummary>& summaries) {
     const RecordHeader& header = record.header;
-    const auto same = [&header](const StreamSummary& summary) {
+    const auto same = [&](const StreamSummary& summary) {
         return summary.camera_tag == header.camera_tag && summary.stream == header.stream &&
-               summary.boot_session == header.boot_session;
+               summary.boot_session == header.boot_session && summary.key_slot == record.key_slot;
     };
     auto it = std::ranges::find_if(summaries, same);
     if (it == summaries.end()) {
         summaries.push_back({header.camera_tag, header.stream, header.boot_session, header.first_decode,
-                             header.last_decode, header.sequence, header.time_map});
+                             header.last_decode, header.sequence, header.time_map, record.key_slot});
         return;
     }
     it->first_decode = std::min(it->first_decode, header.first_decode);

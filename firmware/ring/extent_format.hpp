@@ -1,6 +1,6 @@
-// What is on the card beside records: the ring's header, and per extent a footer block and an index. A footer
-// is the one block that start-up reads of a closed extent. Decoders answer Corruption, or
-// FailedPrecondition for what a newer firmware wrote. Pure, any thread. Implements docs/ref/ring-format.md.
+// What is on the card beside records: the ring's header, and per extent a footer block. It is the one block
+// that start-up reads of a closed extent. Decoders answer Corruption, or FailedPrecondition for what a newer
+// firmware wrote. Pure, any thread. Implements docs/ref/ring-format.md.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,6 @@ constexpr std::uint32_t kMaxExtents = 4096;
 constexpr std::uint64_t kFront_bytes = 4U << 20U;
 constexpr std::uint64_t kHeaderCopy_bytes = kFront_bytes / 2;
 constexpr std::uint16_t kRingVersion = 1;
-constexpr std::size_t kIndexEntry_bytes = kHeader_bytes + kLeaf_bytes + 16;
 
 using RingId = std::array<std::uint8_t, 16>;
 
@@ -42,7 +41,7 @@ Bytes encodeRingHeader(const RingFileHeader& header);
 
 enum class ExtentState : std::uint8_t { Unused = 0, Open = 1, Closed = 2 };
 
-/// All records of one camera stream and one boot in an extent.
+/// All records of one camera stream, one boot and one key in an extent.
 struct StreamSummary {
     std::uint64_t camera_tag = 0;
     media::StreamKind stream = media::StreamKind::Main;
@@ -51,6 +50,7 @@ struct StreamSummary {
     BootTime last_decode;
     std::uint64_t last_sequence = 0;
     TimeMap best_map;
+    std::uint32_t key_slot = 0;  ///< 0: they lie in clear
 };
 constexpr std::size_t kSummary_bytes = 64;
 constexpr std::size_t kMaxSummaries = 60;
@@ -66,13 +66,22 @@ struct ExtentFooter {
     std::uint32_t index_offset = 0;  ///< in the extent
     std::uint32_t index_crc = 0;
     bool summaries_complete = true;  ///< false: there were more than fit, look into the index
+    std::uint32_t key_slot = 0;      ///< of the summaries; 0: they lie in clear
     std::vector<StreamSummary> summaries;
 };
 
-/// One block.
-Bytes encodeFooter(const ExtentFooter& footer, std::uint64_t ring_tag);
-/// A block of zeros is an unused extent.
+struct SummarySeal {
+    crypto::AeadKey key{};
+    crypto::AeadNonce nonce{};  ///< random
+};
+
+/// One block. `seal` is asked if `footer.key_slot` is not 0.
+[[nodiscard]] Result<Bytes> encodeFooter(const ExtentFooter& footer, std::uint64_t ring_tag,
+                                         const SummarySeal& seal = {});
+/// A block of zeros is an unused extent. Summaries that are sealed are left out.
 [[nodiscard]] Result<ExtentFooter> decodeFooter(ByteView block, std::uint64_t ring_tag, std::uint32_t extent);
+/// Adds those that decodeFooter() left out. Corruption: not what was sealed.
+[[nodiscard]] Status openSummaries(ByteView block, const crypto::AeadKey& key, ExtentFooter& footer);
 
 /// Extents that are not written any more.
 struct RetiredTable {
@@ -82,12 +91,6 @@ struct RetiredTable {
 /// One block.
 Bytes encodeRetired(const RetiredTable& table, std::uint64_t ring_tag);
 [[nodiscard]] Result<RetiredTable> decodeRetired(ByteView block, std::uint64_t ring_tag);
-
-Bytes encodeIndex(const std::vector<RecordInfo>& records);
-[[nodiscard]] Result<std::vector<RecordInfo>> decodeIndex(const ExtentFooter& footer, ByteView bytes);
-
-/// Bytes at an extent's end that its index and footer take.
-std::uint64_t indexSpan(std::size_t records);
 
 /// The better of two maps of the same boot: by quality, then the newer.
 bool betterMap(const TimeMap& a, const TimeMap& b);

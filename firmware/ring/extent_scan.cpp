@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ring/record_seal.hpp"
+
 namespace camgate::ring {
 namespace {
 
@@ -17,7 +19,8 @@ constexpr std::uint64_t alignUp(std::uint64_t value, std::uint64_t step) {
 
 class Scan {
   public:
-    Scan(File& file, const ExtentPlace& place) : file_(file), place_(place) {
+    Scan(File& file, const ExtentPlace& place, const RingKeys& keys)
+        : file_(file), place_(place), keys_(keys) {
         found_.generation = place.generation;
     }
 
@@ -72,7 +75,12 @@ class Scan {
         found_.highest_counter = placement.counter;
         found_.retention_class = placement.retention_class;
         durable_below_ = std::max(durable_below_, placement.durable_below);
-        auto front = readFront(file_, place_.file_offset + at, limit() - at);
+        if (placement.seal != Seal::Clear && !keys_.recordKey(placement)) {
+            ++found_.locked;
+            locked_end_ = at + placement.total_bytes;
+            return;
+        }
+        auto front = readFront(file_, place_.file_offset + at, limit() - at, keys_);
         if (!front) {
             ++found_.dropped;
             hole_at_ = std::min(hole_at_, at);
@@ -82,6 +90,7 @@ class Scan {
         info.header = front->meta.header;
         info.leaf = front->meta.leaf;
         info.best_map = info.header.time_map;
+        info.key_slot = placement.key_slot;
         info.at = {place_.extent, static_cast<std::uint32_t>(at), placement.total_bytes, placement.generation,
                    placement.counter};
         found_.records.push_back(info);
@@ -90,6 +99,8 @@ class Scan {
     /// Only what was not known to be durable when something later was written can be torn.
     void dropTorn() {
         std::vector<RecordInfo> whole;
+        // Nobody can tell whether these are whole; nothing is written over them.
+        found_.end_bytes = alignUp(locked_end_, kBlock_bytes);
         for (RecordInfo& info : found_.records) {
             if (info.at.counter >= durable_below_ && !isWhole(info.at)) {
                 ++found_.dropped;
@@ -97,7 +108,8 @@ class Scan {
                 continue;
             }
             found_.end_bytes =
-                alignUp(std::uint64_t{info.at.offset_bytes} + info.at.total_bytes, kBlock_bytes);
+                std::max(found_.end_bytes,
+                         alignUp(std::uint64_t{info.at.offset_bytes} + info.at.total_bytes, kBlock_bytes));
             whole.push_back(std::move(info));
         }
         found_.records = std::move(whole);
@@ -108,14 +120,19 @@ class Scan {
         Bytes record(at.total_bytes);
         if (auto read = file_.readAt(place_.file_offset + at.offset_bytes, record); !read) return false;
         const auto placement = decodePlacement(record);
-        return placement && checkRecord(*placement, record).has_value();
+        if (!placement) return false;
+        if (placement->seal == Seal::Clear) return checkRecord(*placement, record).has_value();
+        const auto key = keys_.recordKey(*placement);
+        return key && openRecord(*key, *placement, record).has_value();
     }
 
     File& file_;
     ExtentPlace place_;
+    const RingKeys& keys_;
     ScannedExtent found_;
     std::uint64_t durable_below_ = 0;
     std::uint64_t hole_at_ = UINT64_MAX;
+    std::uint64_t locked_end_ = 0;
     std::uint64_t look_until_ = kLeastLookAhead_bytes;
     std::uint64_t round_at_ = 0;
     std::uint64_t longest_round_ = 0;
@@ -124,11 +141,12 @@ class Scan {
 
 }  // namespace
 
-ScannedExtent scanExtent(File& file, const ExtentPlace& place) {
-    return Scan(file, place).run();
+ScannedExtent scanExtent(File& file, const ExtentPlace& place, const RingKeys& keys) {
+    return Scan(file, place, keys).run();
 }
 
-Result<ReadFront> readFront(File& file, std::uint64_t file_offset, std::uint64_t limit_bytes) {
+Result<ReadFront> readFront(File& file, std::uint64_t file_offset, std::uint64_t limit_bytes,
+                            const RingKeys& keys) {
     Bytes bytes(static_cast<std::size_t>(std::min<std::uint64_t>(kBlock_bytes, limit_bytes)));
     if (auto read = file.readAt(file_offset, bytes); !read) return std::unexpected(read.error());
     auto placement = decodePlacement(bytes);
@@ -141,7 +159,16 @@ Result<ReadFront> readFront(File& file, std::uint64_t file_offset, std::uint64_t
         bytes.resize(needed);
         if (auto read = file.readAt(file_offset, bytes); !read) return std::unexpected(read.error());
     }
-    auto meta = decodeMeta(*placement, ByteView(bytes).subspan(kPlacement_bytes, placement->meta_bytes));
+    const auto front = std::span(bytes).subspan(kPlacement_bytes, placement->meta_bytes);
+    ByteView plain = front;
+    if (placement->seal != Seal::Clear) {
+        const auto key = keys.recordKey(*placement);
+        if (!key) return std::unexpected(key.error());
+        const auto opened = openFront(*key, *placement, front);
+        if (!opened) return std::unexpected(opened.error());
+        plain = *opened;
+    }
+    auto meta = decodeMeta(*placement, plain);
     if (!meta) return std::unexpected(meta.error());
     return ReadFront{*placement, std::move(*meta)};
 }

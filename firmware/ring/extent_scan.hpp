@@ -6,6 +6,7 @@
 
 #include "base/file_system.hpp"
 #include "ring/extent_format.hpp"
+#include "ring/ring_keys.hpp"
 
 namespace camgate::ring {
 
@@ -26,17 +27,19 @@ struct ScannedExtent {
     bool holes = false;                           ///< a record was dropped in front of one that was kept
     bool unreadable = false;                      ///< the card could not read all of it
     std::uint32_t dropped = 0;  ///< records whose header was there and whose bytes were not right
+    std::uint32_t locked = 0;   ///< sealed records whose key was erased or cannot be had
 };
 
 /// What the card cannot read is left out like what is damaged.
-[[nodiscard]] ScannedExtent scanExtent(File& file, const ExtentPlace& place);
+[[nodiscard]] ScannedExtent scanExtent(File& file, const ExtentPlace& place, const RingKeys& keys);
 
-/// Placement and meta of the record at `file_offset`, which may reach `limit_bytes` far. Corruption, or
-/// what the medium answers.
+/// Placement and meta of the record at `file_offset`, which may reach `limit_bytes` far. Corruption, what the
+/// medium answers, or, as RingKeys says, that its key cannot be had.
 struct ReadFront {
     Placement placement;
     RecordMeta meta;
 };
-[[nodiscard]] Result<ReadFront> readFront(File& file, std::uint64_t file_offset, std::uint64_t limit_bytes);
+[[nodiscard]] Result<ReadFront> readFront(File& file, std::uint64_t file_offset, std::uint64_t limit_bytes,
+                                          const RingKeys& keys);
 
 }  // namespace camgate::ring

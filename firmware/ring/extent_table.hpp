@@ -32,6 +32,7 @@ struct Extent {
     bool summaries_complete = true;
     std::uint32_t failures = 0;  ///< writes in a row that the card refused here
     bool retired = false;        ///< not written any more; what it holds is read until its turn comes
+    bool unreadable = false;     ///< the card did not read all of it
     bool holes = false;          ///< recovery dropped a record in front of one that it kept
     std::optional<std::vector<RecordInfo>> index;  ///< always there while it is open
     std::uint64_t index_used = 0;

@@ -1,6 +1,7 @@
 #include "ring/index_cache.hpp"
 
 #include "ring/extent_scan.hpp"
+#include "ring/index_codec.hpp"
 
 namespace camgate::ring {
 namespace {
@@ -19,7 +20,9 @@ const std::vector<RecordInfo>& IndexCache::of(std::uint32_t number) {
     // The records themselves say the same.
     ScannedExtent scanned = scanExtent(
         device_.file(),
-        {number, device_.offsetOf(number), device_.extentBytes(), device_.header().tag(), extent.generation});
+        {number, device_.offsetOf(number), device_.extentBytes(), device_.header().tag(), extent.generation},
+        keys_);
+    extent.unreadable = scanned.unreadable;
     return extent.index.emplace(std::move(scanned.records));
 }
 
@@ -34,7 +37,7 @@ Result<std::vector<RecordInfo>> IndexCache::read(std::uint32_t number) {
     Bytes bytes(std::size_t{extent.records} * kIndexEntry_bytes);
     if (auto got = device_.read(number, extent.index_offset, bytes); !got)
         return std::unexpected(got.error());
-    return decodeIndex(footer, bytes);
+    return decodeIndex(footer, bytes, keys_);
 }
 
 void IndexCache::trim() {

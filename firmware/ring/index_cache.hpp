@@ -3,14 +3,17 @@
 
 #include "ring/extent_table.hpp"
 #include "ring/ring_device.hpp"
+#include "ring/ring_keys.hpp"
 
 namespace camgate::ring {
 
 class IndexCache {
   public:
-    IndexCache(RingDevice& device, ExtentTable& extents) : device_(device), extents_(extents) {}
+    IndexCache(RingDevice& device, ExtentTable& extents, const RingKeys& keys)
+        : device_(device), extents_(extents), keys_(keys) {}
 
-    /// Every record of the extent that can be read, by place. Valid until the next call.
+    /// Every record of the extent that can be read and whose key is there, by place. Valid until the next
+    /// call.
     const std::vector<RecordInfo>& of(std::uint32_t extent);
 
   private:
@@ -19,6 +22,7 @@ class IndexCache {
 
     RingDevice& device_;
     ExtentTable& extents_;
+    const RingKeys& keys_;
     std::uint64_t clock_ = 0;
 };
 

@@ -33,7 +33,12 @@ Bytes encodeContent(const Slot& slot) {
     out.put(slot.owner.day);
     out.put(slot.owner.camera_tag);
     out.put(slot.owner.boot_session);
-    out.putBytes(slot.key);
+    if (slot.state == SlotState::Key) {
+        out.putBytes(slot.key);
+    } else {
+        for (const std::uint64_t sequence : slot.last_sequences) out.put(sequence);
+        out.putBytes(std::array<std::uint8_t, 16>{});
+    }
     return std::move(out).take();
 }
 
@@ -44,7 +49,12 @@ Status decodeContent(ByteView bytes, Slot& slot) {
     slot.owner.day = in.get<std::int32_t>();
     slot.owner.camera_tag = in.get<std::uint64_t>();
     slot.owner.boot_session = in.get<std::uint64_t>();
-    std::ranges::copy(in.getBytes(slot.key.size()), slot.key.begin());
+    if (slot.state == SlotState::Key) {
+        std::ranges::copy(in.getBytes(slot.key.size()), slot.key.begin());
+    } else {
+        for (std::uint64_t& sequence : slot.last_sequences) sequence = in.get<std::uint64_t>();
+        in.getBytes(16);
+    }
     const bool known = scope >= static_cast<std::uint8_t>(KeyScope::Ring) &&
                        scope <= static_cast<std::uint8_t>(KeyScope::BootDay);
     if (!in.done() || !known) return corrupt("content");

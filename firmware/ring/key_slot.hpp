@@ -37,6 +37,8 @@ struct Slot {
     std::uint64_t generation = 0;  ///< erased: until no extent older than this is left
     KeyOwner owner;
     crypto::AeadKey key{};  ///< zeros when erased
+    std::array<std::uint64_t, 2>
+        last_sequences{};  ///< erased: the camera's, by stream, so that they still grow
 };
 
 /// Wraps and unwraps slots of one ring. What it holds of secrets is wiped when it goes.

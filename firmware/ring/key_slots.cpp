@@ -133,7 +133,7 @@ void KeySlots::openSlot(std::uint32_t number, ByteView bytes, ByteView other_cop
         unreadable_.emplace(number, slot.error());
         return;
     }
-    slots_.emplace(number, *slot);
+    hold(number, *slot);
     crypto::wipe(slot->key);
 }
 
@@ -143,6 +143,11 @@ Result<const Slot*> KeySlots::key(std::uint32_t number) const {
     const auto unreadable = unreadable_.find(number);
     if (unreadable != unreadable_.end()) return std::unexpected(unreadable->second);
     return fail(ErrorKind::NotFound, "erased");
+}
+
+std::optional<std::uint32_t> KeySlots::numberOf(const KeyOwner& owner) const {
+    const auto it = numbers_.find(owner);
+    return it != numbers_.end() ? std::optional(it->second) : std::nullopt;
 }
 
 std::vector<std::uint32_t> KeySlots::freeNumbers(std::size_t most) const {
@@ -179,19 +184,20 @@ Status KeySlots::stage(Changes& changes, std::uint32_t number, const Slot& slot)
     return {};
 }
 
-Status KeySlots::erase(const std::set<std::uint32_t>& numbers, std::uint64_t generation) {
+Status KeySlots::erase(const std::set<std::uint32_t>& numbers, std::uint64_t generation,
+                       const std::array<std::uint64_t, 2>& last_sequences) {
     Changes changes;
     for (const std::uint32_t number : numbers) {
         const auto slot = slots_.find(number);
         if (slot == slots_.end() || slot->second.state != SlotState::Key) continue;
-        const Slot erased{SlotState::Erased, generation, slot->second.owner, {}};
+        const Slot erased{SlotState::Erased, generation, slot->second.owner, {}, last_sequences};
         if (auto done = stage(changes, number, erased); !done) return done;
     }
     return apply(changes);
 }
 
 Status KeySlots::eraseAll(std::uint64_t generation) {
-    const Slot erased{SlotState::Erased, generation, {.scope = KeyScope::Nobody}, {}};
+    const Slot erased{SlotState::Erased, generation, {.scope = KeyScope::Nobody}, {}, {}};
     Changes changes;
     for (const auto& [number, slot] : slots_) {
         if (auto done = stage(changes, number, erased); !done) return done;
@@ -252,8 +258,10 @@ Status KeySlots::writeCopies(const std::map<std::uint32_t, Bytes>& blocks, bool 
         const int copy = first_of_two ? 0 : 1 - block.only.value_or(0);
         // Until the sync has succeeded nobody knows what this copy holds.
         block.only = 1 - copy;
+        counts_.written_bytes += bytes.size();
         if (auto done = file_->writeAt(offsetOfSlotBlock(number, copy), bytes); !done) return done;
     }
+    ++counts_.syncs;
     if (auto done = file_->sync(); !done) return done;
     for (const auto& [number, bytes] : blocks) {
         Block& block = blocks_[number];
@@ -269,14 +277,20 @@ Status KeySlots::writeCopies(const std::map<std::uint32_t, Bytes>& blocks, bool 
 void KeySlots::adopt(const Changes& changes) {
     for (const auto& [number, change] : changes) {
         forget(number);
-        if (change.slot.state != SlotState::Free) slots_.emplace(number, change.slot);
+        if (change.slot.state != SlotState::Free) hold(number, change.slot);
     }
+}
+
+void KeySlots::hold(std::uint32_t number, const Slot& slot) {
+    slots_.emplace(number, slot);
+    if (slot.state == SlotState::Key) numbers_.insert_or_assign(slot.owner, number);
 }
 
 void KeySlots::forget(std::uint32_t number) {
     const auto slot = slots_.find(number);
     if (slot != slots_.end()) {
         crypto::wipe(slot->second.key);
+        if (slot->second.state == SlotState::Key) numbers_.erase(slot->second.owner);
         slots_.erase(slot);
     }
     unreadable_.erase(number);

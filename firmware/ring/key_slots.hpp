@@ -13,6 +13,11 @@
 
 namespace camgate::ring {
 
+struct SlotCounts {
+    std::uint64_t written_bytes = 0;
+    std::uint64_t syncs = 0;
+};
+
 class KeySlots {
   public:
     /// Reads the table, and mends copies that a power cut left behind. `file` outlives it.
@@ -28,14 +33,18 @@ class KeySlots {
     const std::map<std::uint32_t, Slot>& slots() const { return slots_; }
     /// NotFound: erased, or there is none; Corruption or PermissionDenied: it cannot be opened.
     [[nodiscard]] Result<const Slot*> key(std::uint32_t number) const;
+    /// Of a key that is there.
+    std::optional<std::uint32_t> numberOf(const KeyOwner& owner) const;
     bool writes() const { return cipher_.writes(); }
     std::uint32_t freeSlots() const;
+    const SlotCounts& counts() const { return counts_; }
 
     /// In free slots, durable when it returns; their numbers. NoSpace: too few are free.
     [[nodiscard]] Result<std::vector<std::uint32_t>> add(const std::vector<Slot>& keys);
     /// The keys are gone for good when this returns; what stays says whose they were, until no extent older
     /// than `generation` is left. After a failure ask again.
-    [[nodiscard]] Status erase(const std::set<std::uint32_t>& numbers, std::uint64_t generation);
+    [[nodiscard]] Status erase(const std::set<std::uint32_t>& numbers, std::uint64_t generation,
+                               const std::array<std::uint64_t, 2>& last_sequences = {});
     /// All of them, and not even whose they were stays.
     [[nodiscard]] Status eraseAll(std::uint64_t generation);
     /// Frees keys that no record needs, and what erased ones left.
@@ -63,6 +72,7 @@ class KeySlots {
     [[nodiscard]] Status apply(const Changes& changes);
     [[nodiscard]] Status writeCopies(const std::map<std::uint32_t, Bytes>& blocks, bool first_of_two);
     void adopt(const Changes& changes);
+    void hold(std::uint32_t number, const Slot& slot);
     void forget(std::uint32_t number);
     std::vector<std::uint32_t> freeNumbers(std::size_t most) const;
 
@@ -71,7 +81,9 @@ class KeySlots {
     SlotCipher cipher_;
     std::vector<Block> blocks_{kSlotBlocks};
     std::map<std::uint32_t, Slot> slots_;
+    std::map<KeyOwner, std::uint32_t> numbers_;  ///< of those that are keys
     std::map<std::uint32_t, Error> unreadable_;
+    SlotCounts counts_;
 };
 
 }  // namespace camgate::ring

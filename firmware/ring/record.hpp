@@ -97,7 +97,8 @@ struct RecordInfo {
     RecordHeader header;
     crypto::Digest leaf{};
     RecordLocation at;
-    TimeMap best_map;  ///< the best map known of the record's boot; not stored
+    std::uint32_t key_slot = 0;  ///< 0: lies in clear
+    TimeMap best_map;            ///< the best map known of the record's boot; not stored
     WallTime wallStart() const { return best_map.toWall(header.first_decode); }
     WallTime wallEnd() const { return best_map.toWall(header.last_decode); }
 };

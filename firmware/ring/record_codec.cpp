@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ring/record_seal.hpp"
+
 namespace camgate::ring {
 namespace {
 
@@ -23,28 +25,8 @@ void patch(Bytes& bytes, std::size_t at, std::uint32_t value) {
     for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
 }
 
-Bytes encodePlacement(const Placement& placement) {
-    ByteWriter out;
-    out.put(kPlacementMagic);
-    out.put(kRecordVersion);
-    out.put(static_cast<std::uint16_t>(kPlacement_bytes));
-    out.put(std::uint32_t{0});
-    out.put(placement.seal_algorithm);
-    out.put(placement.retention_class);
-    out.put(static_cast<std::uint8_t>(placement.starts_round ? 1 : 0));
-    out.put(std::uint8_t{0});
-    out.put(placement.key_slot);
-    out.put(placement.total_bytes);
-    out.put(placement.meta_bytes);
-    out.put(placement.meta_crc);
-    out.put(placement.generation);
-    out.put(placement.counter);
-    out.put(placement.durable_below);
-    out.putBytes(placement.session);
-    out.put(placement.ring_tag);
-    Bytes bytes = std::move(out).take();
-    patch(bytes, kCrcOffset_bytes, crcWithout(bytes, kCrcOffset_bytes));
-    return bytes;
+std::size_t frontTag_bytes(Seal seal) {
+    return seal == Seal::Clear ? 0 : crypto::kAeadTag_bytes;
 }
 
 std::optional<media::RandomAccess> randomAccess(std::uint8_t number) {
@@ -195,9 +177,9 @@ crypto::Digest leafOf(const RecordDraft& draft) {
     return hash.finish();
 }
 
-std::size_t recordSize(const RecordDraft& draft) {
+std::size_t recordSize(const RecordDraft& draft, Seal seal) {
     return kPlacement_bytes + kHeader_bytes + kLeaf_bytes + draft.samples.size() * kSample_bytes +
-           draft.config.box.size() + draft.header.payload_bytes + kTrailer_bytes;
+           draft.config.box.size() + frontTag_bytes(seal) + draft.header.payload_bytes + kTrailer_bytes;
 }
 
 Status checkDraft(const RecordDraft& draft) {
@@ -220,27 +202,55 @@ Status checkDraft(const RecordDraft& draft) {
     return {};
 }
 
-void encodeRecord(const RecordDraft& draft, const crypto::Digest& leaf, Placement placement, Bytes& out) {
+Status encodeRecord(const RecordDraft& draft, const crypto::Digest& leaf, Placement placement,
+                    const crypto::AeadKey& key, Bytes& out) {
     const Bytes header = encodeHeader(draft.header);
     const Bytes samples = encodeSamples(draft.samples);
-    placement.total_bytes = static_cast<std::uint32_t>(recordSize(draft));
+    const bool sealed = placement.seal != Seal::Clear;
+    placement.total_bytes = static_cast<std::uint32_t>(recordSize(draft, placement.seal));
     placement.meta_bytes =
-        static_cast<std::uint32_t>(header.size() + leaf.size() + samples.size() + draft.config.box.size());
-    placement.meta_crc = crc32c(draft.config.box, crc32c(samples, crc32c(leaf, crc32c(header))));
-    const Bytes front = encodePlacement(placement);
-    std::uint32_t crc = crc32c(front);
-    out.insert(out.end(), front.begin(), front.end());
-    const auto add = [&out, &crc](ByteView bytes) {
-        crc = crc32c(bytes, crc);
-        out.insert(out.end(), bytes.begin(), bytes.end());
-    };
+        static_cast<std::uint32_t>(header.size() + leaf.size() + samples.size() + draft.config.box.size() +
+                                   frontTag_bytes(placement.seal));
+    placement.meta_crc = sealed ? 0 : crc32c(draft.config.box, crc32c(samples, crc32c(leaf, crc32c(header))));
+    const std::size_t at = out.size();
+    const auto add = [&out](ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); };
+    add(encodePlacement(placement));
     add(header);
     add(leaf);
     add(samples);
     add(draft.config.box);
+    out.resize(out.size() + frontTag_bytes(placement.seal));
     for (const Bytes& unit : draft.units) add(unit);
     out.resize(out.size() + kTrailer_bytes);
+    const std::span record = std::span(out).subspan(at);
+    if (sealed) return sealRecord(key, placement, record);
+    const std::uint32_t crc = crc32c(record.first(record.size() - kTrailer_bytes));
     patch(out, out.size() - kTrailer_bytes, crc);
+    return {};
+}
+
+Bytes encodePlacement(const Placement& placement) {
+    ByteWriter out;
+    out.put(kPlacementMagic);
+    out.put(kRecordVersion);
+    out.put(static_cast<std::uint16_t>(kPlacement_bytes));
+    out.put(std::uint32_t{0});
+    out.put(static_cast<std::uint8_t>(placement.seal));
+    out.put(placement.retention_class);
+    out.put(static_cast<std::uint8_t>(placement.starts_round ? 1 : 0));
+    out.put(std::uint8_t{0});
+    out.put(placement.key_slot);
+    out.put(placement.total_bytes);
+    out.put(placement.meta_bytes);
+    out.put(placement.meta_crc);
+    out.put(placement.generation);
+    out.put(placement.counter);
+    out.put(placement.durable_below);
+    out.putBytes(placement.session);
+    out.put(placement.ring_tag);
+    Bytes bytes = std::move(out).take();
+    patch(bytes, kCrcOffset_bytes, crcWithout(bytes, kCrcOffset_bytes));
+    return bytes;
 }
 
 Result<Placement> decodePlacement(ByteView bytes) {
@@ -254,7 +264,7 @@ Result<Placement> decodePlacement(ByteView bytes) {
     if (version != kRecordVersion)
         return fail(ErrorKind::FailedPrecondition, "record: written by a newer version");
     Placement placement;
-    placement.seal_algorithm = in.get<std::uint8_t>();
+    const auto seal = in.get<std::uint8_t>();
     placement.retention_class = in.get<std::uint8_t>();
     const auto flags = in.get<std::uint8_t>();
     const auto reserved = in.get<std::uint8_t>();
@@ -271,22 +281,30 @@ Result<Placement> decodePlacement(ByteView bytes) {
     if (!in.done() || length != kPlacement_bytes || flags > 1 || reserved != 0 ||
         placement.retention_class >= kRetentionClasses)
         return corrupt("placement header");
-    if (placement.seal_algorithm != 0) return fail(ErrorKind::FailedPrecondition, "record: sealed");
+    if (seal > static_cast<std::uint8_t>(Seal::ChaCha20Poly1305))
+        return fail(ErrorKind::FailedPrecondition, "record: sealed by a newer version");
+    placement.seal = static_cast<Seal>(seal);
+    const bool sealed = placement.seal != Seal::Clear;
+    if (sealed != (placement.key_slot != 0) || (sealed && placement.meta_crc != 0))
+        return corrupt("key slot");
     const std::uint64_t least = kPlacement_bytes + std::uint64_t{placement.meta_bytes} + kTrailer_bytes;
-    if (placement.meta_bytes < kHeader_bytes + kLeaf_bytes || placement.total_bytes < least) {
+    if (placement.meta_bytes < kHeader_bytes + kLeaf_bytes + frontTag_bytes(placement.seal) ||
+        placement.total_bytes < least) {
         return corrupt("lengths");
     }
     return placement;
 }
 
 Result<RecordMeta> decodeMeta(const Placement& placement, ByteView meta) {
-    if (meta.size() != placement.meta_bytes) return corrupt("meta length");
-    if (crc32c(meta) != placement.meta_crc) return corrupt("meta checksum");
+    const std::size_t tag_bytes = frontTag_bytes(placement.seal);
+    if (meta.size() + tag_bytes != placement.meta_bytes || meta.size() < kHeader_bytes)
+        return corrupt("meta length");
+    if (placement.seal == Seal::Clear && crc32c(meta) != placement.meta_crc) return corrupt("meta checksum");
     auto header = decodeHeader(meta.first(kHeader_bytes));
     if (!header) return std::unexpected(header.error());
     const std::uint64_t meta_bytes = kHeader_bytes + kLeaf_bytes +
                                      std::uint64_t{header->sample_count} * kSample_bytes +
-                                     header->config_bytes;
+                                     header->config_bytes + tag_bytes;
     const std::uint64_t total_bytes = kPlacement_bytes + meta_bytes + header->payload_bytes + kTrailer_bytes;
     if (meta_bytes != placement.meta_bytes || total_bytes != placement.total_bytes) return corrupt("lengths");
 
@@ -306,6 +324,7 @@ Result<RecordMeta> decodeMeta(const Placement& placement, ByteView meta) {
 }
 
 Result<ByteView> checkRecord(const Placement& placement, ByteView record) {
+    if (placement.seal != Seal::Clear) return fail(ErrorKind::PermissionDenied, "record: sealed");
     if (record.size() != placement.total_bytes) return corrupt("length");
     const std::size_t body = record.size() - kTrailer_bytes;
     ByteReader trailer(record.subspan(body));

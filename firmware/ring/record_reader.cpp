@@ -2,13 +2,16 @@
 
 #include <algorithm>
 
+#include "crypto/wipe.hpp"
 #include "ring/extent_scan.hpp"
+#include "ring/record_seal.hpp"
 
 namespace camgate::ring {
 
 Result<RecordMeta> RecordReader::meta(const RecordLocation& at) {
     if (auto right = checkPlace(at); !right) return std::unexpected(right.error());
-    auto front = readFront(device_.file(), device_.offsetOf(at.extent) + at.offset_bytes, at.total_bytes);
+    auto front =
+        readFront(device_.file(), device_.offsetOf(at.extent) + at.offset_bytes, at.total_bytes, keys_);
     if (!front) return passOn(front.error(), "reading a record");
     if (auto meant = isMeant(at, front->placement); !meant) return std::unexpected(meant.error());
     return std::move(front->meta);
@@ -34,11 +37,25 @@ Status RecordReader::load(const RecordLocation& at) {
     const auto placement = decodePlacement(cached_);
     if (!placement) return passOn(placement.error(), "reading a record");
     if (auto meant = isMeant(at, *placement); !meant) return meant;
-    const auto payload = checkRecord(*placement, cached_);
+    const auto payload = check(*placement);
     if (!payload) return passOn(payload.error(), "reading a record");
     cached_payload_ = *payload;
     cached_at_ = at;
     return {};
+}
+
+Result<ByteView> RecordReader::check(const Placement& placement) {
+    if (placement.seal == Seal::Clear) return checkRecord(placement, cached_);
+    const auto key = keys_.recordKey(placement);
+    if (!key) return std::unexpected(key.error());
+    return openRecord(*key, placement, cached_);
+}
+
+void RecordReader::forget() {
+    crypto::wipe(cached_);
+    cached_.clear();
+    cached_payload_ = {};
+    cached_at_ = {};
 }
 
 Status RecordReader::checkPlace(const RecordLocation& at) const {

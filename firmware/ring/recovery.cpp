@@ -4,13 +4,15 @@
 
 #include "base/log.hpp"
 #include "ring/extent_scan.hpp"
+#include "ring/index_codec.hpp"
 
 namespace camgate::ring {
 namespace {
 
 class Reader {
   public:
-    Reader(RingDevice& device, ExtentTable& extents) : device_(device), extents_(extents) {}
+    Reader(RingDevice& device, ExtentTable& extents, const RingKeys& keys)
+        : device_(device), extents_(extents), keys_(keys) {}
 
     Result<std::uint64_t> run() {
         for (std::uint32_t extent = 0; extent < extents_.size(); ++extent) {
@@ -37,6 +39,7 @@ class Reader {
         }
         if (footer) noteBytesEver(*footer);
         if (footer && footer->state == ExtentState::Closed) {
+            openSealed(block, *footer);
             adoptClosed(extent, std::move(*footer));
             return {};
         }
@@ -57,6 +60,15 @@ class Reader {
         before = std::max(before, footer.bytes_ever);
     }
 
+    /// What cannot be opened is looked for in the index, but for what was erased.
+    void openSealed(ByteView block, ExtentFooter& footer) const {
+        if (footer.key_slot == 0) return;
+        const auto key = keys_.summaryKey(footer.key_slot);
+        if (key && openSummaries(block, *key, footer)) return;
+        footer.summaries.clear();
+        footer.summaries_complete = !key && key.error().kind == ErrorKind::NotFound;
+    }
+
     void adoptClosed(Extent& extent, ExtentFooter footer) const {
         extent.state = ExtentState::Closed;
         extent.retention_class = footer.retention_class;
@@ -72,14 +84,18 @@ class Reader {
         }
         extent.summaries_complete = footer.summaries_complete;
         extent.summaries = std::move(footer.summaries);
+        std::erase_if(extent.summaries,
+                      [this](const StreamSummary& summary) { return keys_.isErased(summary.key_slot); });
     }
 
     void adoptScan(std::uint32_t number, std::uint64_t generation) {
         ScannedExtent scanned = scanExtent(
             device_.file(),
-            {number, device_.offsetOf(number), device_.extentBytes(), device_.header().tag(), generation});
+            {number, device_.offsetOf(number), device_.extentBytes(), device_.header().tag(), generation},
+            keys_);
         Extent& extent = extents_[number];
         dropped_ += scanned.dropped;
+        extent.unreadable = scanned.unreadable;
         extent.generation = scanned.generation;
         extent.last_counter = std::max(extent.last_counter, scanned.highest_counter);
         if (scanned.generation == 0) return;
@@ -93,6 +109,7 @@ class Reader {
 
     RingDevice& device_;
     ExtentTable& extents_;
+    const RingKeys& keys_;
     std::uint64_t dropped_ = 0;
 };
 
@@ -116,8 +133,8 @@ NewestByClass newestOf(const ExtentTable& extents) {
 
 }  // namespace
 
-Result<std::uint64_t> readExtents(RingDevice& device, ExtentTable& extents) {
-    return Reader(device, extents).run();
+Result<std::uint64_t> readExtents(RingDevice& device, ExtentTable& extents, const RingKeys& keys) {
+    return Reader(device, extents, keys).run();
 }
 
 Places placeUnclosed(ExtentTable& extents) {

@@ -4,12 +4,14 @@
 
 #include "ring/extent_table.hpp"
 #include "ring/ring_device.hpp"
+#include "ring/ring_keys.hpp"
 
 namespace camgate::ring {
 
 /// Fills the table and the device's count of bytes ever written; the number of records that were torn.
 /// FailedPrecondition: a newer firmware wrote there.
-[[nodiscard]] Result<std::uint64_t> readExtents(RingDevice& device, ExtentTable& extents);
+[[nodiscard]] Result<std::uint64_t> readExtents(RingDevice& device, ExtentTable& extents,
+                                                const RingKeys& keys);
 
 struct ClassPlace {
     std::optional<std::uint32_t> current;  ///< goes on behind its last record

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/random.hpp"
+#include "ring/index_codec.hpp"
 #include "ring/recovery.hpp"
 
 namespace camgate::ring {
@@ -23,19 +24,23 @@ Result<std::unique_ptr<Ring>> Ring::open(FileSystem& files, const std::string& p
     if (!file) return std::unexpected(file.error());
     auto extents = ExtentTable::make(file->header.extent_count, options.shares);
     if (!extents) return std::unexpected(extents.error());
-    std::unique_ptr<Ring> ring(new Ring(std::move(*file), std::move(*extents), options, clock));
+    auto keys = RingKeys::open(*file->file, file->header, options.sealing);
+    if (!keys) return passOn(keys.error(), "opening the ring " + path);
+    std::unique_ptr<Ring> ring(
+        new Ring(std::move(*file), std::move(*extents), std::move(*keys), options, clock));
     if (auto done = crypto::fillRandom(ring->cursor_.session); !done) return std::unexpected(done.error());
     if (auto done = ring->recover(); !done) return passOn(done.error(), "recovering the ring " + path);
     return ring;
 }
 
-Ring::Ring(RingFile file, ExtentTable extents, const RingOptions& options, const Clock& clock)
+Ring::Ring(RingFile file, ExtentTable extents, RingKeys keys, const RingOptions& options, const Clock& clock)
     : device_(std::move(file)),
       extents_(std::move(extents)),
+      keys_(std::move(keys)),
       pins_(extents_.size(), clock),
-      writers_{ClassWriter(0, {device_, extents_, pins_, closer_, retired_, cursor_}),
-               ClassWriter(1, {device_, extents_, pins_, closer_, retired_, cursor_}),
-               ClassWriter(2, {device_, extents_, pins_, closer_, retired_, cursor_})},
+      writers_{ClassWriter(0, {device_, extents_, pins_, closer_, retired_, keys_, cursor_}),
+               ClassWriter(1, {device_, extents_, pins_, closer_, retired_, keys_, cursor_}),
+               ClassWriter(2, {device_, extents_, pins_, closer_, retired_, keys_, cursor_})},
       clock_(clock),
       slow_write_(options.slow_write) {}
 
@@ -43,7 +48,7 @@ Ring::~Ring() = default;
 
 Status Ring::recover() {
     retired_.load();
-    const auto dropped = readExtents(device_, extents_);
+    const auto dropped = readExtents(device_, extents_, keys_);
     if (!dropped) return std::unexpected(dropped.error());
     stats_.dropped_at_start = *dropped;
     for (const std::uint32_t extent : retired_.all()) extents_.retire(extent);
@@ -53,6 +58,13 @@ Status Ring::recover() {
     }
     for (const std::uint32_t extent : places.unfinished) closer_.add(extent);
 
+    if (keys_.slots() != nullptr) {
+        for (const auto& [number, slot] : keys_.slots()->slots()) {
+            for (const auto stream : {media::StreamKind::Main, media::StreamKind::Sub})
+                streams_.noteErased(slot.owner.camera_tag, stream,
+                                    slot.last_sequences.at(static_cast<std::size_t>(stream)));
+        }
+    }
     std::vector<const Extent*> by_age;
     for (const Extent& extent : extents_) by_age.push_back(&extent);
     std::ranges::sort(by_age, {}, &Extent::generation);
@@ -118,8 +130,7 @@ std::optional<Watermark> Ring::durableWatermark(std::uint64_t camera_tag, media:
 }
 
 std::uint64_t Ring::nextSequence(std::uint64_t camera_tag, media::StreamKind stream) const {
-    const auto durable = streams_.durable(camera_tag, stream);
-    return durable ? durable->sequence + 1 : 1;
+    return streams_.lastSequence(camera_tag, stream) + 1;
 }
 
 Result<RecordMeta> Ring::readMeta(const RecordLocation& at) {
@@ -147,7 +158,7 @@ void Ring::unpin(PinId pin) {
 
 std::size_t Ring::largestPayload() const {
     const std::size_t front = kPlacement_bytes + kHeader_bytes + kLeaf_bytes + kMaxSamples * kSample_bytes +
-                              media::kMaxDecoderConfig_bytes + kTrailer_bytes;
+                              media::kMaxDecoderConfig_bytes + crypto::kAeadTag_bytes + kTrailer_bytes;
     return static_cast<std::size_t>(device_.extentBytes() - indexSpan(1) - kBlock_bytes) - front;
 }
 
@@ -161,6 +172,11 @@ RingStats Ring::stats() const {
     stats.zeroed_bytes = device_.counts.zeroed_bytes;
     stats.written_ever_bytes = device_.counts.writtenEver();
     stats.syncs = device_.counts.syncs;
+    if (keys_.slots() != nullptr) {
+        stats.written_bytes += keys_.slots()->counts().written_bytes;
+        stats.written_ever_bytes += keys_.slots()->counts().written_bytes;
+        stats.syncs += keys_.slots()->counts().syncs;
+    }
     for (std::uint8_t i = 0; i < kRetentionClasses; ++i)
         stats.classes[i] = {extents_.target(i), extents_.used(i)};
     for (const Extent& extent : extents_) {

@@ -75,7 +75,7 @@ class Ring {
     /// What a stream's next record is to be numbered, so that numbers grow over restarts.
     std::uint64_t nextSequence(std::uint64_t camera_tag, media::StreamKind stream) const;
 
-    /// NotFound: overwritten since; Corruption: the card brought back something else.
+    /// NotFound: overwritten or erased since; Corruption: the card brought back something else.
     [[nodiscard]] Result<RecordMeta> readMeta(const RecordLocation& at);
     /// Part of a payload, of which all is read and checked first; the last record stays in memory.
     [[nodiscard]] Status readPayload(const RecordLocation& at, std::uint64_t offset,
@@ -86,13 +86,27 @@ class Ring {
     [[nodiscard]] Result<PinId> pin(std::span<const RecordLocation> records, BootTime until);
     void unpin(PinId pin);
 
+    /// Whether new records are sealed.
+    bool seals() const { return keys_.seals(); }
+    /// Keys, and what erased ones left.
+    std::size_t keySlotsUsed() const;
+    /// Makes what a camera recorded on these days unreadable for good, pinned or not: by whole days in UTC;
+    /// what was recorded before the clock was known by the time that is known by now, or with all days.
+    /// The number of keys destroyed. FailedPrecondition: some of it lies in clear, and stays until it is
+    /// overwritten; the rest is gone. After another failure ask again.
+    [[nodiscard]] Result<std::uint32_t> eraseDays(std::uint64_t camera_tag, const DayRange& days);
+    /// The same with everything, and nothing that says whose it was stays.
+    [[nodiscard]] Status eraseAll();
+    /// Of what was erased the days that touch the range and where footage would still lie.
+    std::vector<TimeSpan> erased(std::uint64_t camera_tag, WallTime from, WallTime to) const;
+
     /// Longest payload that a record may carry.
     std::size_t largestPayload() const;
     const RingFileHeader& header() const { return device_.header(); }
     RingStats stats() const;
 
   private:
-    Ring(RingFile file, ExtentTable extents, const RingOptions& options, const Clock& clock);
+    Ring(RingFile file, ExtentTable extents, RingKeys keys, const RingOptions& options, const Clock& clock);
     [[nodiscard]] Status recover();
 
     [[nodiscard]] Status checkRound(std::span<const RecordDraft> round) const;
@@ -102,15 +116,25 @@ class Ring {
     [[nodiscard]] Status write(const Round& round);
     [[nodiscard]] Status writeOneByOne(const Round& round);
     void commit(const Round& round);
+    [[nodiscard]] Status makeKeys(std::span<const RecordDraft> drafts);
     void noteDuration(Duration took);
+
+    // ring_erase.cpp
+    std::optional<std::set<std::uint32_t>> slotsInUse();
+    [[nodiscard]] Status releaseSlots();
+    std::uint64_t oldestGeneration() const;
+    std::optional<DayRange> daysOf(std::uint32_t slot, const KeyOwner& owner) const;
+    bool liesInClear(std::uint64_t camera_tag, const DayRange& days) const;
+    void forgetErased();
 
     RingDevice device_;
     ExtentTable extents_;
+    RingKeys keys_;
     PinTable pins_;
     StreamBook streams_;
-    IndexCache indexes_{device_, extents_};
-    RecordReader reader_{device_};
-    ExtentCloser closer_{device_, extents_};
+    IndexCache indexes_{device_, extents_, keys_};
+    RecordReader reader_{device_, keys_};
+    ExtentCloser closer_{device_, extents_, keys_};
     RetiredExtents retired_{device_};
     RingCursor cursor_;
     std::array<ClassWriter, kRetentionClasses> writers_;

@@ -18,6 +18,10 @@ Result<AppendResult> Ring::append(std::span<const RecordDraft> drafts) {
     if (auto right = checkRound(drafts); !right) return std::unexpected(right.error());
     const BootTime before = clock_.bootNow();
     const std::uint64_t written_before = device_.counts.written_bytes;
+    if (auto made = makeKeys(drafts); !made) {
+        ++stats_.failed_writes;
+        return passOn(made.error(), "making keys");
+    }
     auto round = writeWithRetries(drafts);
     result.took = clock_.bootNow() - before;
     noteDuration(result.took);
@@ -66,6 +70,14 @@ Result<Ring::Round> Ring::writeWithRetries(std::span<const RecordDraft> drafts) 
         last = written.error();
     }
     return passOn(last, "writing a round");
+}
+
+Status Ring::makeKeys(std::span<const RecordDraft> drafts) {
+    if (keys_.slots() != nullptr && !keys_.slots()->writes())
+        return fail(ErrorKind::FailedPrecondition, "the ring was opened with a release key, for reading");
+    if (!keys_.lacksKeysFor(drafts)) return {};
+    if (auto done = releaseSlots(); !done) return done;
+    return keys_.makeKeysFor(drafts);
 }
 
 Result<Ring::Round> Ring::layOut(std::span<const RecordDraft> drafts) {

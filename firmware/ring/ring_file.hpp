@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/file_system.hpp"
 #include "ring/extent_table.hpp"
+#include "ring/ring_keys.hpp"
 
 namespace camgate::ring {
 
@@ -17,6 +18,7 @@ struct RingOptions {
     std::uint64_t extent_bytes = 0;  ///< of a new ring, a multiple of 4 MiB; 0: chosen from the size
     std::string gateway;             ///< a ring of another gateway is refused
     ClassShares shares{};            ///< of this run; what lies in a standing ring is given up accordingly
+    SealOptions sealing{};
     Duration slow_write = std::chrono::seconds(2);  ///< a round longer than this is counted as slow
 };
 

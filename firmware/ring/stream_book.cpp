@@ -1,5 +1,7 @@
 #include "ring/stream_book.hpp"
 
+#include <algorithm>
+
 namespace camgate::ring {
 namespace {
 
@@ -21,6 +23,17 @@ void StreamBook::note(const StreamSummary& summary) {
 void StreamBook::raise(std::uint64_t camera_tag, media::StreamKind stream, const Watermark& to) {
     const auto [it, first] = durable_.try_emplace({camera_tag, stream}, to);
     if (!first && to.sequence > it->second.sequence) it->second = to;
+}
+
+void StreamBook::noteErased(std::uint64_t camera_tag, media::StreamKind stream, std::uint64_t sequence) {
+    auto& highest = erased_[{camera_tag, stream}];
+    highest = std::max(highest, sequence);
+}
+
+std::uint64_t StreamBook::lastSequence(std::uint64_t camera_tag, media::StreamKind stream) const {
+    const auto kept = durable(camera_tag, stream);
+    const auto erased = erased_.find({camera_tag, stream});
+    return std::max(kept ? kept->sequence : 0, erased != erased_.end() ? erased->second : 0);
 }
 
 std::optional<Watermark> StreamBook::durable(std::uint64_t camera_tag, media::StreamKind stream) const {

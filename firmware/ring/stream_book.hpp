@@ -26,6 +26,11 @@ class StreamBook {
     /// All records of a stream in an extent, found at start; by generation.
     void note(const StreamSummary& summary);
 
+    /// The highest number that erased records of the stream had.
+    void noteErased(std::uint64_t camera_tag, media::StreamKind stream, std::uint64_t sequence);
+
+    /// The highest number that was ever given out, as far as it is known; 0: none.
+    std::uint64_t lastSequence(std::uint64_t camera_tag, media::StreamKind stream) const;
     std::optional<Watermark> durable(std::uint64_t camera_tag, media::StreamKind stream) const;
     /// The best map known of that boot, or `otherwise`.
     TimeMap mapOf(std::uint64_t boot_session, const TimeMap& otherwise) const;
@@ -39,6 +44,7 @@ class StreamBook {
 
     std::map<std::uint64_t, TimeMap> boot_maps_;
     std::map<std::pair<std::uint64_t, media::StreamKind>, Watermark> durable_;
+    std::map<std::pair<std::uint64_t, media::StreamKind>, std::uint64_t> erased_;
 };
 
 }  // namespace camgate::ring

@@ -27,7 +27,7 @@ Bytes encoded(const test::DraftWish& wish, std::uint64_t counter) {
     placement.generation = 3;
     placement.counter = counter;
     Bytes bytes;
-    encodeRecord(draft, leafOf(draft), placement, bytes);
+    require(encodeRecord(draft, leafOf(draft), placement, {}, bytes).has_value(), "a draft is encoded");
     return bytes;
 }
 

@@ -1,5 +1,5 @@
 // Makes a record's or a block's checksums right, whatever else is in it: a reader's checks behind the
-// checksums are what hostile bytes are to reach. Offsets: docs/ref/ring.md. Header only.
+// checksums are what hostile bytes are to reach. Offsets: docs/ref/ring-format.md. Header only.
 #pragma once
 
 #include <span>
@@ -22,6 +22,7 @@ inline std::uint32_t word(ByteView bytes, std::size_t at) {
 /// As far as the lengths in its front allow.
 inline void mendRecord(std::span<std::uint8_t> bytes) {
     constexpr std::size_t kCrcAt = 8;
+    constexpr std::size_t kSealAt = 12;
     constexpr std::size_t kTotalAt = 20;
     constexpr std::size_t kMetaAt = 24;
     constexpr std::size_t kMetaCrcAt = 28;
@@ -29,7 +30,8 @@ inline void mendRecord(std::span<std::uint8_t> bytes) {
     const std::size_t total = word(bytes, kTotalAt);
     const std::size_t meta = word(bytes, kMetaAt);
     if (meta <= bytes.size() - ring::kPlacement_bytes) {
-        putWord(bytes, kMetaCrcAt, crc32c(bytes.subspan(ring::kPlacement_bytes, meta)));
+        const bool clear = bytes[kSealAt] == 0;
+        putWord(bytes, kMetaCrcAt, clear ? crc32c(bytes.subspan(ring::kPlacement_bytes, meta)) : 0);
     }
     putWord(bytes, kCrcAt, 0);
     putWord(bytes, kCrcAt, crc32c(bytes.first(ring::kPlacement_bytes)));

@@ -22,7 +22,7 @@ void append(std::uint64_t generation, std::uint64_t counter, Bytes& extent) {
     placement.generation = generation;
     placement.counter = counter;
     placement.ring_tag = kTag;
-    encodeRecord(draft, leafOf(draft), placement, extent);
+    REQUIRE(encodeRecord(draft, leafOf(draft), placement, {}, extent));
     extent.resize((extent.size() + kBlock_bytes - 1) / kBlock_bytes * kBlock_bytes);
 }
 
@@ -31,7 +31,7 @@ Result<ScannedExtent> scan(Bytes extent) {
     auto file = disk.open("/ring", OpenMode::CreateNew).value();
     extent.resize(kExtent_bytes);
     REQUIRE(file->writeAt(0, extent));
-    return scanExtent(*file, {0, 0, kExtent_bytes, kTag, 0});
+    return scanExtent(*file, {0, 0, kExtent_bytes, kTag, 0}, RingKeys{});
 }
 
 }  // namespace

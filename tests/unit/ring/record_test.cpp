@@ -2,8 +2,8 @@
 #include <fstream>
 #include <random>
 
-#include "ring/extent_format.hpp"
-#include "ring/record_codec.hpp"
+#include "ring/index_codec.hpp"
+#include "ring/record_seal.hpp"
 #include "support/ring/draft_maker.hpp"
 
 using namespace camgate;
@@ -49,7 +49,7 @@ Placement examplePlacement() {
 Bytes exampleBytes() {
     Bytes bytes;
     const auto draft = example();
-    encodeRecord(draft, leafOf(draft), examplePlacement(), bytes);
+    REQUIRE(encodeRecord(draft, leafOf(draft), examplePlacement(), {}, bytes));
     return bytes;
 }
 
@@ -131,16 +131,114 @@ TEST_CASE("record: times that no clock shows are refused, not computed with", "[
     }
 }
 
-TEST_CASE("record: a newer version and a sealed record are told apart from damage", "[ring]") {
+TEST_CASE("record: a seal that a newer version knows is told apart from damage", "[ring]") {
     Bytes bytes = exampleBytes();
     auto placement = examplePlacement();
-    placement.seal_algorithm = 1;
-    Bytes sealed;
-    const auto draft = example();
-    encodeRecord(draft, leafOf(draft), placement, sealed);
-    CHECK(decodePlacement(sealed).error().kind == ErrorKind::FailedPrecondition);
+    placement.seal = static_cast<Seal>(2);
+    CHECK(decodePlacement(encodePlacement(placement)).error().kind == ErrorKind::FailedPrecondition);
     bytes[4] = 9;
     CHECK(decodePlacement(bytes).error().kind == ErrorKind::Corruption);
+}
+
+namespace {
+
+constexpr crypto::AeadKey kKey{1, 2, 3, 4};
+
+Placement sealedPlacement() {
+    Placement placement = examplePlacement();
+    placement.seal = Seal::ChaCha20Poly1305;
+    placement.key_slot = 6;
+    return placement;
+}
+
+Bytes sealedBytes() {
+    Bytes bytes;
+    const auto draft = example();
+    REQUIRE(encodeRecord(draft, leafOf(draft), sealedPlacement(), kKey, bytes));
+    return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("sealed record: its bytes are those of the reference page", "[ring][sealing][golden]") {
+    CHECK(toHex(sealedBytes()) == toHex(golden("sealed-record.hex")));
+}
+
+TEST_CASE("sealed record: front and payload open apart, and are what was put", "[ring][sealing]") {
+    Bytes bytes = golden("sealed-record.hex");
+    // 16 for the front's tag; the payload's is the trailer.
+    CHECK(bytes.size() == golden("record.hex").size() + 16);
+    const auto placement = decodePlacement(bytes).value();
+    CHECK(placement.key_slot == 6);
+    CHECK(placement.total_bytes == bytes.size());
+    Bytes front(bytes.begin() + kPlacement_bytes, bytes.begin() + kPlacement_bytes + placement.meta_bytes);
+    const auto meta = decodeMeta(placement, openFront(kKey, placement, front).value());
+    REQUIRE(meta);
+    CHECK(meta->header == example().header);
+    CHECK(meta->samples == example().samples);
+    CHECK(meta->leaf == leafOf(example()));
+    CHECK(checkRecord(placement, bytes).error().kind == ErrorKind::PermissionDenied);
+    const auto payload = openRecord(kKey, placement, bytes).value();
+    CHECK(Bytes(payload.begin(), payload.end()) == Bytes{0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF});
+}
+
+TEST_CASE("sealed record: every flipped bit is noticed, and another key opens nothing", "[ring][sealing]") {
+    const Bytes good = golden("sealed-record.hex");
+    for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
+        Bytes bytes = good;
+        bytes[bit / 8] = static_cast<std::uint8_t>(bytes[bit / 8] ^ (1U << (bit % 8)));
+        const auto placement = decodePlacement(bytes);
+        if (placement && openRecord(kKey, *placement, bytes)) FAIL("bit " << bit);
+    }
+    Bytes bytes = good;
+    CHECK(openRecord({}, *decodePlacement(good), bytes).error().kind == ErrorKind::Corruption);
+}
+
+TEST_CASE("sealed record: lengths that lie are refused without harm", "[ring][sealing]") {
+    const Bytes good = golden("sealed-record.hex");
+    for (std::size_t length = 0; length < good.size(); ++length) {
+        Bytes bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(length));
+        CHECK_FALSE(openRecord(kKey, *decodePlacement(good), bytes).has_value());
+        CHECK_FALSE(openFront(kKey, *decodePlacement(good), bytes).has_value());
+    }
+    auto placement = sealedPlacement();
+    for (const std::uint32_t meta_bytes : {0U, 15U, 16U, 191U, 4'000'000'000U}) {
+        placement.total_bytes = 400;
+        placement.meta_bytes = meta_bytes;
+        CHECK(decodePlacement(encodePlacement(placement)).error().kind == ErrorKind::Corruption);
+        Bytes bytes(400);
+        CHECK_FALSE(openRecord(kKey, placement, bytes).has_value());
+    }
+    placement = sealedPlacement();
+    placement.total_bytes = 400;
+    placement.meta_bytes = 300;
+    placement.key_slot = 0;
+    CHECK(decodePlacement(encodePlacement(placement)).error().kind == ErrorKind::Corruption);
+}
+
+TEST_CASE("sealed footer: summaries come back with the key, and nothing without it", "[ring][sealing]") {
+    ExtentFooter footer;
+    footer.extent = 2;
+    footer.state = ExtentState::Closed;
+    footer.key_slot = 1;
+    RecordInfo info;
+    info.header = example().header;
+    info.key_slot = 6;
+    addToSummaries(info, footer.summaries);
+    const Bytes block = encodeFooter(footer, 9, {kKey, {5, 5, 5}}).value();
+    CHECK(toHex(block).find("8877665544332211") == std::string::npos);
+    auto read = decodeFooter(block, 9, 2).value();
+    CHECK(read.key_slot == 1);
+    CHECK(read.summaries.empty());
+    CHECK(openSummaries(block, {}, read).error().kind == ErrorKind::Corruption);
+    CHECK(read.summaries.empty());
+    REQUIRE(openSummaries(block, kKey, read));
+    REQUIRE(read.summaries.size() == 1);
+    CHECK(read.summaries[0].camera_tag == info.header.camera_tag);
+    CHECK(read.summaries[0].key_slot == 6);
+    for (std::size_t length = 0; length < block.size(); length += 7) {
+        CHECK_FALSE(openSummaries(ByteView(block).first(length), kKey, read).has_value());
+    }
 }
 
 TEST_CASE("ring header and footer: their bytes are those of the reference page", "[ring][golden]") {
@@ -169,17 +267,17 @@ TEST_CASE("ring header and footer: their bytes are those of the reference page",
     info.header = example().header;
     info.leaf = leafOf(example());
     info.at = {5, 4096, 317, 3, 1048577};
-    const Bytes index = encodeIndex({info});
+    const Bytes index = encodeIndex({info}, RingKeys{}).value();
     footer.index_crc = crc32c(index);
     addToSummaries(info, footer.summaries);
-    CHECK(toHex(encodeFooter(footer, header.tag())) == toHex(golden("footer.hex")));
+    CHECK(toHex(encodeFooter(footer, header.tag()).value()) == toHex(golden("footer.hex")));
     CHECK(toHex(index) == toHex(golden("index.hex")));
     const auto read = decodeFooter(golden("footer.hex"), header.tag(), 5);
     REQUIRE(read);
     CHECK(read->summaries.size() == 1);
     CHECK(read->summaries[0].last_sequence == 17);
     CHECK(read->summaries_complete);
-    const auto records = decodeIndex(*read, golden("index.hex"));
+    const auto records = decodeIndex(*read, golden("index.hex"), RingKeys{});
     REQUIRE(records);
     CHECK(records->front().header == info.header);
     CHECK(records->front().at == info.at);
@@ -202,16 +300,16 @@ TEST_CASE("footer: a summary with times that no clock shows is Corruption", "[ri
     ExtentFooter footer;
     footer.state = ExtentState::Closed;
     footer.summaries.resize(1);
-    CHECK(decodeFooter(encodeFooter(footer, 9), 9, 0));
+    CHECK(decodeFooter(encodeFooter(footer, 9).value(), 9, 0));
     footer.summaries[0].best_map.offset = Duration::min();
-    CHECK(decodeFooter(encodeFooter(footer, 9), 9, 0).error().kind == ErrorKind::Corruption);
+    CHECK(decodeFooter(encodeFooter(footer, 9).value(), 9, 0).error().kind == ErrorKind::Corruption);
 }
 
 TEST_CASE("footer: more streams than fit are said to be more", "[ring]") {
     ExtentFooter footer;
     footer.state = ExtentState::Closed;
     footer.summaries.resize(kMaxSummaries + 1);
-    const auto read = decodeFooter(encodeFooter(footer, 9), 9, 0);
+    const auto read = decodeFooter(encodeFooter(footer, 9).value(), 9, 0);
     REQUIRE(read);
     CHECK(read->summaries.size() == kMaxSummaries);
     CHECK_FALSE(read->summaries_complete);
