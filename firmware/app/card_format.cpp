@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "ring/extent_format.hpp"
 #include "ring/ring_inspect.hpp"
 
 namespace camgate::app {
@@ -24,11 +25,21 @@ Status refuseForeign(const ring::FoundContent& found, const FormatOrder& order) 
     return {};
 }
 
+/// What a removed file held stays on the card: without its keys a sealed ring is noise.
+Status overwriteKeys(File& file) {
+    const auto size = file.size();
+    if (!size) return std::unexpected(size.error());
+    const Bytes zeros(static_cast<std::size_t>(std::min(*size, ring::kFront_bytes)));
+    if (auto done = file.writeAt(0, zeros); !done) return done;
+    return file.sync();
+}
+
 Status removeOld(FileSystem& files, const std::string& path) {
     if (!files.exists(path)) return {};
     auto file = files.open(path, OpenMode::ReadWrite);
     if (!file) return std::unexpected(file.error());
     if (auto locked = (*file)->lock(); !locked) return locked;
+    if (auto done = overwriteKeys(**file); !done) return done;
     if (auto done = files.remove(path); !done) return done;
     return files.syncDirectory(directoryOf(path));
 }

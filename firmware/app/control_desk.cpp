@@ -34,6 +34,7 @@ void ControlDesk::call(std::string_view command, const std::string& parameters, 
     if (command == "storage.check") return jobs_.check(answer);
     if (command == "storage.job") return answer(jobs_.jobJson());
     if (command == "snapshot") return snapshot(parameters, std::move(answer));
+    if (command == "footage.erase") return erasing_.erase(parameters, std::move(answer));
     answer(fail(ErrorKind::Internal, "nobody answers " + std::string(command)));
 }
 

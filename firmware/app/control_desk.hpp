@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/clip_desk.hpp"
+#include "app/erase_desk.hpp"
 #include "app/gateway_view.hpp"
 #include "app/storage_desk.hpp"
 #include "app/storage_jobs.hpp"
@@ -13,8 +14,8 @@ namespace camgate::app {
 class ControlDesk final : public control::ControlBackend {
   public:
     ControlDesk(GatewayView& view, ClipDesk& clips, StorageDesk& storage, StorageJobs& jobs,
-                outbox::AsyncOutbox& outbox)
-        : view_(view), clips_(clips), storage_(storage), jobs_(jobs), outbox_(outbox) {}
+                EraseDesk& erasing, outbox::AsyncOutbox& outbox)
+        : view_(view), clips_(clips), storage_(storage), jobs_(jobs), erasing_(erasing), outbox_(outbox) {}
 
     void call(std::string_view command, const std::string& parameters, Answer answer) override;
 
@@ -26,6 +27,7 @@ class ControlDesk final : public control::ControlBackend {
     ClipDesk& clips_;
     StorageDesk& storage_;
     StorageJobs& jobs_;
+    EraseDesk& erasing_;
     outbox::AsyncOutbox& outbox_;
 };
 

@@ -82,6 +82,28 @@ void readEvidence(CredentialReader& read, const config::EvidenceConfig& configur
     out.evidence = EvidenceCredentials{std::move(*key), std::move(*certificate)};
 }
 
+void readRelease(CredentialReader& read, const std::string& path, Credentials& out) {
+    if (path.empty()) return;
+    const auto text = read.text(path);
+    if (!text) return;
+    const auto certificate = crypto::Certificate::fromPem(*text);
+    if (!certificate) return read.fault(path, certificate.error());
+    if (!certificate->hasPurpose(crypto::Purpose::Release)) {
+        out.faults.push_back(path + ": lacks the purpose `release`");
+        return;
+    }
+    if (!out.authority) {
+        out.faults.push_back(path + ": nothing to check it against, the hub's CA is of no use");
+        return;
+    }
+    // Whose key it is does not end with the certificate: its dates are not judged.
+    const auto chain = crypto::verifyChain(*certificate, *out.authority, certificate->notBefore());
+    if (!chain) return read.fault(path, chain.error());
+    const auto point = certificate->publicPoint();
+    if (!point) return read.fault(path, point.error());
+    out.release = *point;
+}
+
 }  // namespace
 
 Credentials readCredentials(FileSystem& files, const config::Configuration& configuration,
@@ -91,6 +113,7 @@ Credentials readCredentials(FileSystem& files, const config::Configuration& conf
     readTransport(read, configuration, out);
     readSigners(read, configuration.hub.signers_file, out);
     readEvidence(read, configuration.evidence, out);
+    readRelease(read, configuration.storage.release_certificate_file, out);
     return out;
 }
 

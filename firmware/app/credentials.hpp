@@ -32,6 +32,7 @@ struct Credentials {
     std::optional<crypto::Certificate> authority;
     std::vector<crypto::Certificate> signers;
     std::optional<EvidenceCredentials> evidence;  ///< none: manifests are not signed
+    std::optional<crypto::PublicPoint> release;   ///< none: footage is sealed to no release key
     std::vector<std::string> faults;              ///< one per file that is of no use, for people
 };
 

@@ -29,7 +29,7 @@ std::vector<std::string> cameraIds(const config::Configuration& configuration) {
     return ids;
 }
 
-RecorderOptions recorderOptions(const DaemonOptions& options) {
+RecorderOptions recorderOptions(const DaemonOptions& options, const Credentials& credentials) {
     constexpr std::uint64_t kMiB = 1U << 20U;
     const auto& storage = options.configuration.storage;
     RecorderOptions out;
@@ -42,9 +42,17 @@ RecorderOptions recorderOptions(const DaemonOptions& options) {
     out.media_pool_bytes = static_cast<std::size_t>(options.board.media_pool_mib) * kMiB;
     for (const auto& camera : options.configuration.cameras) {
         if (camera.record == config::RecordMode::Continuous)
-            out.cameras.push_back(
-                {camera.id, retentionClass(camera.main_class), retentionClass(camera.sub_class)});
+            out.cameras.push_back({camera.id, retentionClass(camera.main_class),
+                                   retentionClass(camera.sub_class), camera.keep_days});
     }
+    out.sealing.on = storage.seal;
+    out.sealing.key_file = options.data_folder + "/ring.key";
+    if (storage.key_file.starts_with('/')) {
+        out.sealing.key_file = storage.key_file;
+    } else if (!storage.key_file.empty()) {
+        out.sealing.key_file = options.config_folder + "/" + storage.key_file;
+    }
+    out.sealing.release = credentials.release;
     return out;
 }
 
@@ -66,7 +74,7 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Daem
       control_(loop, launcher, ipc::WorkerRole::LinkControl, [this] { return controlSettings(); }),
       bulk_(loop, launcher, ipc::WorkerRole::LinkBulk, [this] { return bulkSettings(); }),
       recorder_(
-          loop, files, recorderOptions(options_), [this] { uplink_.statusChanged(); },
+          loop, files, recorderOptions(options_, credentials_), [this] { uplink_.statusChanged(); },
           [this](ring::Ring& ring) { onRingOpen(ring); }, [this] { onRingClose(); }),
       view_({loop.clock(), options_.configuration, credentials_.faults, cameras_, recorder_, control_, bulk_,
              outbox_}),
@@ -80,7 +88,8 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Daem
       storage_jobs_(loop, files, recorder_,
                     {.path = ringPath(options_), .gateway = options_.configuration.gateway},
                     cameraIds(options_.configuration), auditor()),
-      control_desk_(view_, clip_desk_, storage_desk_, storage_jobs_, outbox_) {
+      erase_desk_(loop.clock(), recorder_, auditor()),
+      control_desk_(view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, outbox_) {
     for (const auto& camera : options_.configuration.cameras) {
         cameras_.push_back(std::make_unique<CameraSession>(
             loop, launcher, camera, recorder_.sinkOf(camera.id), static_cast<CameraObserver&>(*this)));
@@ -165,7 +174,8 @@ LedgerPorts Daemon::ledgerPorts() {
 LedgerOptions Daemon::ledgerOptions() const {
     LedgerOptions options;
     options.gateway = options_.configuration.gateway;
-    for (const auto& camera : recorderOptions(options_).cameras) options.cameras.push_back(camera.id);
+    for (const auto& camera : recorderOptions(options_, credentials_).cameras)
+        options.cameras.push_back(camera.id);
     options.boot_session = bootSession(files_);
     return options;
 }

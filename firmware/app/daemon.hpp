@@ -78,6 +78,7 @@ class Daemon final : private CameraObserver {
     ClipDesk clip_desk_;
     StorageDesk storage_desk_;
     StorageJobs storage_jobs_;
+    EraseDesk erase_desk_;
     ControlDesk control_desk_;
     std::unique_ptr<control::ControlServer> server_;
     LoopHandle leave_;

@@ -48,6 +48,7 @@ json counters(const CameraSession& camera, const Recorder& recorder) {
 json storageJson(const Recorder& recorder) {
     json out = {{"state", toString(recorder.state())}, {"detail", recorder.detail()}};
     if (!recorder.stats()) return out;
+    out["sealed"] = recorder.sealed();
     const ring::RingStats& stats = *recorder.stats();
     out["ring_bytes"] = stats.size_bytes;
     out["written_bytes"] = stats.written_bytes;
@@ -105,7 +106,8 @@ void GatewayView::snapshot(const std::string& id, std::size_t limit_bytes,
 }
 
 uplink::StorageStatus GatewayView::storage() const {
-    return {std::string(toString(parts_.recorder.state())), parts_.recorder.detail()};
+    return {std::string(toString(parts_.recorder.state())), parts_.recorder.detail(),
+            parts_.recorder.sealed()};
 }
 
 uplink::TelemetryFigures GatewayView::telemetry() const {

@@ -15,6 +15,8 @@ constexpr Duration kTick = std::chrono::milliseconds(100);
 constexpr Duration kStalledAfter = std::chrono::seconds(2);
 constexpr Duration kRetry = std::chrono::seconds(5);
 constexpr Duration kWatchFile = std::chrono::seconds(2);
+/// A day that has just become too old is gone within this time.
+constexpr Duration kAgeLimits = std::chrono::minutes(10);
 
 ring::BatcherOptions batcherOptions(FileSystem& files, const RecorderOptions& options) {
     ring::BatcherOptions out;
@@ -73,6 +75,7 @@ class Recorder::CameraSink final : public FootageSink {
     }
 
     const std::string& camera() const { return camera_.id; }
+    std::int64_t keepDays() const { return camera_.keep_days; }
     std::uint64_t tag() const { return tag_; }
     std::uint64_t dropped() const { return dropped_before_ + recorder_.batcher_.stats(tag_).dropped_units; }
     std::uint64_t stored_records = 0;
@@ -96,6 +99,7 @@ class Recorder::CameraSink final : public FootageSink {
 
 struct Recorder::Opened {
     Result<std::unique_ptr<ring::Ring>> ring;
+    std::string sealed;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> next_sequences;  // per sink: main, sub
 };
 
@@ -115,7 +119,11 @@ Recorder::Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options,
       on_state_(std::move(on_state)),
       on_open_(std::move(on_open)),
       on_close_(std::move(on_close)),
-      batcher_(batcherOptions(files, options_), loop.clock()) {
+      batcher_(batcherOptions(files, options_), loop.clock()),
+      key_source_(files, options_.sealing.key_file) {
+    options_.ring.sealing.seal = options_.sealing.on;
+    options_.ring.sealing.source = &key_source_;
+    options_.ring.sealing.release = options_.sealing.release;
     for (const auto& camera : options_.cameras) sinks_.push_back(std::make_unique<CameraSink>(*this, camera));
 }
 
@@ -133,6 +141,7 @@ Recorder::~Recorder() {
 void Recorder::start() {
     tick_ = loop_.runEvery(kTick, [this] { onTick(); });
     watch_ = loop_.runEvery(kWatchFile, [this] { watchFile(); });
+    age_ = loop_.runEvery(kAgeLimits, [this] { keepAgeLimits(); });
     open();
 }
 
@@ -168,7 +177,10 @@ void Recorder::open() {
         if (!may_create && !files_.exists(options_.path)) {
             opened->ring = fail(ErrorKind::NotFound, "the ring " + options_.path + " is gone");
         } else {
-            opened->ring = ring::Ring::open(files_, options_.path, options_.ring, loop_.clock());
+            opened->sealed = describeSealing(files_, options_.sealing, key_source_.name(), options_.path);
+            ring::RingOptions ring_options = options_.ring;
+            ring_options.sealing.described = opened->sealed;
+            opened->ring = ring::Ring::open(files_, options_.path, ring_options, loop_.clock());
         }
         if (opened->ring) {
             for (const auto& sink : sinks_) {
@@ -195,6 +207,7 @@ void Recorder::onOpened(Opened opened) {
         setState(storageStateOf(opened.ring.error().kind), opened.ring.error().describe());
         return retryOpen();
     }
+    sealed_ = std::move(opened.sealed);
     ring_ = std::move(*opened.ring);
     stats_ = ring_->stats();
     opened_ = ever_opened_ = true;
@@ -204,6 +217,35 @@ void Recorder::onOpened(Opened opened) {
     }
     setWorking();
     on_open_(*ring_);
+    keepAgeLimits();
+}
+
+void Recorder::erase(const std::string& camera, const ring::DayRange& days, ErasedAnswer answer) {
+    const CameraSink* sink = find(camera);
+    if (sink == nullptr) return answer(fail(ErrorKind::NotFound, "camera " + camera + " is not recorded"));
+    eraseDays({sink->tag(), days}, std::move(answer));
+}
+
+void Recorder::eraseDays(const OldDays& old, ErasedAnswer answer) {
+    if (!opened_) return answer(fail(ErrorKind::Unavailable, "the ring is not open"));
+    const bool posted = thread_.tryPost([this, old, answer, alive = alive_] {
+        const auto erased = ring_->eraseDays(old.camera_tag, old.days);
+        loop_.post([erased, answer, alive] {
+            if (*alive) answer(erased);
+        });
+    });
+    if (!posted) answer(fail(ErrorKind::Unavailable, "the card is busy, ask again"));
+}
+
+void Recorder::keepAgeLimits() {
+    std::vector<AgeLimit> limits;
+    for (const auto& sink : sinks_) limits.push_back({sink->tag(), sink->keepDays()});
+    for (const OldDays& old : oldDays(limits, loop_.clock().wallNow())) {
+        eraseDays(old, [](const Result<std::uint32_t>& erased) {
+            if (erased) return;
+            logEvent(LogLevel::Warning, "ring", "age-limit-failed", {{"why", erased.error()}});
+        });
+    }
 }
 
 void Recorder::onTick() {

@@ -9,11 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "app/age_limits.hpp"
 #include "app/camera_session.hpp"
+#include "app/seal_setup.hpp"
 #include "app/storage_state.hpp"
 #include "app/write_times.hpp"
 #include "base/event_loop.hpp"
 #include "base/task_thread.hpp"
+#include "crypto/file_key_source.hpp"
 #include "ring/batcher.hpp"
 #include "ring/ring.hpp"
 
@@ -23,6 +26,7 @@ struct RecordedCamera {
     std::string id;
     std::uint8_t main_class = 0;  ///< retention class of its streams
     std::uint8_t sub_class = 0;
+    std::int64_t keep_days = 0;  ///< 0: until it is overwritten
 };
 
 struct RecorderOptions {
@@ -30,10 +34,13 @@ struct RecorderOptions {
     ring::RingOptions ring;
     std::size_t media_pool_bytes = 0;
     std::vector<RecordedCamera> cameras;
+    SealSetup sealing{};
 };
 
 class Recorder {
   public:
+    using ErasedAnswer = std::function<void(const Result<std::uint32_t>& keys)>;
+
     /// `on_state` is told of every change; `on_open` once the ring can be read, each time it was opened;
     /// `on_close` when that ring goes: what is queued may still read it, nothing may be queued after.
     Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options, std::function<void()> on_state,
@@ -52,6 +59,8 @@ class Recorder {
 
     StorageState state() const { return state_; }
     const std::string& detail() const { return detail_; }
+    /// How footage is sealed; empty until the ring was opened.
+    const std::string& sealed() const { return sealed_; }
     /// Of the newest round; absent until the ring was opened.
     const std::optional<ring::RingStats>& stats() const { return stats_; }
     /// Since the daemon's start.
@@ -60,6 +69,9 @@ class Recorder {
     BootTime openedAt() const { return opened_at_; }
     std::uint64_t storedRecords(const std::string& camera) const;
     std::uint64_t droppedUnits(const std::string& camera) const;
+    /// See Ring::eraseDays(); the answer comes on the loop. NotFound: that camera is not recorded;
+    /// Unavailable: the ring is not open, or busy.
+    void erase(const std::string& camera, const ring::DayRange& days, ErasedAnswer answer);
     /// For reading clips between writes.
     TaskThread& thread() { return thread_; }
 
@@ -79,6 +91,8 @@ class Recorder {
     void watchFile();
     void letGo();
     void setWorking();
+    void keepAgeLimits();
+    void eraseDays(const OldDays& old, ErasedAnswer answer);
     void setState(StorageState state, std::string detail);
 
     EventLoop& loop_;
@@ -91,6 +105,8 @@ class Recorder {
     std::vector<std::unique_ptr<CameraSink>> sinks_;
     StorageState state_ = StorageState::Opening;
     std::string detail_;
+    std::string sealed_;
+    crypto::FileKeySource key_source_;  ///< the storage thread's
     std::optional<ring::RingStats> stats_;
     WriteTimes write_times_;
     BootTime opened_at_;
@@ -102,7 +118,7 @@ class Recorder {
     std::vector<ring::RecordDraft> kept_;
     BootTime round_since_;
     std::unique_ptr<ring::Ring> ring_;  ///< touched by the storage thread's tasks only, once opened
-    LoopHandle tick_, watch_, retry_, rebuild_;
+    LoopHandle tick_, watch_, retry_, rebuild_, age_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     TaskThread thread_{"ring", 64};
 };

@@ -83,6 +83,7 @@ std::string StorageDesk::statusJson(const std::vector<Reached>& reached) const {
     json out = {{"state", toString(recorder.state())},
                 {"detail", recorder.detail()},
                 {"path", parts_.ring_path},
+                {"sealed", recorder.sealed()},
                 {"write_times", writeTimesJson(recorder.writeTimes())}};
     if (const auto& stats = recorder.stats()) {
         out["ring_bytes"] = stats->size_bytes;

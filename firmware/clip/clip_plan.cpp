@@ -6,7 +6,7 @@ namespace camgate::clip {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x50434743;  // "CGCP"
-constexpr std::uint16_t kVersion = 1;
+constexpr std::uint16_t kVersion = 2;
 constexpr std::size_t kMaxText_bytes = 4096;
 constexpr std::size_t kRecord_bytes = 4 * 3 + 8 * 2 + 32 + 8 * 5 + 4 * 4;
 
@@ -116,6 +116,7 @@ Bytes encodePlan(const ClipPlan& plan) {
     out.put(static_cast<std::uint8_t>(plan.stream));
     out.put(static_cast<std::uint8_t>(plan.time_quality));
     out.put(std::int64_t{plan.error_bound.count()});
+    out.putSized(plan.sealed);
     out.put(static_cast<std::uint32_t>(plan.files.size()));
     for (const PlannedFile& file : plan.files) putFile(file, out);
     out.put(static_cast<std::uint32_t>(plan.gaps.size()));
@@ -147,6 +148,7 @@ Result<ClipPlan> decodePlan(ByteView bytes) {
     const auto time_quality = in.get<std::uint8_t>();
     plan.time_quality = static_cast<WallQuality>(time_quality);
     plan.error_bound = std::chrono::milliseconds(in.get<std::int64_t>());
+    plan.sealed = in.getText(kMaxText_bytes);
     if (!in.ok() || quality > 1 || !stream || time_quality > static_cast<std::uint8_t>(WallQuality::Ntp)) {
         return malformed("request");
     }
@@ -185,7 +187,7 @@ evidence::Manifest manifestOf(const ClipPlan& plan, const std::string& id,
     manifest.time_quality = plan.time_quality;
     if (plan.time_quality == WallQuality::Ntp) manifest.error_bound = plan.error_bound;
     manifest.reason = plan.request.reason;
-    manifest.sealed = "no";
+    manifest.sealed = plan.sealed;
     manifest.builder = plan.builder;
     for (std::size_t i = 0; i < plan.files.size(); ++i) {
         const PlannedFile& file = plan.files[i];

@@ -59,6 +59,7 @@ struct ClipPlan {
     media::StreamKind stream = media::StreamKind::Main;
     WallQuality time_quality = WallQuality::Unsynced;
     std::chrono::milliseconds error_bound{0};
+    std::string sealed = "no (off)";  ///< how the records lie on the card
     std::vector<PlannedFile> files;
     std::vector<PlannedGap> gaps;
 };

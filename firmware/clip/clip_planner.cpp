@@ -64,7 +64,8 @@ class Planner {
         plan_.time_quality = map.quality;
         plan_.error_bound = map.error_bound;
         if (records->front().wallStart() > request.from) {
-            noteGap(request.from, records->front().wallStart(), "no-footage");
+            noteGap(request.from, records->front().wallStart(),
+                    reasonOr("no-footage", request.from, records->front().wallStart()));
         } else if (const WallTime whole = wholeFrom(records->front());
                    startsRandom(records->front()) && whole > request.from) {
             noteGap(request.from, whole, "no-random-access-point");
@@ -76,8 +77,9 @@ class Planner {
         if (pending_gap_) {
             noteGap(pending_gap_->from, std::max(request.to, pending_gap_->from), pending_gap_->reason);
         } else if (last_->wallEnd() + kLongestStep < request.to) {
-            noteGap(last_->wallEnd(), request.to, "no-footage");
+            noteGap(last_->wallEnd(), request.to, reasonOr("no-footage", last_->wallEnd(), request.to));
         }
+        plan_.sealed = howSealed(*records);
         return std::move(plan_);
     }
 
@@ -134,6 +136,7 @@ class Planner {
             has += "; " + std::string(media::toString(stream)) + " stream from " +
                    formatWallTime(span->from) + " to " + formatWallTime(span->to);
         }
+        if (!ring_.erased(tag_, plan_.request.from, plan_.request.to).empty()) has += "; erased";
         if (has.empty())
             return fail(ErrorKind::NotFound, "nothing is recorded of camera " + plan_.request.camera);
         return fail(ErrorKind::NotFound, "no footage in this range" + has);
@@ -185,10 +188,24 @@ class Planner {
         if (record.header.gap.reason != ring::GapReason::None) {
             return std::string(ring::toString(record.header.gap.reason));
         }
-        if (record.header.sequence != last_->header.sequence + 1) return "missing-records";
+        if (record.header.sequence != last_->header.sequence + 1)
+            return reasonOr("missing-records", last_->wallEnd(), record.wallStart());
         if (record.header.boot_session != last_->header.boot_session) return "daemon-start";
         if (record.header.first_decode - last_->header.last_decode > kLongestStep) return "no-frames";
         return {};
+    }
+
+    /// What was erased is said to be, whatever else may be missing there.
+    std::string reasonOr(const char* otherwise, WallTime from, WallTime to) const {
+        return ring_.erased(tag_, from, to).empty() ? otherwise : "erased";
+    }
+
+    std::string howSealed(const Records& records) const {
+        const auto sealed =
+            std::ranges::count_if(records, [](const auto& record) { return record.key_slot != 0; });
+        if (sealed == 0) return "no (off)";
+        if (static_cast<std::size_t>(sealed) < records.size()) return "no (partly)";
+        return ring_.sealDescription();
     }
 
     static PlannedRecord planOf(const ring::RecordInfo& record) {

@@ -73,6 +73,10 @@ constexpr std::array kCameraFields{
     choiceField<&CameraConfig::sub_class>("sub_class", kRetentionClasses, "The same for the small picture."),
     field<&CameraConfig::bitrate_kbps>("bitrate_kbps", "kbit/s", {64, 40'000},
                                        "Both streams together, as planned for; more is cut off."),
+    field<&CameraConfig::keep_days>(
+        "keep_days", "d", {0, 3650},
+        "Whole days in UTC that footage is kept beside today; needs a sealed ring. "
+        "0: until it is overwritten."),
     objectField<&CameraConfig::motion>("motion", kMotionTable, "Motion detection and events."),
 };
 constexpr Table kCameraTable{"camera", kCameraFields, defaultsOf<CameraConfig>};
@@ -111,6 +115,13 @@ constexpr std::array kStorageFields{
                                            "Of the ring, for streams of class preview; normal has the rest."),
     field<&StorageConfig::long_percent>("long_percent", "%", {0, 90},
                                         "Of the ring, for streams of class long."),
+    field<&StorageConfig::seal>("seal", "", {}, "Seal footage on the card."),
+    field<&StorageConfig::key_file>("key_file", "", kAnyLength,
+                                    "The secret that opens it, made if there is none; on another medium than "
+                                    "the ring. Empty: in the data folder."),
+    field<&StorageConfig::release_certificate_file>("release_certificate_file", "", kAnyLength,
+                                                    "PEM file of the hub's release certificate, whose key "
+                                                    "opens a card without the key file. Empty: none."),
 };
 constexpr Table kStorageTable{"storage", kStorageFields, defaultsOf<StorageConfig>};
 

@@ -53,6 +53,7 @@ struct CameraConfig {
     RetentionClass main_class = RetentionClass::Normal;
     RetentionClass sub_class = RetentionClass::Normal;
     std::int64_t bitrate_kbps = 4000;
+    std::int64_t keep_days = 0;
     MotionConfig motion;
 };
 
@@ -78,6 +79,9 @@ struct StorageConfig {
     std::int64_t extent_mib = 16;
     std::int64_t preview_percent = 0;
     std::int64_t long_percent = 0;
+    bool seal = true;
+    std::string key_file;
+    std::string release_certificate_file;
 };
 
 struct Configuration {

@@ -116,6 +116,8 @@ class RuleCheck {
         if (!camera.sub.empty()) url(at + "/sub", camera.sub);
         retention(at + "/main_class", camera.main_class);
         retention(at + "/sub_class", camera.sub_class);
+        if (camera.keep_days > 0 && !configuration_.storage.seal)
+            fault(at + "/keep_days", "footage in clear cannot be erased by days: set /storage/seal");
         std::set<std::string> names;
         for (std::size_t i = 0; i < camera.motion.zones.size(); ++i) {
             const auto& zone = camera.motion.zones[i];

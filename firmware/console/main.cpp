@@ -28,6 +28,8 @@ struct Options {
     bool json = false;
     std::string camera;
     unsigned limit = 20;
+    std::string from;
+    std::string to;
     ExportOrder clip;
     bool force = false;
     bool yes = false;
@@ -78,11 +80,13 @@ int exportFootage(const Options& options) {
 }
 
 /// True only for the whole word: nobody erases footage by a slip of a finger.
-bool confirmed(const std::string& storage_status) {
-    std::cerr << whatIsLost(storage_status) << "\nType erase to go on: ";
+bool confirmed(const std::string& what_is_lost) {
+    std::cerr << what_is_lost << "\nType erase to go on: ";
     std::string word;
     std::getline(std::cin, word);
-    return word == "erase";
+    if (word == "erase") return true;
+    std::cerr << "camgatectl: nothing was changed\n";
+    return false;
 }
 
 int formatStorage(const Options& options) {
@@ -90,15 +94,20 @@ int formatStorage(const Options& options) {
     if (!client) return failed(client.error());
     const auto status = client->call("storage.status", nlohmann::json::object());
     if (!status) return failed(status.error());
-    if (!options.yes && !confirmed(*status)) {
-        std::cerr << "camgatectl: nothing was changed\n";
-        return 1;
-    }
+    if (!options.yes && !confirmed(whatIsLost(*status))) return 1;
     const auto job = followJob(callOf(*client), "storage.format", {{"force", options.force}}, showProgress,
                                [] { ::usleep(kAskAgain_us); });
     if (!job) return failed(job.error());
     std::cout << (options.json ? *job + "\n" : renderFormat(*job));
     return 0;
+}
+
+int eraseFootage(const Options& options) {
+    nlohmann::json parameters = {{"camera", options.camera}};
+    if (!options.from.empty()) parameters["from"] = options.from;
+    if (!options.to.empty()) parameters["to"] = options.to;
+    if (!options.yes && !confirmed(whatIsErased(options.camera, options.from, options.to))) return 1;
+    return show(options, "footage.erase", parameters, renderErased);
 }
 
 int checkStorage(const Options& options) {
@@ -148,8 +157,16 @@ int main(int argc, char** argv) {
     auto* storage_format = storage_group->add_subcommand("format", help("storage.format"));
     storage_format->add_flag("--force", options.force, "Also if it is another gateway's, or no ring at all");
     storage_format->add_flag("--yes", options.yes, "Do not ask");
-    for (auto* command : {status_command, cameras_command, events_command, clip_group, clip_command,
-                          storage_group, storage_status, storage_check, storage_format})
+    auto* footage_group = app.add_subcommand("footage", "What the cameras recorded");
+    footage_group->require_subcommand(1);
+    auto* erase_command = footage_group->add_subcommand("erase", help("footage.erase"));
+    erase_command->add_option("--camera", options.camera, "Whose footage")->required();
+    erase_command->add_option("--from", options.from, "In the first day in UTC; the oldest without it");
+    erase_command->add_option("--to", options.to, "In the last day in UTC; today without it");
+    erase_command->add_flag("--yes", options.yes, "Do not ask");
+    for (auto* command :
+         {footage_group, erase_command, status_command, cameras_command, events_command, clip_group,
+          clip_command, storage_group, storage_status, storage_check, storage_format})
         command->fallthrough();
 
     try {
@@ -164,5 +181,6 @@ int main(int argc, char** argv) {
         return show(options, "storage.status", nlohmann::json::object(), renderStorage);
     if (storage_check->parsed()) return checkStorage(options);
     if (storage_format->parsed()) return formatStorage(options);
+    if (erase_command->parsed()) return eraseFootage(options);
     return exportFootage(options);
 }

@@ -65,6 +65,7 @@ std::string renderStorage(const std::string& result) {
     const std::vector<Row> rows{
         {"state", stateOf(storage)},
         {"ring", textOf(fieldOf(storage, "path")) + ", " + sizeOf(fieldOf(storage, "ring_bytes"))},
+        {"sealed", textOf(fieldOf(storage, "sealed"))},
         {"written", sizeOf(fieldOf(writes, "bytes_ever")) + " ever, " +
                         numberOf(fieldOf(writes, "bytes_per_s"), 0, " B/s") + " over " +
                         numberOf(fieldOf(writes, "measured_s"), 0, " s") + ", " +
@@ -84,6 +85,20 @@ std::string whatIsLost(const std::string& storage_status) {
     const std::string path = textOf(fieldOf(storage, "path"));
     if (footage.empty()) return "This erases whatever lies at " + path + ".";
     return "This erases all footage in " + path + ": " + footage + ".";
+}
+
+std::string whatIsErased(const std::string& camera, const std::string& from, const std::string& to) {
+    const std::string days = from.empty() && to.empty()
+                                 ? "all days"
+                                 : "whole days in UTC from " + (from.empty() ? "the oldest" : from) + " to " +
+                                       (to.empty() ? "today" : to);
+    return "This erases footage of camera " + camera + " for good: " + days +
+           ", also what a clip still needs.";
+}
+
+std::string renderErased(const std::string& result) {
+    return textOf(fieldOf(parsedObject(result), "keys")) +
+           " keys destroyed: days of the camera, one key each\n";
 }
 
 std::string renderFormat(const std::string& job) {

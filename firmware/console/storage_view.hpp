@@ -13,5 +13,8 @@ std::string renderFormat(const std::string& job);
 std::string renderCheck(const std::string& job);
 /// The check found footage that is not as it was recorded.
 bool foundDamage(const std::string& job);
+/// What footage.erase is about to do; empty times: without an end on that side.
+std::string whatIsErased(const std::string& camera, const std::string& from, const std::string& to);
+std::string renderErased(const std::string& result);
 
 }  // namespace camgate::console

@@ -38,6 +38,12 @@ constexpr std::array kSnapshotParameters{
     Parameter{"camera", ParameterKind::Id, true, "whose picture"},
 };
 
+constexpr std::array kEraseParameters{
+    Parameter{"camera", ParameterKind::Id, true, "whose footage"},
+    Parameter{"from", ParameterKind::Time, false, "in the first day in UTC (default the oldest)"},
+    Parameter{"to", ParameterKind::Time, false, "in the last day in UTC (default today)"},
+};
+
 constexpr std::array kCommands{
     Command{"status", "Gateway, hub link, storage, cameras and processes at a glance.", {}},
     Command{"cameras", "Each camera's state and counters.", {}},
@@ -50,6 +56,8 @@ constexpr std::array kCommands{
     Command{"storage.format", "Erases all footage, measures the card, makes a new ring.", kFormatParameters},
     Command{"storage.check", "Reads all footage and says what is damaged.", {}},
     Command{"storage.job", "How far the card's formatting or check is, or how it ended.", {}},
+    Command{"footage.erase", "Makes whole days of a camera unreadable for good, its clips too.",
+            kEraseParameters},
     Command{"snapshot", "A camera's newest picture as JPEG.", kSnapshotParameters},
 };
 

@@ -61,9 +61,9 @@ struct Manifest {
     WallQuality time_quality = WallQuality::Unsynced;
     std::optional<std::chrono::milliseconds> error_bound;  ///< absent: not known
     std::string reason;                                    ///< event id or case number
-    std::string sealed;               ///< how the footage lay on the card; "no" in this version
-    std::string builder;              ///< version of what turns the plan into bytes
-    std::vector<ManifestFile> files;  ///< one after another they are the clip
+    std::string sealed;                                    ///< how the footage lay on the card, for people
+    std::string builder;                                   ///< version of what turns the plan into bytes
+    std::vector<ManifestFile> files;                       ///< one after another they are the clip
     std::vector<ManifestRecord> records;
     std::vector<ManifestGap> gaps;
     bool operator==(const Manifest&) const = default;

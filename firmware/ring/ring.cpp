@@ -42,7 +42,8 @@ Ring::Ring(RingFile file, ExtentTable extents, RingKeys keys, const RingOptions&
                ClassWriter(1, {device_, extents_, pins_, closer_, retired_, keys_, cursor_}),
                ClassWriter(2, {device_, extents_, pins_, closer_, retired_, keys_, cursor_})},
       clock_(clock),
-      slow_write_(options.slow_write) {}
+      slow_write_(options.slow_write),
+      seal_description_(options.sealing.described) {}
 
 Ring::~Ring() = default;
 

@@ -88,6 +88,8 @@ class Ring {
 
     /// Whether new records are sealed.
     bool seals() const { return keys_.seals(); }
+    /// What is said of sealed records: SealOptions::described.
+    const std::string& sealDescription() const { return seal_description_; }
     /// Keys, and what erased ones left.
     std::size_t keySlotsUsed() const;
     /// Makes what a camera recorded on these days unreadable for good, pinned or not: by whole days in UTC;
@@ -140,6 +142,7 @@ class Ring {
     std::array<ClassWriter, kRetentionClasses> writers_;
     const Clock& clock_;
     Duration slow_write_;
+    std::string seal_description_;
     bool last_round_slow_ = false;
     bool card_fails_ = false;  ///< not even what failed could be written down
     RingStats stats_;

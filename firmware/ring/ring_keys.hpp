@@ -19,6 +19,7 @@ struct SealOptions {
     std::optional<crypto::PublicPoint> release = {};  ///< new keys are sealed to it also
     /// Opens the ring instead of the source, for reading only. Outlives the ring.
     const crypto::AgreementKey* release_key = nullptr;
+    std::string described = "yes";  ///< what manifests say of sealed records
 };
 
 struct DayRange {

@@ -63,6 +63,12 @@ Json cameraFigures(const CameraFigures& camera) {
     return figures;
 }
 
+Json storageJson(const StorageStatus& storage) {
+    Json out = {{"state", storage.state}, {"detail", storage.detail}};
+    if (!storage.sealed.empty()) out["sealed"] = storage.sealed;
+    return out;
+}
+
 Json storageFigures(const StorageFigures& storage) {
     Json figures = Json::object();
     putIfKnown(figures, "ring_bytes", storage.ring_bytes);
@@ -116,7 +122,7 @@ std::string statusJson(const StatusDocument& status) {
                   {"firmware", status.firmware},
                   {"time", timeJson(status.now.quality, status.now.error_bound)},
                   {"cameras", std::move(cameras)},
-                  {"storage", {{"state", status.storage.state}, {"detail", status.storage.detail}}},
+                  {"storage", storageJson(status.storage)},
                   {"outbox", Json::object()}};
     putIfKnown(document["outbox"], "rows", status.outbox_rows);
     return dump(document);

@@ -39,6 +39,7 @@ class Cameras {
 struct StorageStatus {
     std::string state = "ok";  ///< ok, full, read-only, missing, card-stalled, error, worn
     std::string detail;
+    std::string sealed;  ///< for people; empty: not known yet
 };
 
 class StatusProvider {

@@ -194,3 +194,25 @@ TEST_CASE("credentials: a path from the root is taken as it is", "[app]") {
     REQUIRE(without.faults.size() == 1);
     CHECK(holds(without.faults[0], f.folder.file("nowhere.pem")));
 }
+
+TEST_CASE("credentials: footage is released to a release key that the hub's CA vouches for, to no other",
+          "[app][sealing]") {
+    PkiFixture f;
+    f.configuration.storage.release_certificate_file =
+        f.put("release.pem", PkiFixture::golden("release.pem"));
+    const auto key = crypto::AgreementKey::fromPem(PkiFixture::golden("release.key.pem")).value();
+    Credentials read = f.read();
+    CHECK(read.faults.empty());
+    REQUIRE(read.release);
+    CHECK(*read.release == key.publicPoint());
+    for (const std::string name : {"hub-command.pem", "stranger.pem", "transport.key.pem"}) {
+        f.configuration.storage.release_certificate_file = f.put("release.pem", PkiFixture::golden(name));
+        read = f.read();
+        CHECK(read.faults.size() == 1);
+        CHECK_FALSE(read.release.has_value());
+    }
+    f.configuration.storage.release_certificate_file = "not-there.pem";
+    CHECK(f.read().faults.size() == 1);
+    f.configuration.storage.release_certificate_file.clear();
+    CHECK(f.read().faults.empty());
+}

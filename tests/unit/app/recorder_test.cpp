@@ -39,11 +39,15 @@ struct RecorderFixture {
     int closed = 0;
     std::map<std::string, std::size_t> sent;
     std::size_t pool_bytes = 8U << 20U;
+    SealSetup sealing;
+    std::int64_t keep_days = 0;
     std::unique_ptr<Recorder> recorder;
 
     void start() {
         recorder = std::make_unique<Recorder>(
-            loop, card, RecorderOptions{kRing, smallRing(), pool_bytes, {{kCameras[0]}, {kCameras[1]}}},
+            loop, card,
+            RecorderOptions{
+                kRing, smallRing(), pool_bytes, {{kCameras[0], 0, 0, keep_days}, {kCameras[1]}}, sealing},
             [this] { states.push_back(recorder->state()); }, [this](ring::Ring&) { ++opened; },
             [this] { ++closed; });
         for (const auto& camera : kCameras) {
@@ -442,4 +446,68 @@ TEST_CASE_METHOD(RecorderFixture, "recorder: a rebuilding waits for the round th
     CHECK(worked);
     CHECK(opened == 2);
     CHECK(recorder->state() == StorageState::Ok);
+}
+
+TEST_CASE("recorder: says how footage is sealed, by where the key lies", "[app][sealing]") {
+    const auto said = [](const SealSetup& sealing) {
+        Fixture f;
+        f.sealing = sealing;
+        f.start();
+        return f.recorder->sealed();
+    };
+    CHECK(said({}) == "no (off)");
+    CHECK(said({true, "/card/ring.key", {}}) == "no (key on the same card)");
+    CHECK(said({true, "/stick/ring.key", {}}) == "yes (key file)");
+}
+
+TEST_CASE("recorder: a camera's footage is erased when its owner asks, and no other's", "[app][sealing]") {
+    Fixture f;
+    f.sealing = {true, "/stick/ring.key", {}};
+    f.start();
+    std::optional<Result<std::uint32_t>> answer;
+    const auto keep = [&](const Result<std::uint32_t>& erased) { answer = erased; };
+    f.recorder->erase("nobody", {}, keep);
+    CHECK(answer->error().kind == ErrorKind::NotFound);
+    f.film(5s);
+    f.wait(2s);
+    f.recorder->erase("gate", {}, keep);
+    f.settle();
+    REQUIRE(answer->has_value());
+    CHECK(**answer == 1);
+    f.film(2s);
+    f.wait(2s);
+    CHECK(f.recorder->state() == StorageState::Ok);
+}
+
+TEST_CASE("recorder: footage older than its camera's limit is erased by itself", "[app][sealing]") {
+    Fixture f;
+    f.sealing = {true, "/stick/ring.key", {}};
+    f.keep_days = 2;
+    f.start();
+    f.film(2s);
+    f.wait(2s);
+    std::optional<Result<std::uint32_t>> left;
+    const auto count = [&] {
+        // Erasing what is left tells what was left.
+        f.recorder->erase("gate", {}, [&](const Result<std::uint32_t>& erased) { left = erased; });
+        f.settle();
+        return left->value();
+    };
+    f.clock.advance(3 * 24h);
+    f.loop.advance(10min);
+    f.settle();
+    CHECK(count() == 0);
+}
+
+TEST_CASE("age limits: count whole days before today, and only by a clock that the network has set",
+          "[app][sealing]") {
+    const std::vector<AgeLimit> limits{{1, 30}, {2, 0}};
+    const WallReading now{WallTime(std::chrono::days(20'000) + 5h), WallQuality::Ntp, 10ms};
+    const auto old = oldDays(limits, now);
+    REQUIRE(old.size() == 1);
+    CHECK(old[0].camera_tag == 1);
+    // Day 20'000 is on, the 30 before it are kept: 19'969 is too old.
+    CHECK(old[0].days.last == 19'969);
+    CHECK(oldDays(limits, {now.time, WallQuality::Rtc, 0ms}).empty());
+    CHECK(oldDays(limits, {now.time, WallQuality::Unsynced, 0ms}).empty());
 }

@@ -30,7 +30,7 @@ struct Rig {
     int opened = 0;
     Recorder recorder{loop,
                       card,
-                      RecorderOptions{kRing, ringOf("cg-1"), 8U << 20U, {}},
+                      RecorderOptions{kRing, ringOf("cg-1"), 8U << 20U, {}, {}},
                       [] {},
                       [this](ring::Ring& ring) {
                           ++opened;

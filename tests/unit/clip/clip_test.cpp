@@ -2,6 +2,7 @@
 
 #include "clip/clip_builder.hpp"
 #include "clip/clip_planner.hpp"
+#include "crypto/file_key_source.hpp"
 #include "evidence/leaf.hpp"
 #include "evidence/record_box.hpp"
 #include "media/mp4_reader.hpp"
@@ -507,4 +508,38 @@ TEST_CASE("clip: a record's leaf follows from the clip's bytes, also where pictu
     const std::size_t payload =
         moof + (all_skipped ? media::fragmentHeaderSize(1) : media::fragmentHeaderSize(7, 2));
     CHECK(evidence::leafHash(header, table, ByteView(bytes).subspan(payload, 2000)) == first.leaf);
+}
+
+TEST_CASE("clip: says how its records lay on the card, and which of the missing ones were erased",
+          "[clip][sealing]") {
+    test::MemoryFileSystem stick;
+    crypto::FileKeySource source(stick, "/stick/ring.key");
+    Rig rig;
+    rig.ring = ring::Ring::open(rig.files, "/card/sealed",
+                                {.size_bytes = 20 * kMiB,
+                                 .extent_bytes = 4 * kMiB,
+                                 .gateway = "gw-1",
+                                 .sealing = {.seal = true, .source = &source, .described = "yes (key file)"}},
+                                rig.clock)
+                   .value();
+    // The footage begins at 12:00:00 UTC: 10 s before midnight, at midnight, and another day on.
+    for (const Duration at : std::array<Duration, 3>{12h - 10s, 12h, 36h}) {
+        rig.wish.first_decode = BootTime(100s + at);
+        rig.record(5);
+    }
+    const std::int32_t second_day = ring::dayOf(kStart + 12h);
+    REQUIRE(rig.ring->eraseDays(rig.wish.camera_tag, {second_day, second_day}));
+    const auto plan_of = [&](Duration from, Duration to) {
+        return makePlan(*rig.ring, {"gate", kStart + from, kStart + to, Quality::Full, "owner"});
+    };
+    const auto plan = plan_of(12h - 10s, 12h + 4s);
+    REQUIRE(plan);
+    CHECK(plan->sealed == "yes (key file)");
+    REQUIRE(plan->gaps.size() == 1);
+    CHECK(plan->gaps[0].reason == "erased");
+    CHECK(decodePlan(encodePlan(*plan))->sealed == "yes (key file)");
+    const auto erased = plan_of(12h, 12h + 4s);
+    REQUIRE_FALSE(erased);
+    CHECK(erased.error().kind == ErrorKind::NotFound);
+    CHECK(erased.error().context.find("erased") != std::string::npos);
 }

@@ -10,19 +10,20 @@ using nlohmann::json;
 
 namespace {
 
-const std::string kStatus = R"({"state":"ok","detail":"","path":"/data/ring","ring_bytes":268435456,
+const std::string kStatus =
+    R"text({"state":"ok","detail":"","path":"/data/ring","sealed":"yes (key file)","ring_bytes":268435456,
   "writes":{"bytes_ever":1073741824,"bytes_per_s":500000.4,"measured_s":3600,"failed":0},
   "life":{"days":2314.8,"rated_tbw_tb":117,"emmc_used_percent":20},
   "retention":[{"camera":"gate","stream":"main","from":"A","to":"B","hours":72},
                {"camera":"gate","stream":"sub","from":"C","to":"B","hours":1.5}],
-  "write_times":{"longest_ms":41,"histogram":[{"rounds":7,"up_to_ms":10},{"rounds":1}]}})";
+  "write_times":{"longest_ms":41,"histogram":[{"up_to_ms":10,"rounds":7},{"rounds":1}]}})text";
 
 }  // namespace
 
 TEST_CASE("console: the card's status says what is kept, written, worn and how it stalls", "[console]") {
     const std::string text = renderStorage(kStatus);
     for (const auto* part :
-         {"/data/ring, 256.0 MiB", "1.0 GiB ever, 500000 B/s over 3600 s, 0 failed",
+         {"/data/ring, 256.0 MiB", "yes (key file)", "1.0 GiB ever, 500000 B/s over 3600 s, 0 failed",
           "2315 days at this rate, rated for 117 TB, by itself at most 20 % used", "gate    main    3.0 days",
           "gate    sub     1.5 h", "10 ms         7", "longer        1", "longest 41 ms"}) {
         CHECK_THAT(text, Catch::Contains(part));
@@ -35,6 +36,15 @@ TEST_CASE("console: a card of which nothing is known shows dashes", "[console]")
     CHECK(whatIsLost(R"({"path":"/data/ring"})") == "This erases whatever lies at /data/ring.");
     CHECK(whatIsLost(kStatus) ==
           "This erases all footage in /data/ring: gate main since A; gate sub since C.");
+}
+
+TEST_CASE("console: what is about to be erased is said in days", "[console]") {
+    CHECK(whatIsErased("gate", "", "") ==
+          "This erases footage of camera gate for good: all days, also what a clip still needs.");
+    CHECK_THAT(whatIsErased("gate", "A", ""), Catch::Contains("whole days in UTC from A to today"));
+    CHECK_THAT(whatIsErased("gate", "", "B"), Catch::Contains("from the oldest to B"));
+    CHECK_THAT(renderErased(R"({"keys":3})"), Catch::Contains("3 keys"));
+    CHECK_FALSE(renderErased("[]").empty());
 }
 
 TEST_CASE("console: a job is followed to its end", "[console]") {
