@@ -130,8 +130,8 @@ TEST_CASE("raw bytes: sealed records look like noise: every byte value is about 
     const auto info = rig.ring->append(round).value().records.front();
     const Bytes raw = rig.raw();
     std::array<double, 256> counts{};
-    const std::size_t begin =
-        kFront_bytes + info.at.extent * 4 * test::kMiB + info.at.offset_bytes + kPlacement_bytes;
+    const auto begin = static_cast<std::size_t>(kFront_bytes + info.at.extent * 4 * test::kMiB +
+                                                info.at.offset_bytes + kPlacement_bytes);
     const std::size_t count = info.at.total_bytes - kPlacement_bytes;
     for (std::size_t i = 0; i < count; ++i) counts[raw[begin + i]] += 1;
     // Some 400 kB: 1564 of each value, give or take 40 (one standard deviation); 8 of them never happen.
