@@ -72,7 +72,8 @@ std::set<std::string> visible(SealedRig& rig, const std::vector<RecordDraft>& dr
         if (!found.contains(what) && test::holds(raw, bytes)) found.insert(what);
     };
     look("camera's name", asBytes(kCamera));
-    look("canonical header", asBytes("CGGH"));
+    // Long enough that no sealed byte followed by padding looks like it.
+    look("canonical header", Bytes{'C', 'G', 'G', 'H', 1, 0, 144, 0});
     for (const std::uint8_t nal : Bytes{0x65, 0x41, 0x67, 0x68, 0x26, 0x40})
         look("start code", Bytes{0, 0, 0, 1, nal});
     for (const RecordDraft& draft : drafts) {
@@ -89,6 +90,7 @@ std::vector<RecordDraft> fill(SealedRig& rig) {
         for (const auto stream : {media::StreamKind::Main, media::StreamKind::Sub}) {
             drafted.push_back(rig.draft(cameraTag("gw-1", kCamera), 30'000));
             drafted.back().header.stream = stream;
+            drafted.back().header.boot_session = 0x5A17'C3D4'9B2E'68F1;  // no zero in it, which padding has
             makeReal(drafted.back());
         }
         rig.clock.advance(1s);
