@@ -97,6 +97,7 @@ Result<crypto::AeadKey> ClassWriter::sealing(const RecordDraft& draft, Placement
 }
 
 void ClassWriter::writeAhead(const std::vector<Segment>& segments, bool with_zeros) {
+    forgetAhead();
     if (segments.empty()) return;
     std::uint64_t round_bytes = 0;
     for (const Segment& segment : segments) round_bytes += segment.bytes.size();
@@ -104,10 +105,9 @@ void ClassWriter::writeAhead(const std::vector<Segment>& segments, bool with_zer
     const std::uint64_t end = last.offset + last.bytes.size();
     const std::uint64_t extent_bytes = parts_.device.extentBytes();
     const bool none_ready = prepared_.empty() || prepared_.back() == last.extent;
-    ahead_.reset();
     if (none_ready && end >= extent_bytes / 2) {
-        const auto opened = choose();
-        if (opened && writeOpening(*opened)) ahead_ = *opened;
+        if (const auto opened = choose()) ahead_ = *opened;
+        if (ahead_ && !writeOpening(*ahead_)) forgetAhead();
     }
     if (!with_zeros) return;
     const std::uint64_t budget = std::max(2 * round_bytes, kLeastZeros_bytes);
@@ -123,8 +123,14 @@ void ClassWriter::adoptAhead() {
     ahead_.reset();
 }
 
+void ClassWriter::forgetAhead() {
+    if (ahead_) parts_.extents[ahead_->extent].chosen = false;
+    ahead_.reset();
+}
+
 void ClassWriter::retryAhead() {
-    if (!std::exchange(ahead_, std::nullopt)) return;
+    if (!ahead_) return;
+    forgetAhead();
     if (auto done = openNow(); !done) {
         logEvent(LogLevel::Warning, "ring", "extent-not-opened", {{"error", done.error()}});
     }
@@ -161,6 +167,7 @@ Status ClassWriter::blame(std::uint32_t number) {
 Result<ClassWriter::Opened> ClassWriter::choose() {
     const auto extent = parts_.extents.nextFor(class_, parts_.pins);
     if (!extent) return std::unexpected(extent.error());
+    parts_.extents[*extent].chosen = true;
     return Opened{*extent, parts_.cursor.next_generation++};
 }
 
@@ -189,6 +196,7 @@ Status ClassWriter::openNow() {
             adopt(*opened);
             return {};
         }
+        parts_.extents[opened->extent].chosen = false;
         if (auto blamed = blame(opened->extent); !blamed) return done;
     }
     return done;

@@ -69,7 +69,9 @@ class ClassWriter {
     [[nodiscard]] Status encodeInto(Segment& segment, const RecordDraft& draft);
     Seal seal() const;
     [[nodiscard]] Result<crypto::AeadKey> sealing(const RecordDraft& draft, Placement& placement) const;
+    /// Nobody else chooses it until it is adopted or forgotten.
     [[nodiscard]] Result<Opened> choose();
+    void forgetAhead();
     [[nodiscard]] Status writeOpening(const Opened& opened);
     [[nodiscard]] Status openNow();
     void adopt(const Opened& opened);

@@ -65,7 +65,8 @@ std::optional<std::uint32_t> ExtentTable::oldest(const PinTable& pins, Fits fits
     std::optional<std::uint32_t> found;
     for (std::uint32_t number = 0; number < size(); ++number) {
         const Extent& extent = extents_[number];
-        if (extent.state == ExtentState::Open || extent.retired || !fits(extent) || pins.holds(number))
+        if (extent.state == ExtentState::Open || extent.chosen || extent.retired || !fits(extent) ||
+            pins.holds(number))
             continue;
         if (!found || extent.generation < extents_[*found].generation) found = number;
     }

@@ -30,6 +30,7 @@ struct Extent {
     std::uint32_t index_crc = 0;
     std::vector<StreamSummary> summaries;
     bool summaries_complete = true;
+    bool chosen = false;         ///< by a class that is opening it; no other one may
     std::uint32_t failures = 0;  ///< writes in a row that the card refused here
     bool retired = false;        ///< not written any more; what it holds is read until its turn comes
     bool unreadable = false;     ///< the card did not read all of it

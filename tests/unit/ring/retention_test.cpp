@@ -1,5 +1,6 @@
 // Retention classes: what each keeps, what is overwritten for whom, and what a change of shares does.
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "ring/ring.hpp"
 #include "support/base/fake_clock.hpp"
@@ -73,6 +74,18 @@ struct Rig {
 };
 
 }  // namespace
+
+TEST_CASE("retention: classes that need their next extent in the same round get one each", "[ring]") {
+    Rig rig(30, 30);
+    // Equal rounds: all three are half full, and full, at the same time.
+    for (int i = 0; i < 30; ++i) {
+        std::set<std::uint32_t> extents;
+        for (const RecordInfo& info : rig.append({kNormal, kPreview, kLong}).records)
+            extents.insert(info.at.extent);
+        CHECK(extents.size() == 3);
+    }
+    rig.checkContent();
+}
 
 TEST_CASE("retention: a round of three classes lies in three extents and is one sync", "[ring]") {
     Rig rig(25, 25);
