@@ -187,7 +187,9 @@ Status ClassWriter::writeOpening(const Opened& opened) {
 Status ClassWriter::openNow() {
     Status done;
     for (std::uint32_t tries = 0; tries < kTriesToOpen; ++tries) {
-        const auto opened = choose();
+        auto opened = choose();
+        // After a start that found footers damaged, every extent may be waiting to be closed.
+        if (!opened && parts_.closer.closeNow()) opened = choose();
         if (!opened) return std::unexpected(opened.error());
         done = writeOpening(*opened);
         // Records of the new generation may follow only when the old one is gone for good.

@@ -63,6 +63,13 @@ Result<Bytes> ExtentCloser::footerBlock(const ExtentFooter& footer) const {
     return encodeFooter(footer, device_.header().tag(), seal);
 }
 
+Status ExtentCloser::closeNow() {
+    write();
+    if (auto done = device_.sync(); !done) return done;
+    adopt();
+    return {};
+}
+
 void ExtentCloser::adopt() {
     for (const Finished& finished : finished_) {
         // One that cannot be closed is scanned when its index is asked for, and by the next start.

@@ -21,6 +21,8 @@ class ExtentCloser {
     void write();
     /// Behind it.
     void adopt();
+    /// Both, with a sync of its own: where nothing can be opened before something is closed.
+    [[nodiscard]] Status closeNow();
 
   private:
     struct Finished {

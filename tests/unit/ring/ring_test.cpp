@@ -106,6 +106,25 @@ TEST_CASE("ring: a round is one aligned write and one sync", "[ring]") {
     CHECK(after.payload_bytes - before.payload_bytes == 80000);
 }
 
+TEST_CASE("ring: recording goes on where no footer came back whole", "[ring]") {
+    Rig rig;
+    rig.open();
+    // 1 MB each, 3 to an extent of 4 MiB: all four extents are used, and more than once.
+    for (int i = 0; i < 20; ++i) REQUIRE(rig.append(100000));
+    rig.ring.reset();
+    {
+        const auto file = rig.memory.open(kPath, OpenMode::ReadWrite).value();
+        const Bytes garbage(4096, 0xEE);
+        for (std::uint64_t extent = 0; extent < 4; ++extent)
+            REQUIRE(file->writeAt(kFront_bytes + (extent + 1) * 4 * kMiB - garbage.size(), garbage));
+        REQUIRE(file->sync());
+    }
+    rig.open();
+    // Every extent counts as open now: those that are full are closed before the next one is opened.
+    for (int i = 0; i < 4; ++i) REQUIRE(rig.append(100000));
+    CHECK(rig.sequences().back() == 24);
+}
+
 TEST_CASE("ring: the oldest is overwritten, the newest is kept, over many turns and starts", "[ring]") {
     Rig rig;
     rig.open();
