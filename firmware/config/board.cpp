@@ -1,6 +1,6 @@
 #include "config/board.hpp"
 
-#include "config/reader.hpp"
+#include "config/table_reader.hpp"
 
 namespace camgate::config {
 namespace {

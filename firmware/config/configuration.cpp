@@ -126,6 +126,8 @@ constexpr std::array kStorageFields{
 constexpr Table kStorageTable{"storage", kStorageFields, defaultsOf<StorageConfig>};
 
 constexpr std::array kFields{
+    required(field<&Configuration::version>("version", "", {kDocumentVersion, kDocumentVersion},
+                                            "Of this layout. Older ones are read too; none: 1.")),
     required(field<&Configuration::gateway>("gateway", "", kId,
                                             "The gateway's id, the common name of its certificate.")),
     required(objectField<&Configuration::hub>("hub", kHubTable, "The commune's hub.")),

@@ -84,7 +84,11 @@ struct StorageConfig {
     std::string release_certificate_file;
 };
 
+/// Of the document's layout: docs/ref/config.md (Versions).
+constexpr int kDocumentVersion = 2;
+
 struct Configuration {
+    std::int64_t version = kDocumentVersion;
     std::string gateway;
     HubConfig hub;
     EvidenceConfig evidence;

@@ -13,6 +13,7 @@ std::string number(double value) {
 }
 
 std::string range(const Field& row) {
+    if (row.least == row.most) return number(row.least);
     return number(row.least) + " to " + number(row.most);
 }
 
@@ -30,7 +31,7 @@ std::string expectation(const Field& row) {
         case FieldKind::Text:
             return "a text of " + range(row) + " bytes";
         case FieldKind::Integer:
-            return "a whole number from " + range(row) + unit;
+            return (row.least == row.most ? "the number " : "a whole number from ") + range(row) + unit;
         case FieldKind::Real:
             return "a number from " + range(row) + unit;
         case FieldKind::Boolean:

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "config/reader.hpp"
+#include "config/table_printer.hpp"
 
 namespace camgate::config {
 namespace {
@@ -61,6 +61,7 @@ ordered_json schemaOf(const Table& table) {
     ordered_json properties = ordered_json::object();
     ordered_json needed = ordered_json::array();
     for (const Field& row : table.fields) {
+        if (row.secret) continue;  // has no place in the document
         properties[std::string(row.key)] = schemaOf(row);
         if (row.required) needed.push_back(row.key);
     }
@@ -71,11 +72,12 @@ ordered_json schemaOf(const Table& table) {
 }
 
 std::string markdownRow(const Field& row, const void* defaults) {
-    const std::string preset = row.required ? "required"
-                               : row.table  ? ""
-                                            : "`" + printValue(row, defaults) + "`";
-    return "| `" + std::string(row.key) + "` | " + expectation(row) + " | " + preset + " | " +
-           std::string(row.help) + (row.secret ? " Secret." : "") + " |\n";
+    const std::string preset = row.required              ? "required"
+                               : row.table || row.secret ? ""
+                                                         : "`" + printValue(row, defaults) + "`";
+    const std::string value = row.secret ? "kept apart: " + expectation(row) : expectation(row);
+    return "| `" + std::string(row.key) + "` | " + value + " | " + preset + " | " + std::string(row.help) +
+           " |\n";
 }
 
 void appendTables(const Table& table, const std::string& path, std::string& out) {

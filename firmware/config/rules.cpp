@@ -33,56 +33,106 @@ bool carriesPassword(std::string_view url) {
     return authority.find('@') != std::string_view::npos;
 }
 
+std::string quoted(std::string_view text) {
+    return '"' + std::string(text) + '"';
+}
+
 class RuleCheck {
   public:
     RuleCheck(const Configuration& configuration, const Board& board, std::vector<Fault>& faults)
-        : configuration_(configuration), board_(board), faults_(faults) {}
+        : configuration_(configuration), board_(board), faults_(faults) {
+        for (const Fault& fault : faults) unread_.insert(fault.pointer);
+    }
 
     void all() {
         id("/gateway", configuration_.gateway);
-        storage();
-        pair("/evidence/certificate_file", configuration_.evidence.certificate_file, "/evidence/key_file",
-             configuration_.evidence.key_file);
-        if (static_cast<std::int64_t>(configuration_.cameras.size()) > board_.max_cameras) {
-            fault("/cameras",
-                  "this board carries at most " + std::to_string(board_.max_cameras) + " cameras");
-        }
+        extents();
+        shares();
+        certificateWithKey();
+        cameraCount();
         std::set<std::string> ids;
         for (std::size_t i = 0; i < configuration_.cameras.size(); ++i) {
             const std::string at = "/cameras/" + std::to_string(i);
             camera(at, configuration_.cameras[i]);
-            if (!ids.insert(configuration_.cameras[i].id).second)
-                fault(at + "/id", "another camera has the same id");
+            once(at + "/id", configuration_.cameras[i].id, "camera", ids);
         }
         mediaPool();
     }
 
   private:
-    void fault(std::string pointer, std::string message) {
-        faults_.push_back({std::move(pointer), std::move(message)});
+    void fault(std::string pointer, std::string expected, std::string found, std::string hint = {}) {
+        faults_.push_back({std::move(pointer), std::move(expected), std::move(found), std::move(hint)});
+    }
+
+    /// Neither it nor what it lies in has a fault of its own.
+    bool sound(std::string pointer) const {
+        if (unread_.contains("/")) return false;
+        for (; !pointer.empty(); pointer.erase(pointer.rfind('/'))) {
+            if (unread_.contains(pointer)) return false;
+        }
+        return true;
+    }
+    bool sound(std::initializer_list<std::string_view> pointers) const {
+        return std::ranges::all_of(pointers,
+                                   [this](std::string_view pointer) { return sound(std::string(pointer)); });
+    }
+    /// Nothing in it has a fault.
+    bool soundWithin(std::string_view pointer) const {
+        return sound(std::string(pointer)) && std::ranges::none_of(unread_, [pointer](const auto& unread) {
+                   return unread.starts_with(std::string(pointer) + "/");
+               });
     }
 
     void id(const std::string& at, const std::string& value) {
-        if (!isId(value)) fault(at, "expected 1 to 32 of a-z, 0-9 and \"-\", found \"" + value + "\"");
+        if (sound(at) && !isId(value)) fault(at, "1 to 32 of a-z, 0-9 and \"-\"", quoted(value));
     }
 
-    void pair(const std::string& a_at, const std::string& a, const std::string& b_at, const std::string& b) {
-        if (a.empty() != b.empty()) fault(a.empty() ? a_at : b_at, "goes with " + (a.empty() ? b_at : a_at));
+    void once(const std::string& at, const std::string& name, const char* of, std::set<std::string>& taken) {
+        if (sound(at) && !taken.insert(name).second)
+            fault(at, "a name of its own", "that of another " + std::string(of) + ", " + quoted(name));
     }
 
-    void storage() {
+    void certificateWithKey() {
+        const std::string certificate = "/evidence/certificate_file";
+        const std::string key = "/evidence/key_file";
+        const auto& evidence = configuration_.evidence;
+        if (!sound({certificate, key}) || evidence.certificate_file.empty() == evidence.key_file.empty())
+            return;
+        const bool lacks_key = evidence.key_file.empty();
+        fault(lacks_key ? key : certificate, "a file, as " + (lacks_key ? certificate : key) + " has one",
+              "none");
+    }
+
+    void cameraCount() {
+        const auto count = static_cast<std::int64_t>(configuration_.cameras.size());
+        if (sound("/cameras") && count > board_.max_cameras) {
+            fault("/cameras", "at most " + std::to_string(board_.max_cameras) + " cameras on this board",
+                  std::to_string(count));
+        }
+    }
+
+    void extents() {
         const auto& storage = configuration_.storage;
-        if (storage.extent_mib % 4 != 0) fault("/storage/extent_mib", "expected a multiple of 4");
+        const std::string at = "/storage/extent_mib";
+        if (!sound(at)) return;
+        if (storage.extent_mib % 4 != 0) fault(at, "a multiple of 4", std::to_string(storage.extent_mib));
+        if (!sound("/storage/ring_mib")) return;
         const std::int64_t extents = storage.ring_mib / storage.extent_mib;
         if (extents < 4 || extents > 4096) {
-            fault("/storage/extent_mib",
-                  "cuts the ring into " + std::to_string(extents) + " extents, expected 4 to 4096");
+            fault(at, "a size that cuts /storage/ring_mib into 4 to 4096 extents",
+                  std::to_string(extents) + " of them");
         }
+    }
+
+    void shares() {
+        if (!soundWithin("/storage")) return;
+        const auto& storage = configuration_.storage;
         const std::int64_t shares = storage.preview_percent + storage.long_percent;
         if (shares > kMostShares_percent) {
             fault("/storage/long_percent",
-                  "preview and long get " + std::to_string(shares) + " % of the ring, at most " +
-                      std::to_string(kMostShares_percent) + " leave something for normal");
+                  "at most " + std::to_string(kMostShares_percent) +
+                      " % together with /storage/preview_percent, so that normal has a rest",
+                  std::to_string(shares) + " %");
         }
         const std::int64_t usable = (storage.ring_mib - kFront_mib) / storage.extent_mib;
         const auto taken = [usable](std::int64_t percent) {
@@ -90,24 +140,29 @@ class RuleCheck {
         };
         const std::int64_t normal = usable - taken(storage.preview_percent) - taken(storage.long_percent);
         if (shares > 0 && normal < kLeastClassExtents) {
-            fault("/storage/extent_mib", "preview and long leave " + std::to_string(normal) + " of " +
-                                             std::to_string(usable) + " extents for normal, each needs " +
-                                             std::to_string(kLeastClassExtents));
+            fault("/storage/extent_mib",
+                  "a size that leaves " + std::to_string(kLeastClassExtents) +
+                      " extents to normal, beside preview and long",
+                  std::to_string(normal) + " of " + std::to_string(usable));
         }
     }
 
     void retention(const std::string& at, RetentionClass wanted) {
         const auto& storage = configuration_.storage;
-        if (wanted == RetentionClass::Preview && storage.preview_percent == 0)
-            fault(at, "\"preview\" has no share of the ring: set /storage/preview_percent");
-        if (wanted == RetentionClass::Long && storage.long_percent == 0)
-            fault(at, "\"long\" has no share of the ring: set /storage/long_percent");
+        const auto lacks = [&](RetentionClass kind, std::int64_t share, const std::string& share_at) {
+            if (wanted == kind && share == 0 && sound({at, share_at}))
+                fault(at, "a class with a share of the ring", "none at " + share_at);
+        };
+        lacks(RetentionClass::Preview, storage.preview_percent, "/storage/preview_percent");
+        lacks(RetentionClass::Long, storage.long_percent, "/storage/long_percent");
     }
 
     void url(const std::string& at, const std::string& value) {
-        if (!hasKnownScheme(value)) fault(at, "expected rtsp://, rtsps://, v4l2:, file: or test:");
-        if (carriesPassword(value))
-            fault(at, "the URL carries a user or password, expected them in \"user\" and \"password\"");
+        if (!sound(at)) return;
+        const bool secret = carriesPassword(value);
+        if (secret) fault(at, "no user or password in the URL", "one", "\"user\" has a place of its own");
+        if (!hasKnownScheme(value))
+            fault(at, "rtsp://, rtsps://, v4l2:, file: or test:", secret ? "another" : quoted(value));
     }
 
     void camera(const std::string& at, const CameraConfig& camera) {
@@ -116,47 +171,55 @@ class RuleCheck {
         if (!camera.sub.empty()) url(at + "/sub", camera.sub);
         retention(at + "/main_class", camera.main_class);
         retention(at + "/sub_class", camera.sub_class);
-        if (camera.keep_days > 0 && !configuration_.storage.seal)
-            fault(at + "/keep_days", "footage in clear cannot be erased by days: set /storage/seal");
+        const std::string keep = at + "/keep_days";
+        if (sound({keep, "/storage/seal"}) && camera.keep_days > 0 && !configuration_.storage.seal)
+            fault(keep, "0, or true at /storage/seal: footage in clear cannot be erased by days",
+                  std::to_string(camera.keep_days));
         std::set<std::string> names;
         for (std::size_t i = 0; i < camera.motion.zones.size(); ++i) {
-            const auto& zone = camera.motion.zones[i];
-            if (!names.insert(zone.name).second) {
-                fault(at + "/motion/zones/" + std::to_string(i) + "/name", "another zone has the same name");
-            }
-            shape(at + "/motion/zones/" + std::to_string(i), zone);
+            const std::string zone_at = at + "/motion/zones/" + std::to_string(i);
+            once(zone_at + "/name", camera.motion.zones[i].name, "zone", names);
+            zone(zone_at, camera.motion.zones[i]);
         }
     }
 
-    void shape(const std::string& at, const ZoneConfig& zone) {
+    void zone(const std::string& at, const ZoneConfig& zone) {
+        if (!soundWithin(at)) return;
+        const std::string of = " (of zone " + quoted(zone.name) + ")";
         const std::size_t corners = zone.polygon.size();
-        const std::string has = "zone \"" + zone.name + "\" has " + std::to_string(corners);
-        if (zone.kind == ZoneKind::Line) {
-            if (corners != 2) fault(at + "/polygon", has + " points, a line has 2 ends");
-        } else if (corners < 3) {
-            fault(at + "/polygon", has + " corners, expected 3 to 64");
+        const bool line = zone.kind == ZoneKind::Line;
+        if (line ? corners != 2 : corners < 3) {
+            fault(at + "/polygon", (line ? "the 2 ends of a line" : "3 to 64 corners") + of,
+                  std::to_string(corners));
         }
-        if (zone.kind != ZoneKind::Line && zone.crossing != Crossing::Either)
-            fault(at + "/crossing", "zone \"" + zone.name + "\" is no line");
-        if (const auto hours = WeekHours::parse(zone.hours); !hours)
-            fault(at + "/hours", "zone \"" + zone.name + "\": " + hours.error().context);
+        if (!line && zone.crossing != Crossing::Either)
+            fault(at + "/crossing", "\"either\", as this is no line" + of, "another");
+        if (!WeekHours::parse(zone.hours))
+            fault(at + "/hours", std::string(kHoursExpected) + of, quoted(zone.hours));
     }
 
     void mediaPool() {
+        const auto unread = [this](std::size_t i) {
+            return !sound("/cameras/" + std::to_string(i) + "/bitrate_kbps");
+        };
         std::int64_t total_kbps = 0;
-        for (const auto& camera : configuration_.cameras) total_kbps += camera.bitrate_kbps;
+        for (std::size_t i = 0; i < configuration_.cameras.size(); ++i) {
+            if (unread(i)) return;
+            total_kbps += configuration_.cameras[i].bitrate_kbps;
+        }
         const std::int64_t needed_mib = total_kbps * kLeastStallCover_s / 8 / 1024 + 1;
-        if (needed_mib > board_.media_pool_mib) {
-            fault("/cameras", "together " + std::to_string(total_kbps) +
-                                  " kbit/s: " + std::to_string(kLeastStallCover_s) + " s of that need " +
-                                  std::to_string(needed_mib) + " MiB, this board has " +
-                                  std::to_string(board_.media_pool_mib));
+        if (needed_mib > board_.media_pool_mib && sound("/cameras")) {
+            fault("/cameras",
+                  "bitrates of which " + std::to_string(kLeastStallCover_s) + " s fit into this board's " +
+                      std::to_string(board_.media_pool_mib) + " MiB",
+                  std::to_string(total_kbps) + " kbit/s together, " + std::to_string(needed_mib) + " MiB");
         }
     }
 
     const Configuration& configuration_;
     const Board& board_;
     std::vector<Fault>& faults_;
+    std::set<std::string> unread_;
 };
 
 }  // namespace

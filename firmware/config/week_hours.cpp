@@ -69,9 +69,8 @@ Result<WeekHours> WeekHours::parse(std::string_view text) {
         std::string_view rest = item;
         Days days;
         const auto bad = [&item] {
-            return fail(
-                ErrorKind::InvalidArgument,
-                "\"" + item + "\": expected hours such as \"22:00-06:00\" or \"mon-fri 08:00-18:00\"");
+            return fail(ErrorKind::InvalidArgument,
+                        "\"" + item + "\": expected " + std::string(kHoursExpected));
         };
         if (rest.find(' ') != std::string_view::npos) {
             const auto named = daysOf(cutAt(rest, ' '));

@@ -10,6 +10,8 @@
 
 namespace camgate::config {
 
+constexpr std::string_view kHoursExpected = "hours such as \"22:00-06:00\" or \"mon-fri 08:00-18:00\"";
+
 class WeekHours {
   public:
     /// InvalidArgument says what was found and what was expected.

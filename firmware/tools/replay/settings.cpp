@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "config/reader.hpp"
+#include "config/table_reader.hpp"
 
 namespace camgate::replay {
 namespace {

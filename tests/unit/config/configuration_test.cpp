@@ -3,7 +3,6 @@
 #include "base/file_system.hpp"
 #include "config/reader.hpp"
 #include "config/reference.hpp"
-#include "config/rules.hpp"
 
 using namespace camgate;
 using namespace camgate::config;
@@ -13,7 +12,7 @@ namespace {
 const Board kBoard{"test", "", 4, 96, {}};
 
 std::string minimal(const std::string& cameras) {
-    return R"({"gateway":"cg-1","hub":{"host":"h","ca_file":"a","certificate_file":"b","key_file":"c"},"cameras":)" +
+    return R"({"version":2,"gateway":"cg-1","hub":{"host":"h","ca_file":"a","certificate_file":"b","key_file":"c"},"cameras":)" +
            cameras + "}";
 }
 
@@ -41,7 +40,7 @@ TEST_CASE("configuration: defaults hold where nothing is said", "[config]") {
 }
 
 TEST_CASE("configuration: all faults come at once, each with its place", "[config]") {
-    const auto loaded = loadConfiguration(R"({"gateway":"cg-1","colour":1,
+    const auto loaded = loadConfiguration(R"({"version":2,"gateway":"cg-1","colour":1,
         "hub":{"host":"h","ca_file":"a","certificate_file":"b","key_file":"c","port":0,"clips":"some"},
         "cameras":[{"id":"gate"},{"id":"yard","main":"rtsp://x/","motion":{"zones":[
             {"name":"a","polygon":[[0,0],[1,0],[2,1]]}, 5]}}]})",
@@ -49,8 +48,8 @@ TEST_CASE("configuration: all faults come at once, each with its place", "[confi
     CHECK(pointers(loaded) == std::vector<std::string>{"/colour", "/hub/port", "/hub/clips",
                                                        "/cameras/0/main", "/cameras/1/motion/zones/0/polygon",
                                                        "/cameras/1/motion/zones/1"});
-    CHECK(loaded.faults[1].message == "expected a whole number from 1 to 65535, found 0");
-    CHECK(loaded.faults[2].message == R"(expected one of "none", "alarms", "all", found "some")");
+    CHECK(loaded.faults[1].text() == "expected a whole number from 1 to 65535, found 0");
+    CHECK(loaded.faults[2].text() == R"(expected one of "none", "alarms", "all", found "some")");
 }
 
 TEST_CASE("configuration: a retention class that is used has a share, and normal keeps one", "[config]") {
@@ -90,25 +89,12 @@ TEST_CASE("configuration: rules that join fields name the field to change", "[co
     CHECK(check(four + "]") == Pointers{"/cameras"});
 }
 
-TEST_CASE("configuration: what is not JSON is refused with its line", "[config][hostile]") {
-    const auto loaded = loadConfiguration("{\n\"gateway\": ,\n}", kBoard);
-    REQUIRE(loaded.faults.size() == 1);
-    CHECK(loaded.faults[0].message == "not JSON: line 2, expected valid syntax there");
-    CHECK_FALSE(loadConfiguration(std::string(100'000, '['), kBoard).faults.empty());
-    CHECK_FALSE(loadConfiguration("[]", kBoard).faults.empty());
-    CHECK_FALSE(loadConfiguration("", kBoard).faults.empty());
-}
-
-TEST_CASE("configuration: a wrong secret is not repeated in its fault", "[config]") {
-    const auto loaded =
-        loadConfiguration(minimal(R"([{"id":"a","main":"rtsp://x/","password":123456}])"), kBoard);
-    CHECK(describe(loaded.faults).find("123456") == std::string::npos);
-}
-
 TEST_CASE("configuration: printing leaves secrets out and reads back", "[config]") {
-    const auto text = minimal(R"([{"id":"a","main":"rtsp://x/","password":"pw-1","motion":{"zones":[
+    const auto text = minimal(R"([{"id":"a","main":"rtsp://x/","motion":{"zones":[
         {"name":"z","kind":"ignore","polygon":[[0,0],[1,0],[1,1]]}]}}])");
-    const auto loaded = loadConfiguration(text, kBoard);
+    auto loaded = loadConfiguration(text, kBoard);
+    applySecrets({{passwordName("a"), "pw-1"}}, loaded.configuration);
+    CHECK(loaded.configuration.cameras[0].password == "pw-1");
     const std::string printed = printConfiguration(loaded.configuration);
     CHECK(printed.find("pw-1") == std::string::npos);
     const auto again = loadConfiguration(printed, kBoard);
@@ -130,7 +116,7 @@ TEST_CASE("configuration: a zone's faults name the zone", "[config][zones]") {
     const std::string at = "/cameras/0/motion/zones/";
     CHECK(pointers(loaded) ==
           std::vector<std::string>{at + "0/polygon", at + "1/polygon", at + "2/crossing", at + "3/hours"});
-    for (const auto& fault : loaded.faults) CHECK_THAT(fault.message, Catch::Matchers::Contains("zone \""));
+    for (const auto& fault : loaded.faults) CHECK_THAT(fault.text(), Catch::Matchers::Contains("zone \""));
 }
 
 TEST_CASE("boards: every board's data holds", "[config]") {

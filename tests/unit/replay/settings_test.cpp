@@ -50,6 +50,6 @@ TEST_CASE("replay settings: what is wrong with zones is said with its place", "[
     CHECK_THAT(errorOf("[{\"name\": \"x\", \"polygon\": [[0, 0], [2, 0], [0, 1]]}]"),
                Catch::Contains("/zones/0/polygon: expected"));
     CHECK_THAT(errorOf("{}"), Catch::Contains("/zones: expected"));
-    CHECK_THAT(errorOf("[], \"alarm\": false"), Catch::Contains("not JSON"));
+    CHECK_THAT(errorOf("[], \"alarm\": false"), Catch::Contains("expected JSON"));
     CHECK(loadMotion("", "", folder.file("none.json")).error().kind == ErrorKind::NotFound);
 }

@@ -1,0 +1,52 @@
+// usage: camgate-reference SOURCE_TREE
+// Writes what the reference pages take from the tables in the code: schemas, and the tables of config.md. The
+// unit test "reference: ..." fails where a page was not written anew. Exit status: 0 written, 1 a page is not
+// there or has no place for its tables.
+#include <iostream>
+
+#include "base/file_system.hpp"
+#include "config/board.hpp"
+#include "config/configuration.hpp"
+#include "config/reference.hpp"
+
+namespace {
+
+using namespace camgate;
+
+/// The generated tables go from this heading to the page's end.
+constexpr std::string_view kFirstTable = "## /\n";
+
+Status writeTables(FileSystem& files, const std::string& page, const std::string& tables) {
+    auto text = readTextFile(files, page);
+    if (!text) return std::unexpected(text.error());
+    const auto place = text->find(kFirstTable);
+    if (place == std::string::npos) return fail(ErrorKind::NotFound, page + " has no heading \"## /\"");
+    return replaceFile(files, page, text->substr(0, place) + tables);
+}
+
+Status writeAll(FileSystem& files, const std::string& root) {
+    const std::string reference = root + "/firmware/docs/ref/";
+    const auto& table = config::configurationTable();
+    if (auto done =
+            replaceFile(files, root + "/boards/board.schema.json", config::jsonSchema(config::boardTable()));
+        !done)
+        return done;
+    if (auto done = replaceFile(files, reference + "config.schema.json", config::jsonSchema(table)); !done)
+        return done;
+    return writeTables(files, reference + "config.md", config::markdownTables(table));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2) {
+        std::cerr << "usage: camgate-reference SOURCE_TREE\n";
+        return 1;
+    }
+    RealFileSystem files;
+    if (const auto done = writeAll(files, argv[1]); !done) {
+        std::cerr << "camgate-reference: " << done.error().describe() << "\n";
+        return 1;
+    }
+    return 0;
+}
