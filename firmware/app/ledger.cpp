@@ -23,6 +23,12 @@ constexpr Duration kWindow = 6h;
 constexpr Duration kLongestReach = 24h * 30;
 constexpr Duration kLookBack = 24h;
 
+std::optional<evidence::LostMessages> lostOf(const std::vector<outbox::Gap>& gaps, std::string_view camera) {
+    const auto gap = std::ranges::find(gaps, camera, &outbox::Gap::camera);
+    if (gap == gaps.end()) return std::nullopt;
+    return evidence::LostMessages{gap->first, gap->last, gap->count};
+}
+
 }  // namespace
 
 struct Ledger::Gathering {
@@ -210,8 +216,8 @@ evidence::Checkpoint Ledger::checkpointOf(const Stream& stream, const Gathering&
     made.made = clock.bootNow();
     made.watermark = gathering.leaves.back().id;
     watch_.addSince(stream.corrections_seen, made);
-    const auto gap = std::ranges::find(gaps_, stream.camera, &outbox::Gap::camera);
-    if (gap != gaps_.end()) made.lost_messages = {gap->first, gap->last, gap->count};
+    made.lost_messages = lostOf(gaps_, stream.camera);
+    made.lost_of_gateway = lostOf(gaps_, "");
     return made;
 }
 

@@ -64,6 +64,11 @@ LostMessages readLost(ObjectReader& in) {
     return lost;
 }
 
+json lostJson(const LostMessages& lost) {
+    return {
+        {"first", formatWallTime(lost.first)}, {"last", formatWallTime(lost.last)}, {"count", lost.count}};
+}
+
 /// Fields that are absent where there is nothing to say.
 void putExtras(const Checkpoint& checkpoint, json& document) {
     if (checkpoint.previous) document["previous"] = toHex(*checkpoint.previous);
@@ -72,11 +77,8 @@ void putExtras(const Checkpoint& checkpoint, json& document) {
     }
     if (checkpoint.corrections_left_out > 0)
         document["corrections_left_out"] = checkpoint.corrections_left_out;
-    if (const auto& lost = checkpoint.lost_messages) {
-        document["lost_messages"] = {{"first", formatWallTime(lost->first)},
-                                     {"last", formatWallTime(lost->last)},
-                                     {"count", lost->count}};
-    }
+    if (checkpoint.lost_messages) document["lost_messages"] = lostJson(*checkpoint.lost_messages);
+    if (checkpoint.lost_of_gateway) document["lost_of_gateway"] = lostJson(*checkpoint.lost_of_gateway);
 }
 
 void readExtras(ObjectReader& in, Checkpoint& checkpoint) {
@@ -90,6 +92,9 @@ void readExtras(ObjectReader& in, Checkpoint& checkpoint) {
         checkpoint.corrections_left_out = in.number("corrections_left_out", 1);
     if (in.has("lost_messages"))
         in.object("lost_messages", [&](ObjectReader& lost) { checkpoint.lost_messages = readLost(lost); });
+    if (in.has("lost_of_gateway"))
+        in.object("lost_of_gateway",
+                  [&](ObjectReader& lost) { checkpoint.lost_of_gateway = readLost(lost); });
 }
 
 RecordId readId(ObjectReader& in, std::string_view field) {

@@ -25,7 +25,7 @@ struct ClockCorrection {
 };
 constexpr std::size_t kMaxCorrections = 64;
 
-/// Messages of this camera that had to go before the hub had them, since the outbox began.
+/// Messages that had to go before the hub had them, since the outbox began.
 struct LostMessages {
     WallTime first;
     WallTime last;
@@ -49,8 +49,9 @@ struct Checkpoint {
     RecordId watermark;  ///< newest record that was durable then; `last` or after
     std::vector<ClockCorrection>
         corrections;  ///< since the stream's checkpoint before, at most kMaxCorrections
-    std::uint64_t corrections_left_out = 0;  ///< older ones that had no place
-    std::optional<LostMessages> lost_messages;
+    std::uint64_t corrections_left_out = 0;       ///< older ones that had no place
+    std::optional<LostMessages> lost_messages;    ///< of this camera
+    std::optional<LostMessages> lost_of_gateway;  ///< of no camera: replies, audit, words on clips
     bool operator==(const Checkpoint& other) const;
 };
 

@@ -20,6 +20,13 @@ std::uint64_t weight(std::uint64_t payload_bytes) {
     return payload_bytes + kRowOverhead_bytes;
 }
 
+/// The higher, the sooner it goes when there is no room.
+std::int64_t dropRank(std::int64_t priority, bool expendable) {
+    constexpr auto kBulk = static_cast<std::int64_t>(Priority::Bulk);
+    if (priority == kBulk) return kBulk + 1;
+    return expendable ? kBulk : priority;
+}
+
 /// Calls `read` for each row of the answer.
 template <class Read>
 Status forEach(Result<Statement> statement, Read read) {
@@ -42,6 +49,7 @@ Row readRow(const Statement& from) {
     row.camera = from.text(5);
     row.correlation = from.blob(6);
     row.created = wallTime(from.number(7));
+    row.expendable = from.number(8) != 0;
     return row;
 }
 
@@ -112,10 +120,10 @@ Result<std::int64_t> Outbox::putRow(const Row& row) {
         return 0;
     }
     if (auto done =
-            database_.run("INSERT INTO rows(id, priority, topic, payload, camera, correlation, created)"
-                          " VALUES(?,?,?,?,?,?,?)",
+            database_.run("INSERT INTO rows(id, priority, topic, payload, camera, correlation, created,"
+                          " expendable) VALUES(?,?,?,?,?,?,?,?)",
                           row.id, static_cast<int>(row.priority), row.topic, row.payload, row.camera,
-                          row.correlation, stored(row.created));
+                          row.correlation, stored(row.created), row.expendable ? 1 : 0);
         !done) {
         return std::unexpected(done.error());
     }
@@ -127,13 +135,12 @@ Result<std::int64_t> Outbox::putRow(const Row& row) {
 Result<bool> Outbox::makeRoom(const Row& row) {
     const std::uint64_t need_bytes = weight(row.payload.size());
     while (figures_.rows + 1 > limits_.rows || figures_.bytes + need_bytes > limits_.bytes) {
-        auto least = database_.query(
-            "SELECT position, priority, camera, created, length(payload) FROM rows"
-            " ORDER BY priority DESC, position LIMIT 1");
+        auto least = leastRow();
         if (!least) return std::unexpected(least.error());
         const auto found = least->step();
         if (!found) return found;
-        if (!*found || least->number(1) < static_cast<int>(row.priority)) return false;
+        const std::int64_t mine = dropRank(static_cast<std::int64_t>(row.priority), row.expendable);
+        if (!*found || dropRank(least->number(1), least->number(5) != 0) < mine) return false;
         if (auto done = recordGap(least->text(2), least->number(3)); !done)
             return std::unexpected(done.error());
         if (auto done = database_.run("DELETE FROM rows WHERE position = ?", least->number(0)); !done)
@@ -142,6 +149,18 @@ Result<bool> Outbox::makeRoom(const Row& row) {
         figures_.bytes -= weight(static_cast<std::uint64_t>(least->number(4)));
     }
     return true;
+}
+
+/// The oldest of the highest dropRank(). Three looks into an index each: a full outbox stays quick.
+Result<Statement> Outbox::leastRow() {
+    return database_.query(
+        "SELECT position, priority, camera, created, length(payload), expendable FROM rows"
+        " WHERE position = coalesce("
+        "(SELECT position FROM rows WHERE priority = ?1 ORDER BY position LIMIT 1),"
+        "(SELECT position FROM rows WHERE expendable = 1 ORDER BY position LIMIT 1),"
+        "(SELECT position FROM rows WHERE priority = (SELECT max(priority) FROM rows)"
+        " ORDER BY position LIMIT 1))",
+        static_cast<int>(Priority::Bulk));
 }
 
 Status Outbox::recordGap(std::string_view camera, std::int64_t created) {
@@ -225,7 +244,7 @@ Result<Page> Outbox::page(Priority priority, std::int64_t after, std::size_t lim
     Page page;
     std::size_t bytes = 0;
     auto statement = database_.query(
-        "SELECT position, id, priority, topic, payload, camera, correlation, created FROM rows"
+        "SELECT position, id, priority, topic, payload, camera, correlation, created, expendable FROM rows"
         " WHERE priority = ? AND position > ? ORDER BY position LIMIT ?",
         static_cast<int>(priority), after, limit_rows + 1);
     const auto done = forEach(std::move(statement), [&](const Statement& row) {

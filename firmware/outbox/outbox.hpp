@@ -1,7 +1,7 @@
 // What must still reach the hub, on disk: rows until the hub's receipt, the gaps where rows had to go, the
 // highest command counter of each signer, replies for repeated commands, clips under way, checkpoints made,
-// and the events the gateway remembers. Bounded in rows and bytes: when full, the oldest row of the least
-// priority goes and its loss is recorded. SQLite (WAL, synchronous FULL): what a call returned survives a
+// and the events the gateway remembers. Bounded in rows and bytes: when full, the oldest of what is worth
+// least goes and its loss is recorded. SQLite (WAL, synchronous FULL): what a call returned survives a
 // power cut. State thread only; the loop asks through AsyncOutbox. Implements docs/design/uplink.md (The
 // database).
 #pragma once
@@ -19,8 +19,8 @@
 namespace camgate::outbox {
 
 struct OutboxLimits {
-    std::uint64_t rows = 20000;
-    std::uint64_t bytes = 32U << 20U;  ///< payloads, and kRowOverhead_bytes each
+    std::uint64_t rows = 200'000;
+    std::uint64_t bytes = 64U << 20U;  ///< payloads, and kRowOverhead_bytes each
     std::uint64_t events = 1000;
     std::uint64_t replies = 256;
     std::uint64_t reply_bytes = 4U << 20U;
@@ -72,6 +72,7 @@ class Outbox {
     Status loadFigures();
     Result<std::int64_t> putRow(const Row& row);
     Result<bool> makeRoom(const Row& row);
+    Result<Statement> leastRow();
     Status recordGap(std::string_view camera, std::int64_t created);
     Status removeRow(const std::string& id);
     Status putReply(const CachedReply& reply);

@@ -24,6 +24,7 @@ struct Row {
     std::string camera;  ///< empty: the gateway itself
     Bytes correlation;   ///< MQTT correlation data; empty: none
     WallTime created;
+    bool expendable = false;    ///< goes before all but bulk when the outbox is full: an event's still
     std::int64_t position = 0;  ///< given by the outbox, grows; 0: not stored
 };
 

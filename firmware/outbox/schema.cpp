@@ -49,6 +49,14 @@ CREATE INDEX IF NOT EXISTS ledger_by_record ON ledger(camera, stream, ring, last
 COMMIT;
 )";
 
+// So did this: an older firmware puts rows without it, which is what its default says.
+constexpr const char* kExpendableColumn = R"(
+BEGIN IMMEDIATE;
+ALTER TABLE rows ADD COLUMN expendable INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX rows_expendable ON rows(position) WHERE expendable = 1;
+COMMIT;
+)";
+
 Status checkDirectory(const std::string& directory) {
     struct stat info {};
     if (::stat(directory.c_str(), &info) != 0) return failErrno(errno, "directory " + directory);
@@ -78,7 +86,11 @@ Status prepareTables(Database& database, std::int64_t version) {
     } else if (auto made = database.script(kTables); !made) {
         return made;
     }
-    return database.script(kLedgerTable);
+    if (auto made = database.script(kLedgerTable); !made) return made;
+    const auto known =
+        database.number("SELECT count(*) FROM pragma_table_info('rows') WHERE name = 'expendable'");
+    if (!known) return std::unexpected(known.error());
+    return *known != 0 ? Status{} : database.script(kExpendableColumn);
 }
 
 /// What this firmware may touch.

@@ -85,8 +85,10 @@ outbox::Row Uplink::eventRow(const EventReport& report) const {
     const bool with_still = report.still && report.still->jpeg.size() <= kMaxStill_bytes;
     const std::string topic = topicSuffix(Topic::Event, {report.camera});
     auto row = makeRow(priority, topic, eventJson(report, with_still), now);
-    if (row.payload.size() > kLongestUp_bytes) row = makeRow(priority, topic, eventJson(report, false), now);
+    const bool too_long = row.payload.size() > kLongestUp_bytes;
+    if (too_long) row = makeRow(priority, topic, eventJson(report, false), now);
     row.camera = report.camera;
+    row.expendable = report.phase == ReportPhase::Update && with_still && !too_long;
     return row;
 }
 

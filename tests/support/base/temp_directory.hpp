@@ -11,8 +11,8 @@ namespace camgate::test {
 
 class TempDirectory {
   public:
-    TempDirectory() {
-        path_ = (std::filesystem::temp_directory_path() / "camgate-test-XXXXXX").string();
+    explicit TempDirectory(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+        path_ = (parent / "camgate-test-XXXXXX").string();
         if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp " + path_);
     }
     ~TempDirectory() {

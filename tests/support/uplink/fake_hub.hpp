@@ -85,6 +85,8 @@ class FakeHub {
     std::vector<std::pair<std::string, Json>> said;  ///< everything but chunks, doubles too
     std::map<std::string, Clip> clips;
     std::map<std::string, int> times_seen;  ///< by row id
+    std::uint64_t doubles = 0;              ///< rows that came again
+    bool keep_said = true;
     std::string owner = "hub-1";
     bool away = false;      ///< the broker takes messages and nobody reads them
     int lose_receipts = 0;  ///< this many row receipts are lost
@@ -101,10 +103,12 @@ class FakeHub {
         if (suffix.find("/chunk/") != std::string::npos) return onChunk(suffix, message.payload);
         Json document = Json::parse(message.payload, nullptr, false);
         if (!document.is_object()) throw std::runtime_error("no JSON object on " + suffix);
-        said.emplace_back(suffix, document);
+        if (keep_said) said.emplace_back(suffix, document);
         if (!document.contains("id")) return;
         const std::string id = document["id"];
-        if (++times_seen[id] == 1) {
+        if (++times_seen[id] > 1) {
+            ++doubles;
+        } else {
             rows.emplace_back(suffix, document);
             if (suffix.ends_with("/manifest")) onManifest(document);
         }

@@ -44,7 +44,8 @@ class FakeHousehold final : public uplink::Cameras,
 
 class Gateway {
   public:
-    Gateway() : loop(clock), control(loop), bulk(loop), source(loop), hub(loop, control, bulk) {
+    explicit Gateway(const std::filesystem::path& parent = std::filesystem::temp_directory_path())
+        : directory(parent), loop(clock), control(loop), bulk(loop), source(loop), hub(loop, control, bulk) {
         clock.setWall({wall("2030-01-01T12:00:30Z"), WallQuality::Ntp, std::chrono::milliseconds(10)});
         start();
     }

@@ -29,6 +29,7 @@ struct Rig {
     std::unique_ptr<Ledger> ledger;
     std::vector<uplink::SignedCheckpoint> committed;
     std::size_t most_leaves = 4096;
+    outbox::OutboxLimits limits;
     bool fail_commits = false;
 
     Rig() {
@@ -47,7 +48,7 @@ struct Rig {
                 job();
                 return true;
             },
-            outbox::Outbox::open(directory.path()));
+            outbox::Outbox::open(directory.path(), limits));
         LedgerPorts ports{loop, {}, *store, {}};
         ports.storage = [](const std::function<void()>& task) {
             task();
@@ -106,6 +107,32 @@ struct Rig {
 };
 
 }  // namespace
+
+TEST_CASE("ledger: the next checkpoint says which messages had to go, of its camera and of the gateway",
+          "[ledger]") {
+    Rig rig;
+    rig.limits.rows = 1;
+    rig.start();
+    for (const char* camera : {"gate", "", "yard", "gate"}) {
+        outbox::Changes changes;
+        changes.rows.resize(2);
+        changes.rows[0].id = "a";
+        changes.rows[1].id = "b";
+        for (auto& row : changes.rows) row.camera = camera;
+        // The newer drives out the older; what is left is received.
+        rig.store->apply(changes, [](const Result<outbox::Applied>& applied) { REQUIRE(applied); });
+        changes = {};
+        changes.remove_rows = {"a", "b"};
+        rig.store->apply(changes, [](const Result<outbox::Applied>& applied) { REQUIRE(applied); });
+    }
+    rig.live(90);
+    REQUIRE_FALSE(rig.committed.empty());
+    const auto checkpoint = evidence::readSignedCheckpoint(rig.committed[0].json).value();
+    REQUIRE(checkpoint.lost_messages);
+    CHECK(checkpoint.lost_messages->count == 2);
+    REQUIRE(checkpoint.lost_of_gateway);
+    CHECK(checkpoint.lost_of_gateway->count == 1);
+}
 
 TEST_CASE("ledger: a minute after the ring was opened its records lie under a signed checkpoint",
           "[ledger]") {

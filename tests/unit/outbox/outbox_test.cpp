@@ -9,41 +9,17 @@
 
 #include "outbox/sqlite.hpp"
 #include "support/base/temp_directory.hpp"
+#include "support/outbox/rows.hpp"
 
 using namespace camgate;
 using namespace camgate::outbox;
 using namespace std::chrono_literals;
+using test::ids;
+using test::opened;
+using test::row;
+using test::withRow;
 
 namespace {
-
-Row row(const std::string& id, Priority priority = Priority::Event, const std::string& camera = "gate",
-        std::size_t payload_bytes = 10) {
-    Row made;
-    made.id = id;
-    made.priority = priority;
-    made.topic = "event/" + camera;
-    made.payload = Bytes(payload_bytes, 'x');
-    made.camera = camera;
-    made.created = WallTime(1000s);
-    return made;
-}
-
-Changes withRow(Row made) {
-    Changes changes;
-    changes.rows.push_back(std::move(made));
-    return changes;
-}
-
-std::unique_ptr<Outbox> opened(const test::TempDirectory& directory, const OutboxLimits& limits = {}) {
-    return Outbox::open(directory.path(), limits).value();
-}
-
-std::vector<std::string> ids(Outbox& outbox, Priority priority) {
-    std::vector<std::string> found;
-    const auto page = outbox.page(priority, 0, 100, 1U << 20U).value();
-    for (const auto& each : page.rows) found.push_back(each.id);
-    return found;
-}
 
 std::string contentOf(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -110,45 +86,6 @@ TEST_CASE("outbox: a row whose id is there already keeps its place", "[outbox]")
     const auto first = outbox->apply(withRow(row("01")))->positions[0];
     CHECK(outbox->apply(withRow(row("01")))->positions[0] == first);
     CHECK(outbox->figures().rows == 1);
-}
-
-TEST_CASE("outbox: when full the oldest of the least priority goes and its loss is kept", "[outbox]") {
-    const test::TempDirectory directory;
-    OutboxLimits limits;
-    limits.rows = 3;
-    auto outbox = opened(directory, limits);
-    auto early = row("01", Priority::Event, "yard");
-    early.created = WallTime(500s);
-    REQUIRE(outbox->apply(withRow(row("00", Priority::Alarm))));
-    REQUIRE(outbox->apply(withRow(early)));
-    REQUIRE(outbox->apply(withRow(row("02", Priority::Event, "yard"))));
-    REQUIRE(outbox->apply(withRow(row("03", Priority::Alarm))));
-    REQUIRE(outbox->apply(withRow(row("04", Priority::Alarm))));
-
-    CHECK(ids(*outbox, Priority::Alarm) == std::vector<std::string>{"00", "03", "04"});
-    CHECK(ids(*outbox, Priority::Event).empty());
-    outbox = nullptr;
-    outbox = opened(directory, limits);
-    const auto gaps = outbox->gaps().value();
-    REQUIRE(gaps.size() == 1);
-    CHECK(gaps[0].camera == "yard");
-    CHECK(gaps[0].count == 2);
-    CHECK(gaps[0].first == WallTime(500s));
-    CHECK(gaps[0].last == WallTime(1000s));
-    CHECK(outbox->figures().dropped == 2);
-}
-
-TEST_CASE("outbox: a row less urgent than all that fill it is the one that goes", "[outbox]") {
-    const test::TempDirectory directory;
-    OutboxLimits limits;
-    limits.bytes = 2 * (100 + kRowOverhead_bytes);
-    const auto outbox = opened(directory, limits);
-    REQUIRE(outbox->apply(withRow(row("01", Priority::Alarm, "gate", 100))));
-    REQUIRE(outbox->apply(withRow(row("02", Priority::Alarm, "gate", 100))));
-    CHECK(outbox->apply(withRow(row("03", Priority::Bulk, "", 100)))->positions[0] == 0);
-    CHECK(outbox->figures().rows == 2);
-    CHECK(outbox->figures().dropped == 1);
-    CHECK(outbox->gaps()->at(0).camera.empty());
 }
 
 TEST_CASE("outbox: counters never fall", "[outbox]") {
