@@ -42,7 +42,7 @@ RecorderOptions recorderOptions(const DaemonOptions& options, const Credentials&
     out.media_pool_bytes = static_cast<std::size_t>(options.board.media_pool_mib) * kMiB;
     for (const auto& camera : options.configuration.cameras) {
         if (camera.record == config::RecordMode::Continuous)
-            out.cameras.push_back({camera.id, retentionClass(camera.main_class),
+            out.cameras.push_back({camera.id, camera.bitrate_kbps, retentionClass(camera.main_class),
                                    retentionClass(camera.sub_class), camera.keep_days});
     }
     out.sealing.on = storage.seal;

@@ -56,6 +56,8 @@ json storageJson(const Recorder& recorder) {
     out["syncs"] = stats.syncs;
     out["slow_writes"] = stats.slow_writes;
     out["failed_writes"] = stats.failed_writes;
+    if (const auto cover = leastStallCover(recorder.poolShares()))
+        out["stall_cover_s"] = std::chrono::duration<double>(*cover).count();
     if (stats.oldest) out["oldest"] = formatWallTime(*stats.oldest);
     return out;
 }
@@ -122,7 +124,11 @@ uplink::TelemetryFigures GatewayView::telemetry() const {
                                totals.dropped_units + parts_.recorder.droppedUnits(id)});
     }
     if (const auto& stats = parts_.recorder.stats()) {
-        out.storage = {stats->size_bytes, stats->written_bytes, stats->syncs, stats->slow_writes,
+        out.storage = {stats->size_bytes,
+                       stats->written_bytes,
+                       stats->syncs,
+                       stats->slow_writes,
+                       leastStallCover(parts_.recorder.poolShares()),
                        stats->oldest};
     }
     for (const NamedProcess& process : processes(parts_)) {

@@ -14,6 +14,9 @@ namespace {
 constexpr Duration kTick = std::chrono::milliseconds(100);
 constexpr Duration kStalledAfter = std::chrono::seconds(2);
 constexpr Duration kRetry = std::chrono::seconds(5);
+/// So many rounds of the largest size fill the media pool.
+constexpr std::size_t kRoundsInPool = 8;
+constexpr Duration kMeasureRates = std::chrono::seconds(10);
 constexpr Duration kWatchFile = std::chrono::seconds(2);
 /// A day that has just become too old is gone within this time.
 constexpr Duration kAgeLimits = std::chrono::minutes(10);
@@ -21,13 +24,34 @@ constexpr Duration kAgeLimits = std::chrono::minutes(10);
 ring::BatcherOptions batcherOptions(FileSystem& files, const RecorderOptions& options) {
     ring::BatcherOptions out;
     out.boot_session = bootSession(files);
-    out.camera_quota_bytes = options.media_pool_bytes / std::max<std::size_t>(1, options.cameras.size());
+    // What is on its way to the card cannot go when memory runs out.
+    out.round_bytes = std::min(out.round_bytes, options.media_pool_bytes / kRoundsInPool);
     // A unit that fits no extent would take its whole round with it.
     if (options.ring.extent_bytes > 0) {
         out.largest_unit_bytes = std::min<std::size_t>(
             media::kMaxAccessUnit_bytes, static_cast<std::size_t>(options.ring.extent_bytes / 2));
     }
     return out;
+}
+
+std::int64_t totalKbps(const RecorderOptions& options) {
+    std::int64_t total = 0;
+    for (const auto& camera : options.cameras) total += camera.bitrate_kbps;
+    return total;
+}
+
+/// What the gap says when memory runs out.
+ring::GapReason reasonWhenFull(StorageState state) {
+    switch (state) {
+        case StorageState::CardStalled:
+            return ring::GapReason::CardStalled;
+        case StorageState::Full:
+        case StorageState::ReadOnly:
+        case StorageState::Error:
+            return ring::GapReason::StorageError;
+        default:
+            return ring::GapReason::QuotaFull;
+    }
 }
 
 /// For a camera that is watched, not recorded.
@@ -44,7 +68,9 @@ class Recorder::CameraSink final : public FootageSink {
     CameraSink(Recorder& recorder, RecordedCamera camera)
         : recorder_(recorder),
           camera_(std::move(camera)),
-          tag_(ring::cameraTag(recorder.options_.ring.gateway, camera_.id)) {}
+          tag_(ring::cameraTag(recorder.options_.ring.gateway, camera_.id)),
+          share_bytes_(shareOf(recorder.options_.media_pool_bytes, camera_.bitrate_kbps,
+                               totalKbps(recorder.options_))) {}
 
     void onStreamConfig(media::StreamKind stream, media::DecoderConfig config) override {
         configs_[static_cast<std::size_t>(stream)] = std::move(config);
@@ -64,6 +90,7 @@ class Recorder::CameraSink final : public FootageSink {
 
     /// A ring has been opened: streams go on where it ends.
     void attach(std::uint64_t next_main, std::uint64_t next_sub) {
+        recorder_.batcher_.addCamera(tag_, share_bytes_);
         recorder_.batcher_.addStream(tag_, media::StreamKind::Main, next_main, camera_.main_class);
         recorder_.batcher_.addStream(tag_, media::StreamKind::Sub, next_sub, camera_.sub_class);
         applyConfig(media::StreamKind::Main);
@@ -80,6 +107,11 @@ class Recorder::CameraSink final : public FootageSink {
     std::uint64_t dropped() const { return dropped_before_ + recorder_.batcher_.stats(tag_).dropped_units; }
     std::uint64_t stored_records = 0;
 
+    void measureRate(BootTime now) { rate_.note(now, recorder_.batcher_.stats(tag_).arrived_bytes); }
+    PoolShare poolShare() const {
+        return {camera_.id, share_bytes_, recorder_.batcher_.heldBytes(tag_), rate_.perSecond()};
+    }
+
   private:
     void applyConfig(media::StreamKind stream) {
         const auto& config = configs_[static_cast<std::size_t>(stream)];
@@ -93,6 +125,8 @@ class Recorder::CameraSink final : public FootageSink {
     Recorder& recorder_;
     RecordedCamera camera_;
     std::uint64_t tag_;
+    std::size_t share_bytes_;
+    ByteRate rate_;
     std::array<std::optional<media::DecoderConfig>, 2> configs_;
     std::uint64_t dropped_before_ = 0;  // by no batcher, or by one that has forgotten
 };
@@ -142,6 +176,7 @@ void Recorder::start() {
     tick_ = loop_.runEvery(kTick, [this] { onTick(); });
     watch_ = loop_.runEvery(kWatchFile, [this] { watchFile(); });
     age_ = loop_.runEvery(kAgeLimits, [this] { keepAgeLimits(); });
+    rates_ = loop_.runEvery(kMeasureRates, [this] { measureRates(); });
     open();
 }
 
@@ -165,6 +200,16 @@ std::uint64_t Recorder::storedRecords(const std::string& camera) const {
 std::uint64_t Recorder::droppedUnits(const std::string& camera) const {
     const CameraSink* sink = find(camera);
     return sink == nullptr ? 0 : sink->dropped();
+}
+
+std::vector<PoolShare> Recorder::poolShares() const {
+    std::vector<PoolShare> shares;
+    for (const auto& sink : sinks_) shares.push_back(sink->poolShare());
+    return shares;
+}
+
+void Recorder::measureRates() {
+    for (const auto& sink : sinks_) sink->measureRate(loop_.clock().bootNow());
 }
 
 void Recorder::open() {
@@ -275,10 +320,8 @@ void Recorder::writeRound(std::vector<ring::RecordDraft> drafts) {
             if (*alive) onWritten(std::move(*round));
         });
     });
-    if (!posted) {  // the storage thread's queue is full of reads
-        giveUp(round->drafts);
-        return;
-    }
+    // The storage thread's queue may be full of reads.
+    if (!posted) return writeLater(std::move(round->drafts), kTick);
     in_flight_ = true;
     round_since_ = loop_.clock().bootNow();
 }
@@ -297,22 +340,20 @@ void Recorder::onWritten(Round round) {
     }
     const Error& error = round.status.error();
     logEvent(LogLevel::Error, "ring", "round-failed", {{"records", round.drafts.size()}, {"why", error}});
-    if (error.kind == ErrorKind::InvalidArgument) return giveUp(round.drafts);
+    if (error.kind == ErrorKind::InvalidArgument) {
+        return batcher_.giveUp(round.drafts, ring::GapReason::StorageError);
+    }
     setState(storageStateOf(error.kind), error.describe());
-    // The drafts keep their share of the quota; when it is used up the newest units are declared as a gap.
-    kept_ = std::move(round.drafts);
+    writeLater(std::move(round.drafts), kRetry);
+}
+
+void Recorder::writeLater(std::vector<ring::RecordDraft> drafts, Duration delay) {
+    kept_ = std::move(drafts);
     retrying_ = true;
-    retry_ = loop_.runAfter(kRetry, [this] {
+    retry_ = loop_.runAfter(delay, [this] {
         retrying_ = false;
         writeRound(std::exchange(kept_, {}));
     });
-}
-
-void Recorder::giveUp(const std::vector<ring::RecordDraft>& drafts) {
-    for (const auto& draft : drafts) {
-        batcher_.noteGap(draft.header.camera_tag, draft.header.stream, ring::GapReason::StorageError,
-                         draft.header.sample_count);
-    }
 }
 
 void Recorder::watchFile() {
@@ -324,8 +365,8 @@ void Recorder::watchFile() {
 
 void Recorder::letGo() {
     opened_ = retrying_ = false;
-    giveUp(std::exchange(kept_, {}));
-    giveUp(batcher_.takeAll());
+    batcher_.giveUp(std::exchange(kept_, {}), ring::GapReason::StorageError);
+    batcher_.giveUp(batcher_.takeAll(), ring::GapReason::StorageError);
     for (const auto& sink : sinks_) sink->detach();
     on_close_();
 }
@@ -367,6 +408,7 @@ void Recorder::setState(StorageState state, std::string detail) {
     detail_ = std::move(detail);
     if (state_ == state) return;
     state_ = state;
+    batcher_.sayWhenFull(reasonWhenFull(state));
     const bool well = state == StorageState::Ok || state == StorageState::Formatting;
     logEvent(well ? LogLevel::Info : LogLevel::Error, "ring", "storage-state",
              {{"state", toString(state)}, {"detail", detail_}});

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "app/age_limits.hpp"
+#include "app/byte_rate.hpp"
 #include "app/camera_session.hpp"
+#include "app/media_pool.hpp"
 #include "app/seal_setup.hpp"
 #include "app/storage_state.hpp"
 #include "app/write_times.hpp"
@@ -24,7 +26,8 @@ namespace camgate::app {
 
 struct RecordedCamera {
     std::string id;
-    std::uint8_t main_class = 0;  ///< retention class of its streams
+    std::int64_t bitrate_kbps = 4000;  ///< planned: its share of the media pool
+    std::uint8_t main_class = 0;       ///< retention class of its streams
     std::uint8_t sub_class = 0;
     std::int64_t keep_days = 0;  ///< 0: until it is overwritten
 };
@@ -69,6 +72,8 @@ class Recorder {
     BootTime openedAt() const { return opened_at_; }
     std::uint64_t storedRecords(const std::string& camera) const;
     std::uint64_t droppedUnits(const std::string& camera) const;
+    /// Of every recorded camera.
+    std::vector<PoolShare> poolShares() const;
     /// See Ring::eraseDays(); the answer comes on the loop. NotFound: that camera is not recorded;
     /// Unavailable: the ring is not open, or busy.
     void erase(const std::string& camera, const ring::DayRange& days, ErasedAnswer answer);
@@ -87,7 +92,8 @@ class Recorder {
     void onTick();
     void writeRound(std::vector<ring::RecordDraft> drafts);
     void onWritten(Round round);
-    void giveUp(const std::vector<ring::RecordDraft>& drafts);
+    void writeLater(std::vector<ring::RecordDraft> drafts, Duration delay);
+    void measureRates();
     void watchFile();
     void letGo();
     void setWorking();
@@ -118,7 +124,7 @@ class Recorder {
     std::vector<ring::RecordDraft> kept_;
     BootTime round_since_;
     std::unique_ptr<ring::Ring> ring_;  ///< touched by the storage thread's tasks only, once opened
-    LoopHandle tick_, watch_, retry_, rebuild_, age_;
+    LoopHandle tick_, watch_, retry_, rebuild_, age_, rates_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     TaskThread thread_{"ring", 64};
 };

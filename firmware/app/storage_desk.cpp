@@ -37,6 +37,24 @@ json writesJson(const ring::RingStats& stats, const CardUse& use) {
     return out;
 }
 
+double seconds(Duration time) {
+    return std::chrono::duration<double>(time).count();
+}
+
+json poolJson(const std::vector<PoolShare>& shares) {
+    json cameras = json::array();
+    for (const PoolShare& share : shares) {
+        json row = {
+            {"camera", share.camera}, {"share_bytes", share.share_bytes}, {"held_bytes", share.held_bytes}};
+        if (share.bytes_per_s) row["bytes_per_s"] = *share.bytes_per_s;
+        if (const auto cover = share.stallCover()) row["stall_cover_s"] = seconds(*cover);
+        cameras.push_back(std::move(row));
+    }
+    json out = {{"cameras", cameras}};
+    if (const auto cover = leastStallCover(shares)) out["stall_cover_s"] = seconds(*cover);
+    return out;
+}
+
 }  // namespace
 
 /// How far back a stream's footage goes.
@@ -84,6 +102,7 @@ std::string StorageDesk::statusJson(const std::vector<Reached>& reached) const {
                 {"detail", recorder.detail()},
                 {"path", parts_.ring_path},
                 {"sealed", recorder.sealed()},
+                {"media_pool", poolJson(recorder.poolShares())},
                 {"write_times", writeTimesJson(recorder.writeTimes())}};
     if (const auto& stats = recorder.stats()) {
         out["ring_bytes"] = stats->size_bytes;

@@ -51,6 +51,12 @@ std::string life(const json& storage) {
     return out;
 }
 
+std::string stallCover(const json& storage) {
+    const json& cover = fieldOf(fieldOf(storage, "media_pool"), "stall_cover_s");
+    if (!cover.is_number()) return "not measured yet";
+    return numberOf(cover, 0, " s without a write before footage is lost");
+}
+
 std::string stateOf(const json& storage) {
     const std::string detail = textOf(fieldOf(storage, "detail"));
     const bool has_detail = !detail.empty() && detail != "-";
@@ -70,6 +76,7 @@ std::string renderStorage(const std::string& result) {
                         numberOf(fieldOf(writes, "bytes_per_s"), 0, " B/s") + " over " +
                         numberOf(fieldOf(writes, "measured_s"), 0, " s") + ", " +
                         textOf(fieldOf(writes, "failed")) + " failed"},
+        {"stall cover", stallCover(storage)},
         {"card's life", life(storage)},
     };
     return tableText(rows) + "\n" + retentionTable(storage) + "\n" + writeTimesTable(storage);

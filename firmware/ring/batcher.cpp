@@ -17,9 +17,12 @@ std::unexpected<Error> lie(const char* what) {
 
 }  // namespace
 
+void Batcher::addCamera(std::uint64_t camera_tag, std::size_t quota_bytes) {
+    cameras_[camera_tag].quota_bytes = quota_bytes;
+}
+
 void Batcher::addStream(std::uint64_t camera_tag, media::StreamKind stream, std::uint64_t next_sequence,
                         std::uint8_t retention_class) {
-    cameras_.try_emplace(camera_tag);
     Stream& added = streams_[{camera_tag, stream}];
     added.next_sequence = next_sequence;
     added.retention_class = retention_class;
@@ -30,7 +33,7 @@ void Batcher::removeCamera(std::uint64_t camera_tag) {
     for (const auto kind : {media::StreamKind::Main, media::StreamKind::Sub}) {
         const auto it = streams_.find({camera_tag, kind});
         if (it == streams_.end()) continue;
-        end(cameras_.at(camera_tag), it->second);
+        end(it->second);
         streams_.erase(it);
     }
     cameras_.erase(camera_tag);
@@ -46,7 +49,7 @@ Status Batcher::setConfig(std::uint64_t camera_tag, media::StreamKind stream,
     }
     Stream& state = it->second;
     if (state.config == config) return {};
-    end(cameras_.at(camera_tag), state);
+    end(state);
     state.config = config;
     state.config_id = config.id();
     return {};
@@ -67,28 +70,36 @@ Status Batcher::check(const Stream& stream, const media::AccessUnit& unit) const
 }
 
 Status Batcher::add(std::uint64_t camera_tag, media::AccessUnit unit) {
-    const Key key{camera_tag, unit.stream};
+    const StreamKey key{camera_tag, unit.stream};
     const auto it = streams_.find(key);
     if (it == streams_.end()) return fail(ErrorKind::NotFound, "no such stream");
     Stream& stream = it->second;
     Camera& camera = cameras_.at(camera_tag);
     if (auto right = check(stream, unit); !right) return right;
     ++camera.stats.units;
+    camera.stats.arrived_bytes += unit.bytes.size() + kUnitOverhead_bytes;
     if (stream.last_decode && unit.decode_time <= *stream.last_decode) {
         drop(camera, stream, GapReason::CameraLost);
         return {};
     }
-    const bool fits =
-        camera.used->load(std::memory_order_relaxed) + unit.bytes.size() <= options_.camera_quota_bytes;
-    const bool waits = stream.dropping && unit.random_access == media::RandomAccess::None;
-    if (!fits || waits || unit.bytes.size() > options_.largest_unit_bytes) {
+    if (unit.bytes.size() > options_.largest_unit_bytes) {
         drop(camera, stream, GapReason::QuotaFull);
+        return {};
+    }
+    if (stream.open && mustEnd(stream, unit)) end(stream);
+    const bool waits = stream.dropping && unit.random_access == media::RandomAccess::None;
+    if (waits || !makeRoom(key, camera, unit)) {
+        drop(camera, stream, when_full_);
         return {};
     }
     stream.dropping = false;
     stream.restarted = false;
-    if (stream.open && mustEnd(stream, unit)) end(camera, stream);
     if (!stream.open) begin(key, camera, stream, unit);
+    take(stream, std::move(unit));
+    return {};
+}
+
+void Batcher::take(Stream& stream, media::AccessUnit unit) {
     RecordDraft& draft = stream.open->draft;
     const Duration delta =
         draft.samples.empty() ? Duration::zero() : unit.decode_time - draft.header.last_decode;
@@ -99,10 +110,38 @@ Status Batcher::add(std::uint64_t camera_tag, media::AccessUnit unit) {
     draft.header.last_decode = unit.decode_time;
     draft.header.payload_bytes += static_cast<std::uint32_t>(unit.bytes.size());
     ++draft.header.sample_count;
-    draft.hold.add(unit.bytes.size());
+    draft.hold.add(unit.bytes.size() + kUnitOverhead_bytes);
     draft.units.push_back(std::move(unit.bytes));
     stream.last_decode = unit.decode_time;
-    return {};
+}
+
+bool Batcher::makeRoom(const StreamKey& key, Camera& camera, const media::AccessUnit& unit) {
+    const bool begins = !streams_.at(key).open;
+    const std::size_t record_bytes =
+        begins ? kRecordOverhead_bytes + streams_.at(key).config->box.size() : std::size_t{0};
+    const std::size_t needed = record_bytes + unit.bytes.size() + kUnitOverhead_bytes;
+    const auto goes_on = [&](const StreamKey& other) {
+        if (other == key && begins) return unit.random_access != media::RandomAccess::None;
+        const auto& open = streams_.at(other).open;
+        return open && open->draft.header.starts_with != media::RandomAccess::None;
+    };
+    while (camera.used->load(std::memory_order_relaxed) + needed > camera.quota_bytes) {
+        const auto lost = ended_.dropOldestGroup(key.first, when_full_, goes_on);
+        if (!lost) return false;
+        lose(*lost);
+    }
+    return true;
+}
+
+void Batcher::lose(const LostRecords& lost) {
+    const bool declared = ended_.closeUp(lost);
+    const auto it = streams_.find(lost.stream);
+    if (it == streams_.end()) return;
+    cameras_.at(lost.stream.first).stats.dropped_units += lost.units;
+    Stream& stream = it->second;
+    stream.next_sequence -= lost.records;
+    if (stream.open) stream.open->draft.header.sequence -= lost.records;
+    if (!declared) putInFront(stream.open ? stream.open->draft.header.gap : stream.gap, lost.gap);
 }
 
 bool Batcher::mustEnd(const Stream& stream, const media::AccessUnit& unit) const {
@@ -132,19 +171,22 @@ void Batcher::declareGap(Stream& stream, GapReason reason, std::uint32_t dropped
     gap.dropped_units += std::min(room, dropped_units);
 }
 
-void Batcher::noteGap(std::uint64_t camera_tag, media::StreamKind stream, GapReason reason,
-                      std::uint32_t dropped_units) {
+void Batcher::noteGap(std::uint64_t camera_tag, media::StreamKind stream, GapReason reason) {
     const auto it = streams_.find({camera_tag, stream});
     if (it == streams_.end()) return;
     if (reason == GapReason::CameraLost) it->second.restarted = true;
-    declareGap(it->second, reason, dropped_units);
-    const auto camera = cameras_.find(camera_tag);
-    camera->second.stats.dropped_units += dropped_units;
+    declareGap(it->second, reason, 0);
 }
 
-void Batcher::begin(const Key& key, Camera& camera, Stream& stream, const media::AccessUnit& unit) {
-    Open open{{}, clock_.bootNow()};
+void Batcher::giveUp(const std::vector<RecordDraft>& drafts, GapReason reason) {
+    for (auto draft = drafts.rbegin(); draft != drafts.rend(); ++draft) lose(lostRecord(*draft, reason));
+}
+
+void Batcher::begin(const StreamKey& key, Camera& camera, Stream& stream, const media::AccessUnit& unit) {
+    WaitingDraft open{{}, clock_.bootNow()};
     open.draft.hold = QuotaHold(camera.used);
+    open.draft.hold.add(kRecordOverhead_bytes + stream.config->box.size());
+    open.draft.previous_decode = stream.last_decode.value_or(BootTime{});
     open.draft.config = *stream.config;
     open.draft.retention_class = stream.retention_class;
     RecordHeader& header = open.draft.header;
@@ -165,22 +207,17 @@ void Batcher::begin(const Key& key, Camera& camera, Stream& stream, const media:
     stream.open = std::move(open);
 }
 
-void Batcher::end(Camera& camera, Stream& stream) {
+void Batcher::end(Stream& stream) {
     if (!stream.open) return;
     stream.open->draft.header.time_map = clock_.timeMap();
-    ended_.push_back(std::move(*stream.open));
+    ended_.push(std::move(*stream.open));
     stream.open.reset();
-    ++camera.stats.records;
 }
 
 std::optional<BootTime> Batcher::nextDue() const {
-    std::optional<BootTime> oldest;
-    const auto look = [&oldest](const Open& open) {
-        if (!oldest || open.arrived < *oldest) oldest = open.arrived;
-    };
-    for (const Open& open : ended_) look(open);
+    std::optional<BootTime> oldest = ended_.oldestArrival();
     for (const auto& [key, stream] : streams_) {
-        if (stream.open) look(*stream.open);
+        if (stream.open && (!oldest || stream.open->arrived < *oldest)) oldest = stream.open->arrived;
     }
     if (!oldest) return std::nullopt;
     return *oldest + options_.batch_age;
@@ -188,24 +225,22 @@ std::optional<BootTime> Batcher::nextDue() const {
 
 std::vector<RecordDraft> Batcher::takeDue() {
     const auto due = nextDue();
+    if (!due || clock_.bootNow() < *due) return {};
+    // Where more waits than a round takes, records need not be cut short for it.
+    if (ended_.payloadBytes() < options_.round_bytes) endAged();
+    return ended_.take(options_.round_bytes);
+}
+
+void Batcher::endAged() {
     const BootTime now = clock_.bootNow();
-    if (!due || now < *due) return {};
     for (auto& [key, stream] : streams_) {
-        if (stream.open && now - stream.open->arrived >= kYoungestInRound)
-            end(cameras_.at(key.first), stream);
+        if (stream.open && now - stream.open->arrived >= kYoungestInRound) end(stream);
     }
-    std::vector<RecordDraft> drafts;
-    for (Open& open : ended_) drafts.push_back(std::move(open.draft));
-    ended_.clear();
-    return drafts;
 }
 
 std::vector<RecordDraft> Batcher::takeAll() {
-    for (auto& [key, stream] : streams_) end(cameras_.at(key.first), stream);
-    std::vector<RecordDraft> drafts;
-    for (Open& open : ended_) drafts.push_back(std::move(open.draft));
-    ended_.clear();
-    return drafts;
+    for (auto& [key, stream] : streams_) end(stream);
+    return ended_.take(std::numeric_limits<std::size_t>::max());
 }
 
 BatcherStats Batcher::stats(std::uint64_t camera_tag) const {

@@ -23,6 +23,7 @@ enum class GapReason : std::uint8_t {
     QuotaFull = 2,     ///< the card was too slow for what the cameras sent
     CameraLost = 3,    ///< the camera or its worker was away
     StorageError = 4,  ///< the card refused what was to be written
+    CardStalled = 5,   ///< the card took nothing for longer than memory lasts
     Count
 };
 std::string_view toString(GapReason reason);
@@ -79,7 +80,8 @@ struct RecordDraft {
     std::vector<Sample> samples;
     media::DecoderConfig config;
     std::vector<Bytes> units;
-    QuotaHold hold;  ///< what it counts for in its camera's memory quota, until it is gone
+    BootTime previous_decode;  ///< of the last frame before it, should it get lost; 0: there was none
+    QuotaHold hold;            ///< what it counts for in its camera's memory quota, until it is gone
 };
 
 /// Where a record lies. The counter tells whether it is still the same one.

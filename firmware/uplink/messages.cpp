@@ -75,6 +75,8 @@ Json storageFigures(const StorageFigures& storage) {
     putIfKnown(figures, "written_bytes", storage.written_bytes);
     putIfKnown(figures, "syncs", storage.syncs);
     putIfKnown(figures, "slow_writes", storage.slow_writes);
+    if (storage.stall_cover)
+        figures["stall_cover_s"] = std::chrono::duration<double>(*storage.stall_cover).count();
     if (storage.oldest) figures["oldest"] = formatWallTime(*storage.oldest);
     return figures;
 }

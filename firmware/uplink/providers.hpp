@@ -56,6 +56,7 @@ struct CameraFigures {
 };
 struct StorageFigures {
     std::optional<std::uint64_t> ring_bytes, written_bytes, syncs, slow_writes;
+    std::optional<Duration> stall_cover;  ///< how long the card may take nothing before footage is lost
     std::optional<WallTime> oldest;
 };
 struct ProcessFigures {

@@ -22,6 +22,11 @@ class Card final : public FileSystem {
     void putIn() { set(in_slot_, true); }
     void stall() { set(stalled_, true); }
     void goOn() { set(stalled_, false); }
+    /// Forgets how it came to what is on it, which takes memory.
+    void forgetHistory() {
+        const std::lock_guard lock(mutex_);
+        memory_.settle();
+    }
 
     Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) override {
         const std::lock_guard lock(mutex_);

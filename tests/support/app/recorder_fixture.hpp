@@ -49,8 +49,11 @@ struct RecorderFixture {
     void start() {
         recorder = std::make_unique<Recorder>(
             loop, card,
-            RecorderOptions{
-                kRing, smallRing(), pool_bytes, {{kCameras[0], 0, 0, keep_days}, {kCameras[1]}}, sealing},
+            RecorderOptions{kRing,
+                            smallRing(),
+                            pool_bytes,
+                            {{.id = kCameras[0], .keep_days = keep_days}, {.id = kCameras[1]}},
+                            sealing},
             [this] { states.push_back(recorder->state()); }, [this](ring::Ring&) { ++opened; },
             [this] { ++closed; });
         for (const auto& camera : kCameras) {

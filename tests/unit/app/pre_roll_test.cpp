@@ -115,6 +115,7 @@ class Scene {
             clock_);
         REQUIRE(opened);
         ring_ = std::move(*opened);
+        batcher_.addCamera(tag_, 24U << 20U);
         for (const StreamKind kind : {StreamKind::Main, StreamKind::Sub}) {
             batcher_.addStream(tag_, kind, ring_->nextSequence(tag_, kind));
             REQUIRE(batcher_.setConfig(tag_, kind, test::smallConfig()));

@@ -19,6 +19,7 @@ void play(test::ClipRig& rig, const GoldenStream& stream) {
     ring::BatcherOptions options;
     options.boot_session = 42;
     ring::Batcher batcher(options, rig.clock);
+    batcher.addCamera(rig.wish.camera_tag, 24U << 20U);
     batcher.addStream(rig.wish.camera_tag, media::StreamKind::Main, 1);
     const auto raw = media::test::accessUnitsOf(stream, CAMGATE_GOLDEN_DIR);
     for (std::size_t i = 0; i < raw.size(); ++i) {

@@ -13,6 +13,7 @@ namespace {
 const std::string kStatus =
     R"text({"state":"ok","detail":"","path":"/data/ring","sealed":"yes (key file)","ring_bytes":268435456,
   "writes":{"bytes_ever":1073741824,"bytes_per_s":500000.4,"measured_s":3600,"failed":0},
+  "media_pool":{"stall_cover_s":83.3,"cameras":[]},
   "life":{"days":2314.8,"rated_tbw_tb":117,"emmc_used_percent":20},
   "retention":[{"camera":"gate","stream":"main","from":"A","to":"B","hours":72},
                {"camera":"gate","stream":"sub","from":"C","to":"B","hours":1.5}],
@@ -24,6 +25,7 @@ TEST_CASE("console: the card's status says what is kept, written, worn and how i
     const std::string text = renderStorage(kStatus);
     for (const auto* part :
          {"/data/ring, 256.0 MiB", "yes (key file)", "1.0 GiB ever, 500000 B/s over 3600 s, 0 failed",
+          "83 s without a write before footage is lost",
           "2315 days at this rate, rated for 117 TB, by itself at most 20 % used", "gate    main    3.0 days",
           "gate    sub     1.5 h", "10 ms         7", "longer        1", "longest 41 ms"}) {
         CHECK_THAT(text, Catch::Contains(part));
@@ -32,6 +34,7 @@ TEST_CASE("console: the card's status says what is kept, written, worn and how i
 
 TEST_CASE("console: a card of which nothing is known shows dashes", "[console]") {
     CHECK_THAT(renderStorage("{}"), Catch::Contains("- ever, - over -, - failed"));
+    CHECK_THAT(renderStorage("{}"), Catch::Contains("not measured yet"));
     CHECK_FALSE(renderFormat("[]").empty());
     CHECK(whatIsLost(R"({"path":"/data/ring"})") == "This erases whatever lies at /data/ring.");
     CHECK(whatIsLost(kStatus) ==

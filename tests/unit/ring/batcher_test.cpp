@@ -21,8 +21,8 @@ struct Rig {
     Batcher batcher;
 
     explicit Rig(std::size_t record_bytes = 2U << 20U)
-        : options{.boot_session = 42, .record_bytes = record_bytes, .camera_quota_bytes = 100'000},
-          batcher(options, clock) {
+        : options{.boot_session = 42, .record_bytes = record_bytes}, batcher(options, clock) {
+        batcher.addCamera(7, 100'000);
         batcher.addStream(7, StreamKind::Main, 5);
         REQUIRE(batcher.setConfig(7, StreamKind::Main, config));
     }
@@ -105,6 +105,7 @@ TEST_CASE("batcher: all-intra streams do not become records of one unit", "[ring
 
 TEST_CASE("batcher: one round takes the batches of all cameras", "[ring]") {
     Rig rig;
+    rig.batcher.addCamera(8, 100'000);
     rig.batcher.addStream(8, StreamKind::Sub, 1);
     REQUIRE(rig.batcher.setConfig(8, StreamKind::Sub, rig.config));
     REQUIRE(rig.add(RandomAccess::Idr));
@@ -191,37 +192,6 @@ TEST_CASE("batcher: a worker that lies is found out", "[ring]") {
     CHECK(rig.add());
 }
 
-TEST_CASE("batcher: memory is bounded per camera, and what is dropped is declared", "[ring]") {
-    Rig rig;
-    rig.batcher.addStream(8, StreamKind::Main, 1);
-    REQUIRE(rig.batcher.setConfig(8, StreamKind::Main, rig.config));
-    // A card that takes nothing: the drafts stay in memory, 100 kB are allowed.
-    std::vector<RecordDraft> waiting;
-    for (int i = 0; i < 150; ++i) {
-        REQUIRE(rig.add(i % 10 == 0 ? RandomAccess::Idr : RandomAccess::None, 1000));
-        for (auto& draft : rig.batcher.takeDue()) waiting.push_back(std::move(draft));
-        rig.clock.advance(100ms);
-    }
-    CHECK(rig.batcher.heldBytes(7) == 100'000);
-    CHECK(rig.batcher.stats(7).dropped_units == 50);
-    CHECK(rig.batcher.add(8, rig.unit(RandomAccess::Idr)));
-    CHECK(rig.batcher.stats(8).dropped_units == 0);
-    for (auto& draft : rig.batcher.takeAll()) waiting.push_back(std::move(draft));
-    const BootTime last = waiting[waiting.size() - 2].header.last_decode;
-    waiting.clear();
-    CHECK(rig.batcher.heldBytes(7) == 0);
-    // Not before a random access point: what follows a hole cannot be decoded.
-    REQUIRE(rig.add());
-    CHECK(rig.batcher.takeAll().empty());
-    rig.clock.advance(100ms);
-    REQUIRE(rig.add(RandomAccess::Idr));
-    const auto drafts = rig.batcher.takeAll();
-    REQUIRE(drafts.size() == 1);
-    CHECK(drafts[0].header.gap.reason == GapReason::QuotaFull);
-    CHECK(drafts[0].header.gap.dropped_units == 51);
-    CHECK(drafts[0].header.gap.since == last);
-}
-
 TEST_CASE("batcher: after a worker's end older times are leftovers, and the gap is declared", "[ring]") {
     Rig rig;
     REQUIRE(rig.add(RandomAccess::Idr));
@@ -234,11 +204,6 @@ TEST_CASE("batcher: after a worker's end older times are leftovers, and the gap 
     REQUIRE(drafts.size() == 2);
     CHECK(drafts[1].header.gap.reason == GapReason::CameraLost);
     CHECK(drafts[1].header.gap.dropped_units == 1);
-    rig.batcher.noteGap(7, StreamKind::Main, GapReason::StorageError, 30);
-    rig.clock.advance(100ms);
-    REQUIRE(rig.add(RandomAccess::Idr));
-    CHECK(rig.batcher.takeAll()[0].header.gap ==
-          Gap{GapReason::StorageError, drafts[1].header.last_decode, 30});
 }
 
 TEST_CASE("batcher: a camera that is taken away leaves its last record", "[ring]") {

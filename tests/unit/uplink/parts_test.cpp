@@ -22,6 +22,13 @@ TEST_CASE("topics: what is built is what the table says", "[uplink]") {
                                    "camgate/v1/g/trust"});
 }
 
+TEST_CASE("telemetry: how long the card may stall is said in seconds", "[uplink]") {
+    TelemetryFigures figures;
+    figures.storage.stall_cover = 83'300ms;
+    const auto said = nlohmann::json::parse(telemetryJson(WallTime(1'772'366'400s), figures, {}));
+    CHECK(said["storage"] == nlohmann::json{{"stall_cover_s", 83.3}});
+}
+
 TEST_CASE("topics: only this gateway's down topics are read", "[uplink]") {
     const auto command = parseDownTopic("g", "camgate/v1/g/command/clip.request");
     REQUIRE(command);
