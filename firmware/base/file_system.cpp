@@ -69,6 +69,7 @@ class RealFile final : public File {
             return fail(ErrorKind::FailedPrecondition, path_ + " is in use by another process");
         return failErrno(errno, "locking " + path_);
     }
+    void expectScatteredReads() override { (void)::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_RANDOM); }
 
   private:
     UniqueFd fd_;

@@ -30,6 +30,8 @@ class File {
     [[nodiscard]] virtual Status resize(std::uint64_t size_bytes) = 0;
     /// Exclusive advisory lock; FailedPrecondition if another process holds it.
     [[nodiscard]] virtual Status lock() = 0;
+    /// Only what is asked for is read from now on, nothing ahead.
+    virtual void expectScatteredReads() {}
 };
 
 class FileSystem {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ring/record_front.hpp"
 #include "ring/record_seal.hpp"
 
 namespace camgate::ring {
@@ -27,12 +28,12 @@ class Scan {
     ScannedExtent run() {
         std::uint64_t at = 0;
         while (at + kPlacement_bytes <= limit()) {
-            const auto placement = placementAt(at);
+            const auto front = frontAt(at);
             if (unreadable_ > kMostUnreadable) break;
-            if (placement && belongs(*placement, at)) {
-                take(at, *placement);
-                at = alignUp(at + placement->total_bytes, kRecordAlignment_bytes);
-                noteRound(*placement, at);
+            if (front && belongs(front->placement, at)) {
+                take(at, *front);
+                at = alignUp(at + front->placement.total_bytes, kRecordAlignment_bytes);
+                noteRound(front->placement, at);
                 continue;
             }
             at = at % kBlock_bytes == 0 ? at + kBlock_bytes : alignUp(at, kBlock_bytes);
@@ -46,13 +47,10 @@ class Scan {
   private:
     std::uint64_t limit() const { return place_.extent_bytes - kBlock_bytes; }
 
-    Result<Placement> placementAt(std::uint64_t at) {
-        Bytes front(kPlacement_bytes);
-        if (auto read = file_.readAt(place_.file_offset + at, front); !read) {
-            ++unreadable_;
-            return std::unexpected(read.error());
-        }
-        return decodePlacement(front);
+    Result<RecordFront> frontAt(std::uint64_t at) {
+        auto front = readFront(file_, place_.file_offset + at, limit() - at);
+        if (!front && front.error().kind != ErrorKind::Corruption) ++unreadable_;
+        return front;
     }
 
     void noteRound(const Placement& placement, std::uint64_t end) {
@@ -70,25 +68,27 @@ class Scan {
         return placement.counter > found_.highest_counter;
     }
 
-    void take(std::uint64_t at, const Placement& placement) {
+    void take(std::uint64_t at, const RecordFront& front) {
+        const Placement& placement = front.placement;
         found_.generation = placement.generation;
         found_.highest_counter = placement.counter;
         found_.retention_class = placement.retention_class;
         durable_below_ = std::max(durable_below_, placement.durable_below);
-        if (placement.seal != Seal::Clear && !keys_.recordKey(placement)) {
+        const auto key = keyOf(placement, keys_);
+        if (!key) {
             ++found_.locked;
             locked_end_ = at + placement.total_bytes;
             return;
         }
-        auto front = readFront(file_, place_.file_offset + at, limit() - at, keys_);
-        if (!front) {
+        auto meta = readMeta(file_, place_.file_offset + at, limit() - at, front, *key);
+        if (!meta) {
             ++found_.dropped;
             hole_at_ = std::min(hole_at_, at);
             return;
         }
         RecordInfo info;
-        info.header = front->meta.header;
-        info.leaf = front->meta.leaf;
+        info.header = meta->header;
+        info.leaf = meta->leaf;
         info.best_map = info.header.time_map;
         info.key_slot = placement.key_slot;
         info.at = {place_.extent, static_cast<std::uint32_t>(at), placement.total_bytes, placement.generation,
@@ -143,34 +143,6 @@ class Scan {
 
 ScannedExtent scanExtent(File& file, const ExtentPlace& place, const RingKeys& keys) {
     return Scan(file, place, keys).run();
-}
-
-Result<ReadFront> readFront(File& file, std::uint64_t file_offset, std::uint64_t limit_bytes,
-                            const RingKeys& keys) {
-    Bytes bytes(static_cast<std::size_t>(std::min<std::uint64_t>(kBlock_bytes, limit_bytes)));
-    if (auto read = file.readAt(file_offset, bytes); !read) return std::unexpected(read.error());
-    auto placement = decodePlacement(bytes);
-    if (!placement) return std::unexpected(placement.error());
-    const std::size_t needed = kPlacement_bytes + std::size_t{placement->meta_bytes};
-    if (placement->total_bytes > limit_bytes || needed > limit_bytes) {
-        return fail(ErrorKind::Corruption, "record: reaches over its extent");
-    }
-    if (needed > bytes.size()) {
-        bytes.resize(needed);
-        if (auto read = file.readAt(file_offset, bytes); !read) return std::unexpected(read.error());
-    }
-    const auto front = std::span(bytes).subspan(kPlacement_bytes, placement->meta_bytes);
-    ByteView plain = front;
-    if (placement->seal != Seal::Clear) {
-        const auto key = keys.recordKey(*placement);
-        if (!key) return std::unexpected(key.error());
-        const auto opened = openFront(*key, *placement, front);
-        if (!opened) return std::unexpected(opened.error());
-        plain = *opened;
-    }
-    auto meta = decodeMeta(*placement, plain);
-    if (!meta) return std::unexpected(meta.error());
-    return ReadFront{*placement, std::move(*meta)};
 }
 
 }  // namespace camgate::ring

@@ -33,13 +33,4 @@ struct ScannedExtent {
 /// What the card cannot read is left out like what is damaged.
 [[nodiscard]] ScannedExtent scanExtent(File& file, const ExtentPlace& place, const RingKeys& keys);
 
-/// Placement and meta of the record at `file_offset`, which may reach `limit_bytes` far. Corruption, what the
-/// medium answers, or, as RingKeys says, that its key cannot be had.
-struct ReadFront {
-    Placement placement;
-    RecordMeta meta;
-};
-[[nodiscard]] Result<ReadFront> readFront(File& file, std::uint64_t file_offset, std::uint64_t limit_bytes,
-                                          const RingKeys& keys);
-
 }  // namespace camgate::ring

@@ -3,18 +3,22 @@
 #include <algorithm>
 
 #include "crypto/wipe.hpp"
-#include "ring/extent_scan.hpp"
+#include "ring/record_front.hpp"
 #include "ring/record_seal.hpp"
 
 namespace camgate::ring {
 
 Result<RecordMeta> RecordReader::meta(const RecordLocation& at) {
     if (auto right = checkPlace(at); !right) return std::unexpected(right.error());
-    auto front =
-        readFront(device_.file(), device_.offsetOf(at.extent) + at.offset_bytes, at.total_bytes, keys_);
+    const std::uint64_t file_offset = device_.offsetOf(at.extent) + at.offset_bytes;
+    const auto front = readFront(device_.file(), file_offset, at.total_bytes);
     if (!front) return passOn(front.error(), "reading a record");
     if (auto meant = isMeant(at, front->placement); !meant) return std::unexpected(meant.error());
-    return std::move(front->meta);
+    const auto key = keyOf(front->placement, keys_);
+    if (!key) return passOn(key.error(), "reading a record");
+    auto meta = readMeta(device_.file(), file_offset, at.total_bytes, *front, *key);
+    if (!meta) return passOn(meta.error(), "reading a record");
+    return meta;
 }
 
 Status RecordReader::payload(const RecordLocation& at, std::uint64_t offset, std::span<std::uint8_t> into) {

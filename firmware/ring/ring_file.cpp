@@ -10,17 +10,22 @@ namespace {
 constexpr std::uint64_t kAllocationUnit_bytes = 4U << 20U;
 /// An access unit of the largest size needs more than one of them.
 constexpr std::uint64_t kLeastChosenExtent_bytes = 2 * kAllocationUnit_bytes;
-/// So few that start-up reads little: one block each.
-constexpr std::uint64_t kMostChosenExtents = 2048;
+/// A start reads a block of each, and each record's front in those that are open: where extents grow large it
+/// takes more of them.
+constexpr std::uint64_t kFewExtents = 2048;
+constexpr std::uint64_t kLargeExtent_bytes = 128U << 20U;
 
 std::string mib(std::uint64_t bytes) {
     return std::to_string((bytes + (1U << 20U) - 1) >> 20U) + " MiB";
 }
 
 std::uint64_t chosenExtent(std::uint64_t room_bytes) {
-    const std::uint64_t least = (room_bytes + kMostChosenExtents - 1) / kMostChosenExtents;
-    const std::uint64_t units = (least + kAllocationUnit_bytes - 1) / kAllocationUnit_bytes;
-    return std::clamp(units * kAllocationUnit_bytes, kLeastChosenExtent_bytes, kMostExtent_bytes);
+    const auto dividedBy = [room_bytes](std::uint64_t count) {
+        const std::uint64_t least = (room_bytes + count - 1) / count;
+        return (least + kAllocationUnit_bytes - 1) / kAllocationUnit_bytes * kAllocationUnit_bytes;
+    };
+    const std::uint64_t few = std::min(dividedBy(kFewExtents), kLargeExtent_bytes);
+    return std::clamp(std::max(few, dividedBy(kMaxExtents)), kLeastChosenExtent_bytes, kMostExtent_bytes);
 }
 
 Result<RingFileHeader> layOut(const RingOptions& options, const Clock& clock) {
@@ -128,6 +133,8 @@ Result<RingFile> openRingFile(FileSystem& files, const std::string& path, const 
     auto file = files.open(path, OpenMode::ReadWrite);
     if (!file) return passOn(file.error(), "opening the ring");
     ring.file = std::move(*file);
+    // A start reads single blocks all over the ring; what comes later is read a record at a time.
+    ring.file->expectScatteredReads();
     if (auto locked = ring.file->lock(); !locked) return passOn(locked.error(), "opening the ring");
     auto header = readHeader(*ring.file, options.gateway);
     if (!header) return passOn(header.error(), "opening the ring " + path);

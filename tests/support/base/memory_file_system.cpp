@@ -40,6 +40,7 @@ class MemoryFileSystem::OpenFile final : public File {
                         "the file ends before byte " + std::to_string(offset + into.size()));
         }
         node_->bytes.read(offset, into);
+        disk_.read_bytes_ += into.size();
         return {};
     }
     Status writeAt(std::uint64_t offset, std::span<const std::uint8_t> bytes) override {

@@ -41,6 +41,8 @@ class MemoryFileSystem final : public FileSystem {
     /// Forgets the first `steps` steps if all of them were synced, so that later cuts are cheap; else false.
     /// The numbers of steps stay as they are.
     bool settleUpTo(std::size_t steps);
+    /// What was asked for so far.
+    std::uint64_t readBytes() const { return read_bytes_; }
     /// Read and changed behind everybody's back.
     Bytes contentOf(const std::string& path) const;
     void overwrite(const std::string& path, std::uint64_t offset, std::span<const std::uint8_t> bytes);
@@ -55,6 +57,7 @@ class MemoryFileSystem final : public FileSystem {
     void record(Step step);
 
     std::uint64_t capacity_bytes_;
+    std::uint64_t read_bytes_ = 0;
     Names names_;
     std::map<std::string, bool> directories_;
     Names settled_names_;
