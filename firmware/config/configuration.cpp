@@ -125,6 +125,13 @@ constexpr std::array kStorageFields{
 };
 constexpr Table kStorageTable{"storage", kStorageFields, defaultsOf<StorageConfig>};
 
+constexpr std::array kTrialFields{
+    field<&TrialConfig::confirm_timeout_s>(
+        "confirm_timeout_s", "s", {30, 900},
+        "Within this time all that worked before a change must work again, or it is reverted."),
+};
+constexpr Table kTrialTable{"trial", kTrialFields, defaultsOf<TrialConfig>};
+
 constexpr std::array kFields{
     required(field<&Configuration::version>("version", "", {kDocumentVersion, kDocumentVersion},
                                             "Of this layout. Older ones are read too; none: 1.")),
@@ -133,6 +140,7 @@ constexpr std::array kFields{
     required(objectField<&Configuration::hub>("hub", kHubTable, "The commune's hub.")),
     objectField<&Configuration::evidence>("evidence", kEvidenceTable, "The key that signs manifests."),
     objectField<&Configuration::storage>("storage", kStorageTable, "The footage ring."),
+    objectField<&Configuration::trial>("trial", kTrialTable, "How a change of this document is tried."),
     listField<&Configuration::cameras>("cameras", kCameraTable, {0, 64}, "The cameras lent."),
 };
 constexpr Table kTable{"configuration", kFields, defaultsOf<Configuration>};

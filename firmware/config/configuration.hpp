@@ -25,6 +25,8 @@ struct ZoneConfig {
     std::int64_t sensitivity_percent = 0;
     double min_height = 0;
     std::string hours;
+
+    bool operator==(const ZoneConfig&) const = default;
 };
 
 struct MotionConfig {
@@ -39,6 +41,8 @@ struct MotionConfig {
     std::int64_t merge_gap_s = 5;
     std::int64_t max_event_s = 120;
     std::vector<ZoneConfig> zones;
+
+    bool operator==(const MotionConfig&) const = default;
 };
 
 struct CameraConfig {
@@ -55,6 +59,8 @@ struct CameraConfig {
     std::int64_t bitrate_kbps = 4000;
     std::int64_t keep_days = 0;
     MotionConfig motion;
+
+    bool operator==(const CameraConfig&) const = default;
 };
 
 struct HubConfig {
@@ -67,11 +73,15 @@ struct HubConfig {
     std::string signers_file;
     ClipPolicy clips = ClipPolicy::Alarms;
     std::int64_t cap_kbps = 512;
+
+    bool operator==(const HubConfig&) const = default;
 };
 
 struct EvidenceConfig {
     std::string certificate_file;
     std::string key_file;
+
+    bool operator==(const EvidenceConfig&) const = default;
 };
 
 struct StorageConfig {
@@ -82,6 +92,14 @@ struct StorageConfig {
     bool seal = true;
     std::string key_file;
     std::string release_certificate_file;
+
+    bool operator==(const StorageConfig&) const = default;
+};
+
+struct TrialConfig {
+    std::int64_t confirm_timeout_s = 120;
+
+    bool operator==(const TrialConfig&) const = default;
 };
 
 /// Of the document's layout: docs/ref/config.md (Versions).
@@ -93,7 +111,10 @@ struct Configuration {
     HubConfig hub;
     EvidenceConfig evidence;
     StorageConfig storage;
+    TrialConfig trial;
     std::vector<CameraConfig> cameras;
+
+    bool operator==(const Configuration&) const = default;
 };
 
 const Table& configurationTable();

@@ -26,4 +26,8 @@ std::string printConfiguration(const Configuration& configuration) {
     return printByTable(configurationTable(), &configuration).dump(2);
 }
 
+std::string printSparse(const Configuration& configuration) {
+    return printByTable(configurationTable(), &configuration, Print::Changed).dump(2);
+}
+
 }  // namespace camgate::config

@@ -26,5 +26,7 @@ Loaded loadConfiguration(std::string_view text, const Board& board);
 
 /// As JSON text, every field, secrets left out.
 std::string printConfiguration(const Configuration& configuration);
+/// The same without what is as it would be anyway: how documents are kept.
+std::string printSparse(const Configuration& configuration);
 
 }  // namespace camgate::config

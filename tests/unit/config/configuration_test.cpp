@@ -132,3 +132,12 @@ TEST_CASE("reference: the pages and schemas are what the tables say", "[config][
     CHECK(projectFile("firmware/docs/ref/config.md").find(markdownTables(configurationTable())) !=
           std::string::npos);
 }
+
+TEST_CASE("configuration: kept sparsely it is the same again", "[config]") {
+    const auto loaded = loadConfiguration(
+        minimal(R"([{"id":"a","main":"rtsp://x/","record":"off","motion":{"enabled":false}}])"), kBoard);
+    const std::string sparse = printSparse(loaded.configuration);
+    CHECK(sparse.find("pre_roll_s") == std::string::npos);
+    CHECK(sparse.find("storage") == std::string::npos);
+    CHECK(loadConfiguration(sparse, kBoard).configuration == loaded.configuration);
+}
