@@ -198,7 +198,7 @@ void EpollLoop::run() {
     for (;;) {
         {
             const std::lock_guard lock(mutex_);
-            if (stopping_) break;
+            if (std::exchange(stopping_, false)) break;
         }
         turn(std::chrono::hours(1));
     }

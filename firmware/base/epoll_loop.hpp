@@ -26,7 +26,7 @@ class EpollLoop final : public EventLoop {
     void setInterest(const LoopHandle& watch, Ready interest) override;
     const Clock& clock() const override { return clock_; }
 
-    /// Runs until stop(); what was posted before it still runs.
+    /// Runs until stop(); what was posted before it still runs. May be called again.
     void run();
     /// One turn, waiting at most `longest`.
     void turn(Duration longest);

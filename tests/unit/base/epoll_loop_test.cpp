@@ -71,3 +71,13 @@ TEST_CASE("loop: a watched descriptor reports data and hang-up as readable", "[b
     CHECK(got == "hi");
     CHECK(closed);
 }
+
+TEST_CASE("loop: after a stop it can run again", "[base][loop]") {
+    LoopFixture f;
+    int runs = 0;
+    for (int i = 0; i < 2; ++i) {
+        const auto timer = f.loop->runAfter(1ms, [&] { ++runs, f.loop->stop(); });
+        f.loop->run();
+    }
+    CHECK(runs == 2);
+}
