@@ -34,23 +34,6 @@ Result<crypto::Identity> readSigner(FileSystem& files, const CommandSettings& se
     return crypto::Identity::fromPem(*key, *certificate);
 }
 
-Result<std::string> seal(const CommandSettings& settings, const std::string& command, const json& payload,
-                         const Clock& clock) {
-    RealFileSystem files;
-    const auto signer = readSigner(files, settings);
-    if (!signer) return std::unexpected(signer.error());
-    const WallTime now = clock.wallNow().time;
-    const std::string counter_file =
-        settings.counter_file.empty() ? settings.signer_key_file + ".counter" : settings.counter_file;
-    const auto counter = nextCounter(files, counter_file, now);
-    if (!counter) return std::unexpected(counter.error());
-    const std::string text = payload.dump();
-    const ByteView bytes = asBytes(text);
-    return evidence::sealEnvelope(
-        {command, settings.gateway, *counter, now, now + kLifetime, Bytes(bytes.begin(), bytes.end())},
-        *signer);
-}
-
 /// The reply with this correlation, if it is what arrived.
 std::optional<json> replyIn(const Arrived& arrived, const std::string& correlation_hex) {
     auto reply = parseDocument(arrived.payload);
@@ -60,7 +43,7 @@ std::optional<json> replyIn(const Arrived& arrived, const std::string& correlati
 
 Result<json> ask(const CommandSettings& settings, const std::string& command, const json& payload) {
     const SystemClock clock;
-    const auto envelope = seal(settings, command, payload, clock);
+    const auto envelope = sealFor(settings, command, payload.dump(), kLifetime);
     if (!envelope) return std::unexpected(envelope.error());
     Bytes correlation(kCorrelation_bytes);
     if (auto filled = crypto::fillRandom(correlation); !filled) return std::unexpected(filled.error());
@@ -87,11 +70,6 @@ Result<json> ask(const CommandSettings& settings, const std::string& command, co
                 "no reply from " + settings.gateway + " within " + std::to_string(settings.wait_s) + " s");
 }
 
-int complain(const Error& error) {
-    std::cerr << "camgate-hub: " << error.describe() << '\n';
-    return error.kind == ErrorKind::Timeout ? kNoReply : kRefused;
-}
-
 /// `path`: without an ending.
 int awaitClip(const std::string& path, std::uint32_t wait_s) {
     StopSignal stop;
@@ -113,6 +91,27 @@ bool accepted(const json& reply) {
 }
 
 }  // namespace
+
+Result<std::string> sealFor(const CommandSettings& settings, const std::string& command,
+                            const std::string& payload, std::chrono::minutes lifetime) {
+    RealFileSystem files;
+    const auto signer = readSigner(files, settings);
+    if (!signer) return std::unexpected(signer.error());
+    const WallTime now = SystemClock().wallNow().time;
+    const std::string counter_file =
+        settings.counter_file.empty() ? settings.signer_key_file + ".counter" : settings.counter_file;
+    const auto counter = nextCounter(files, counter_file, now);
+    if (!counter) return std::unexpected(counter.error());
+    const ByteView bytes = asBytes(payload);
+    return evidence::sealEnvelope(
+        {command, settings.gateway, *counter, now, now + lifetime, Bytes(bytes.begin(), bytes.end())},
+        *signer);
+}
+
+int complain(const Error& error) {
+    std::cerr << "camgate-hub: " << error.describe() << '\n';
+    return error.kind == ErrorKind::Timeout ? kNoReply : kRefused;
+}
 
 int requestClip(const CommandSettings& settings, const ClipOrder& order,
                 const std::string& listen_directory) {

@@ -2,6 +2,7 @@
 // Implements docs/ref/mqtt.md (command, reply).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -21,6 +22,12 @@ struct ClipOrder {
     std::string camera, from, to, quality;
     std::string case_number, officer, purpose;  ///< empty: left out
 };
+
+/// A signed envelope for the gateway, with the signer's next counter.
+[[nodiscard]] Result<std::string> sealFor(const CommandSettings& settings, const std::string& command,
+                                          const std::string& payload, std::chrono::minutes lifetime);
+/// Says it on standard error; the exit status that goes with it.
+int complain(const Error& error);
 
 /// Exit statuses: 0 done, 1 refused or failed, 3 nothing came in time. The reply goes to standard output.
 /// `listen_directory`: waits until a `listen` that fills it has the clip; empty: does not wait.

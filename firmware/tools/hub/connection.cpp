@@ -135,7 +135,7 @@ Status Connection::publish(const Outgoing& message) {
             in_flight.pop_front();
         }
         in_flight.push_back(paho_->client.publish(mqtt::message::create(
-            message.topic, message.payload.data(), message.payload.size(), 1, false, properties)));
+            message.topic, message.payload.data(), message.payload.size(), 1, message.retain, properties)));
         return {};
     } catch (const std::exception& error) {
         paho_->in_flight.clear();

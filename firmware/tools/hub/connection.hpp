@@ -35,6 +35,7 @@ struct Outgoing {
     std::string response_topic;
     std::string correlation;
     std::uint32_t expiry_s = 0;  ///< 0: none
+    bool retain = false;
 };
 
 class Connection {

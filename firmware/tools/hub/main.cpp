@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "tools/hub/commands.hpp"
+#include "tools/hub/configure.hpp"
 #include "tools/hub/gallery.hpp"
 #include "tools/hub/listen.hpp"
 #include "tools/hub/status_table.hpp"
@@ -18,6 +19,7 @@ struct Options {
     CommandSettings command;
     ClipOrder clip;
     std::string snapshot_file, gallery_directory;
+    std::vector<std::string> document_files;
     bool json = false;
 };
 
@@ -30,17 +32,21 @@ void addBroker(CLI::App& verb, Options& options) {
     verb.add_option("--name", options.listen.name, "name of this hub process")->capture_default_str();
 }
 
-void addCommand(CLI::App& verb, Options& options) {
+void addSigned(CLI::App& verb, Options& options) {
     addBroker(verb, options);
     CommandSettings& command = options.command;
     verb.add_option("--gateway", command.gateway, "who is asked")->required();
-    verb.add_option("--camera", options.clip.camera, "the gateway's id of the camera")->required();
     verb.add_option("--signer-cert", command.signer_certificate_file, "certificate that signs commands")
         ->required();
     verb.add_option("--signer-key", command.signer_key_file, "its key")->required();
     verb.add_option("--counter", command.counter_file,
                     "counter of the signer's commands (default: beside its key)");
     verb.add_option("--wait", command.wait_s, "seconds to wait")->capture_default_str();
+}
+
+void addCommand(CLI::App& verb, Options& options) {
+    addSigned(verb, options);
+    verb.add_option("--camera", options.clip.camera, "the gateway's id of the camera")->required();
 }
 
 void addListen(CLI::App& app, Options& options) {
@@ -86,6 +92,7 @@ int run(const CLI::App& app, Options& options) {
         return requestClip(options.command, options.clip, options.listen.directory);
     if (app.got_subcommand("snapshot"))
         return requestSnapshot(options.command, options.clip.camera, options.snapshot_file);
+    if (app.got_subcommand("configure")) return configure(options.command, options.document_files);
     if (options.listen.evidence_ca_file.empty()) options.listen.evidence_ca_file = broker.ca_file;
     broker.session_expiry_s = 86'400;
     return listen(options.listen);
@@ -104,6 +111,10 @@ int main(int argc, char** argv) {
     CLI::App* snapshot = app.add_subcommand("snapshot", "ask a gateway for a picture of now");
     addCommand(*snapshot, options);
     snapshot->add_option("--out", options.snapshot_file, "the JPEG file")->required();
+    CLI::App* configuring =
+        app.add_subcommand("configure", "give a gateway a configuration, say what became of it");
+    addSigned(*configuring, options);
+    configuring->add_option("DOCUMENT", options.document_files, "files, one after another")->required();
     CLI::App* status = app.add_subcommand("status", "what the gateways last said of themselves");
     addBroker(*status, options);
     status->add_option("--gateway", options.command.gateway, "only this one");
