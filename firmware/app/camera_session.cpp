@@ -24,6 +24,7 @@ constexpr double kBurst_s = 10;
 /// No message is free: a flood of small ones is a flood.
 constexpr std::size_t kMessageCost_bytes = 256;
 constexpr Duration kOldestMotion = std::chrono::seconds(30);
+constexpr Duration kLongAfterAnyEvent = std::chrono::hours(1);
 constexpr Duration kNewestMotion = std::chrono::seconds(2);
 
 std::string newEventId() {
@@ -62,6 +63,11 @@ CameraReport CameraSession::totals() const {
     CameraReport sum = report_;
     for (const auto counter : kCounters) sum.*counter += before_.*counter;
     return sum;
+}
+
+void CameraSession::stop() {
+    supervisor_.stop();
+    tell(tracker_.onTime(loop_.clock().bootNow() + kLongAfterAnyEvent));
 }
 
 void CameraSession::onWorkerStarted() {

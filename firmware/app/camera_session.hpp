@@ -44,7 +44,8 @@ class CameraSession final : private ipc::WorkerOwner {
                   FootageSink& footage, CameraObserver& observer);
 
     void start() { supervisor_.start(); }
-    void stop() { supervisor_.stop(); }
+    /// Its running event ends as if nothing moved any more.
+    void stop();
     /// Answers within 5 s, with Unavailable or Timeout if there is no picture.
     void snapshot(std::uint16_t max_width_px, SnapshotAnswer answer);
 

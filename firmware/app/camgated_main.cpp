@@ -8,11 +8,11 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <memory>
 
 #include "app/daemon.hpp"
 #include "base/epoll_loop.hpp"
 #include "base/log.hpp"
-#include "config/reader.hpp"
 #include "ipc/fork_launcher.hpp"
 
 namespace {
@@ -61,26 +61,80 @@ UniqueFd stopSignals() {
     return UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-int run(const Options& options, const config::Configuration& configuration, const config::Board& board) {
+/// Runs one Daemon after another until told to stop: some changes of the configuration need a new one.
+class Gateway {
+  public:
+    Gateway(EpollLoop& loop, FileSystem& files, const Options& options, const config::Board& board,
+            app::StartingConfig start)
+        : loop_(loop),
+          files_(files),
+          options_(options),
+          board_(board),
+          launcher_(programFolder().string()),
+          desk_(loop, files, options.data, board, std::move(start)) {}
+
+    /// Until stop().
+    Status run() {
+        while (!asked_) {
+            again_ = false;
+            daemon_ = std::make_unique<app::Daemon>(loop_, files_, launcher_, desk_, daemonOptions());
+            desk_.lead(daemon_.get());
+            if (auto started = daemon_->start(); !started) return started;
+            loop_.run();
+            desk_.lead(nullptr);
+            daemon_ = nullptr;
+        }
+        return {};
+    }
+    void stop() {
+        asked_ = true;
+        if (!again_) leave();
+    }
+
+  private:
+    app::DaemonOptions daemonOptions() {
+        app::DaemonOptions made{desk_.configuration(), board_, options_.data, options_.control, "", {}};
+        made.config_folder = fs::absolute(options_.config).parent_path().string();
+        made.make_anew = [this] {
+            again_ = true;
+            // Not inside the change that asks for it.
+            loop_.post([this] { leave(); });
+        };
+        return made;
+    }
+    void leave() {
+        daemon_->stop([this] { loop_.stop(); });
+    }
+
+    EpollLoop& loop_;
+    FileSystem& files_;
+    const Options& options_;
+    const config::Board& board_;
+    ipc::ForkLauncher launcher_;
+    app::ConfigDesk desk_;
+    std::unique_ptr<app::Daemon> daemon_;
+    bool asked_ = false;
+    bool again_ = false;  ///< a stop is under way already
+};
+
+int run(const Options& options, const config::Board& board) {
     RealFileSystem files;
     const SystemClock clock;
+    auto start = app::startingConfig({files, clock, board, options.config, options.data});
+    if (!start) return refuse(start.error().context, kWrongUse);
     const UniqueFd signals = stopSignals();
     auto loop = EpollLoop::open(clock);
     if (!loop || !signals.valid()) return refuse("cannot create the event loop", kCouldNotRun);
-    ipc::ForkLauncher launcher(programFolder().string());
-    const fs::path config_folder = fs::absolute(options.config).parent_path();
-    app::Daemon daemon(**loop, files, launcher,
-                       {configuration, board, options.data, options.control, config_folder.string()});
-    if (auto started = daemon.start(); !started) return refuse(started.error().describe(), kCouldNotRun);
+    Gateway gateway(**loop, files, options, board, std::move(*start));
     int asked = 0;
     const LoopHandle watch = (*loop)->watch(signals.get(), Ready::Read, [&](bool, bool) {
         signalfd_siginfo info{};
         while (::read(signals.get(), &info, sizeof info) == sizeof info) {
             if (++asked > 1) ::_exit(kCouldNotRun);
-            daemon.stop([&loop] { (*loop)->stop(); });
+            gateway.stop();
         }
     });
-    (*loop)->run();
+    if (auto ran = gateway.run(); !ran) return refuse(ran.error().describe(), kCouldNotRun);
     return 0;
 }
 
@@ -114,10 +168,5 @@ int main(int argc, char** argv) {
         return refuse("board " + options.board + ": " + board_text.error().describe(), kWrongUse);
     const auto board = config::loadBoard(*board_text);
     if (!board) return refuse("board " + options.board + ":\n" + board.error().context, kWrongUse);
-    const auto config_text = readTextFile(files, options.config);
-    if (!config_text) return refuse(config_text.error().describe(), kWrongUse);
-    const config::Loaded loaded = config::loadConfiguration(*config_text, *board);
-    if (!loaded.faults.empty())
-        return refuse(options.config + " is refused:\n" + config::describe(loaded.faults), kWrongUse);
-    return run(options, loaded.configuration, *board);
+    return run(options, *board);
 }

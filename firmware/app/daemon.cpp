@@ -1,5 +1,6 @@
 #include "app/daemon.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/boot_session.hpp"
@@ -61,11 +62,36 @@ uplink::UplinkSettings uplinkSettings(const config::Configuration& configuration
             configuration.hub.clips};
 }
 
+/// Which footage is kept and how: what the ring and all that reads it were made with.
+bool sameRecording(const config::Configuration& a, const config::Configuration& b) {
+    const auto same = [](const config::CameraConfig& x, const config::CameraConfig& y) {
+        return x.id == y.id && x.record == y.record && x.main_class == y.main_class &&
+               x.sub_class == y.sub_class && x.keep_days == y.keep_days;
+    };
+    return a.storage == b.storage && std::ranges::equal(a.cameras, b.cameras, same);
+}
+
+bool sameCredentials(const config::HubConfig& a, const config::HubConfig& b) {
+    return a.ca_file == b.ca_file && a.certificate_file == b.certificate_file && a.key_file == b.key_file &&
+           a.signers_file == b.signers_file;
+}
+
+bool needsAnew(const config::Configuration& a, const config::Configuration& b) {
+    return a.gateway != b.gateway || a.evidence != b.evidence || !sameRecording(a, b) ||
+           !sameCredentials(a.hub, b.hub);
+}
+
+bool otherBroker(const config::HubConfig& a, const config::HubConfig& b) {
+    return a.host != b.host || a.port != b.port || a.server_name != b.server_name;
+}
+
 }  // namespace
 
-Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, DaemonOptions options)
+Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, ConfigDesk& configuration_desk,
+               DaemonOptions options)
     : loop_(loop),
       files_(files),
+      launcher_(launcher),
       options_(std::move(options)),
       credentials_(readCredentials(files, options_.configuration, options_.config_folder)),
       outbox_(
@@ -80,7 +106,8 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Daem
              outbox_}),
       uplink_(uplinkSettings(options_.configuration),
               {loop, control_, bulk_, outbox_, clips_, view_, view_, view_, commandGate(),
-               [this](const std::vector<std::string>& documents) { ledger_.onCountersigned(documents); }}),
+               [this](const std::vector<std::string>& documents) { ledger_.onCountersigned(documents); },
+               &configuration_desk}),
       ledger_(ledgerPorts(), ledgerOptions(), evidenceKey(), hubAuthority()),
       desk_(loop.clock(), [this](const uplink::EventReport& report) { uplink_.reportEvent(report); }),
       clip_desk_(loop.clock(), clips_, auditor()),
@@ -90,13 +117,64 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Daem
                     cameraIds(options_.configuration), auditor()),
       erase_desk_(loop.clock(), recorder_, auditor()),
       control_desk_(view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, outbox_) {
-    for (const auto& camera : options_.configuration.cameras) {
-        cameras_.push_back(std::make_unique<CameraSession>(
-            loop, launcher, camera, recorder_.sinkOf(camera.id), static_cast<CameraObserver&>(*this)));
-    }
+    for (const auto& camera : options_.configuration.cameras) cameras_.push_back(newSession(camera));
 }
 
 Daemon::~Daemon() = default;
+
+std::unique_ptr<CameraSession> Daemon::newSession(const config::CameraConfig& camera) {
+    return std::make_unique<CameraSession>(loop_, launcher_, camera, recorder_.sinkOf(camera.id),
+                                           static_cast<CameraObserver&>(*this));
+}
+
+void Daemon::follow(const config::Configuration& configuration) {
+    if (leaving_) return;
+    const config::Configuration before = std::exchange(options_.configuration, configuration);
+    if (needsAnew(before, configuration)) {
+        leaving_ = true;
+        return options_.make_anew();
+    }
+    followCameras();
+    uplink_.follow(uplinkSettings(configuration));
+    if (otherBroker(before.hub, configuration.hub)) {
+        control_.renew();
+        bulk_.renew();
+    }
+    uplink_.statusChanged();
+}
+
+/// Sessions of equal settings go on; what they deliver is not touched.
+void Daemon::followCameras() {
+    std::vector<std::unique_ptr<CameraSession>> sessions;
+    std::vector<CameraSession*> fresh;
+    for (const auto& camera : options_.configuration.cameras) {
+        const auto old = std::ranges::find_if(cameras_, [&camera](const auto& session) {
+            return session && session->config().id == camera.id;
+        });
+        if (old != cameras_.end() && (*old)->config() == camera) {
+            sessions.push_back(std::move(*old));
+            continue;
+        }
+        if (old != cameras_.end()) {
+            (*old)->stop();
+            old->reset();
+        }
+        sessions.push_back(newSession(camera));
+        fresh.push_back(sessions.back().get());
+    }
+    cameras_ = std::move(sessions);
+    for (CameraSession* session : fresh) session->start();
+}
+
+config::Health Daemon::health() const {
+    config::Health health;
+    if (leaving_) return health;
+    health.link_up = control_.up();
+    for (const auto& camera : cameras_) {
+        if (camera->state() == ipc::CameraState::Ok) health.live_cameras.insert(camera->config().id);
+    }
+    return health;
+}
 
 Status Daemon::start() {
     auto server = control::ControlServer::open(loop_, options_.control_socket, control_desk_);
@@ -119,6 +197,7 @@ Status Daemon::start() {
 }
 
 void Daemon::stop(std::function<void()> done) {
+    leaving_ = true;
     logEvent(LogLevel::Info, "app", "stopping");
     for (const auto& camera : cameras_) camera->stop();
     uplink_.sayOffline();

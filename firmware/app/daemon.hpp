@@ -10,6 +10,7 @@
 
 #include "app/clip_desk.hpp"
 #include "app/clip_door.hpp"
+#include "app/config_desk.hpp"
 #include "app/control_desk.hpp"
 #include "app/credentials.hpp"
 #include "app/event_desk.hpp"
@@ -30,11 +31,15 @@ struct DaemonOptions {
     std::string data_folder;
     std::string control_socket;
     std::string config_folder;  ///< relative paths of the configuration count from here
+    /// The configuration is another in what only a new Daemon can follow: stop this one, make that.
+    std::function<void()> make_anew;
 };
 
-class Daemon final : private CameraObserver {
+class Daemon final : public Configured, private CameraObserver {
   public:
-    Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, DaemonOptions options);
+    /// `configuration_desk` outlives it.
+    Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, ConfigDesk& configuration_desk,
+           DaemonOptions options);
     ~Daemon() override;
 
     /// FailedPrecondition: another daemon answers at the control socket. All else is a state, not an error.
@@ -42,6 +47,10 @@ class Daemon final : private CameraObserver {
     /// `done` is called once everybody has been told; then this may be destroyed, which writes the last
     /// footage.
     void stop(std::function<void()> done);
+
+    void follow(const config::Configuration& configuration) override;
+    config::Health health() const override;
+    void configurationChanged() override { uplink_.configurationChanged(); }
 
   private:
     void onCameraState(const CameraSession&) override { uplink_.statusChanged(); }
@@ -61,8 +70,12 @@ class Daemon final : private CameraObserver {
     std::shared_ptr<const uplink::CommandGate> commandGate();
     void sayWhatIsUnusable() const;
 
+    void followCameras();
+    std::unique_ptr<CameraSession> newSession(const config::CameraConfig& camera);
+
     EventLoop& loop_;
     FileSystem& files_;
+    ipc::Launcher& launcher_;
     DaemonOptions options_;
     Credentials credentials_;
     outbox::AsyncOutbox outbox_;
@@ -81,6 +94,7 @@ class Daemon final : private CameraObserver {
     EraseDesk erase_desk_;
     ControlDesk control_desk_;
     std::unique_ptr<control::ControlServer> server_;
+    bool leaving_ = false;
     LoopHandle leave_;
     TaskThread state_thread_{"state", 256};  // last: ends before what its jobs touch
 };

@@ -28,10 +28,20 @@ LinkTransport::LinkTransport(EventLoop& loop, ipc::Launcher& launcher, ipc::Work
       settings_(std::move(settings)) {}
 
 void LinkTransport::open() {
+    wanted_ = true;
     supervisor_.start();
 }
 
+void LinkTransport::renew() {
+    if (!wanted_) return;
+    const bool was_up = up();
+    close();
+    if (was_up && listener_ != nullptr) listener_->onDown("other settings");
+    open();
+}
+
 void LinkTransport::close() {
+    wanted_ = false;
     supervisor_.stopAfter(static_cast<std::uint16_t>(ipc::LinkMessage::Disconnect), {});
     report_ = {};
 }

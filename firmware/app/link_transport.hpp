@@ -20,6 +20,8 @@ class LinkTransport final : public uplink::HubTransport, private ipc::WorkerOwne
     void setListener(uplink::TransportListener* listener) override { listener_ = listener; }
     void open() override;
     void close() override;
+    /// Another connection, by the settings as they are now. Nothing while it is closed.
+    void renew();
     bool up() const override { return report_.state == ipc::LinkState::Up; }
     std::size_t window() const override { return report_.window; }
     Duration roundTrip() const override { return std::chrono::milliseconds(report_.round_trip_ms); }
@@ -41,6 +43,7 @@ class LinkTransport final : public uplink::HubTransport, private ipc::WorkerOwne
     ipc::Supervisor supervisor_;
     std::function<ipc::LinkSettings()> settings_;
     uplink::TransportListener* listener_ = nullptr;
+    bool wanted_ = false;
     ipc::LinkReport report_;
 };
 

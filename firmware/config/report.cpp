@@ -52,7 +52,10 @@ std::string reportJson(const Keeper& keeper, const std::set<std::string>& set) {
     json secrets = json::object();
     for (const std::string& name : secretNames(keeper.configuration()))
         secrets[name] = set.contains(name) ? "set" : "unset";
-    json out = {{"v", 1}, {"proposal", outcomeJson(keeper.outcome())}, {"secrets", secrets}};
+    json out = {{"v", 1},
+                {"next_revision", history.newest() + 1},
+                {"proposal", outcomeJson(keeper.outcome())},
+                {"secrets", secrets}};
     if (const Revision* current = history.find(history.current)) out.update(revisionJson(*current));
     out["document"] = printByTable(configurationTable(), &keeper.configuration(), Print::Changed);
     if (keeper.trial().running()) {

@@ -60,7 +60,7 @@ Result<Slot> readSlotAt(FileSystem& files, const std::string& path) {
     auto file = files.open(path, OpenMode::ReadOnly);
     if (!file) return std::unexpected(file.error());
     auto slot = readSlot(**file);
-    if (!slot) return std::unexpected(std::move(slot.error()).withContext(path));
+    if (!slot) return passOn(slot.error(), path);
     return slot;
 }
 

@@ -11,8 +11,13 @@ constexpr Duration kLongestDebt = std::chrono::seconds(10);
 
 }  // namespace
 
-LineBudget::LineBudget(const Clock& clock, std::uint32_t cap_kbps)
-    : clock_(clock), bytes_per_s_(std::uint64_t{std::max(cap_kbps, 1U)} * 1000 / 8) {}
+LineBudget::LineBudget(const Clock& clock, std::uint32_t cap_kbps) : clock_(clock) {
+    setCap(cap_kbps);
+}
+
+void LineBudget::setCap(std::uint32_t cap_kbps) {
+    bytes_per_s_ = std::uint64_t{std::max(cap_kbps, 1U)} * 1000 / 8;
+}
 
 Duration LineBudget::wait() const {
     return std::max(free_at_ - clock_.bootNow(), Duration::zero());

@@ -13,6 +13,8 @@ class LineBudget {
   public:
     LineBudget(const Clock& clock, std::uint32_t cap_kbps);
 
+    void setCap(std::uint32_t cap_kbps);
+
     /// Zero: now. How long until the next chunk may go.
     Duration wait() const;
     void charge(std::size_t bytes);
@@ -20,7 +22,7 @@ class LineBudget {
 
   private:
     const Clock& clock_;
-    std::uint64_t bytes_per_s_;
+    std::uint64_t bytes_per_s_ = 0;
     BootTime free_at_{};
 };
 

@@ -19,6 +19,7 @@ Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
       clips_({parts_.loop, sender_, bulk_, line_, parts_.clips}, parts_.outbox, refused_),
       commands_({parts_.loop, sender_, parts_.outbox, clips_, parts_.clips, parts_.cameras, refused_,
                  parts_.gate, [this] { return statusJson(); }}),
+      config_(parts_.loop, control_, parts_.outbox, refused_, parts_.gate, parts_.configuration),
       telemetry_(parts_.loop, control_, parts_.outbox, parts_.telemetry, [this] { return figures(); }) {
     control_.setListener(this);
 }
@@ -31,6 +32,12 @@ void Uplink::start() {
     clips_.load();
     telemetry_.start();
     control_.open();
+}
+
+void Uplink::follow(const UplinkSettings& settings) {
+    settings_.clips = settings.clips;
+    settings_.cap_kbps = settings.cap_kbps;
+    line_.setCap(settings.cap_kbps);
 }
 
 std::string Uplink::statusTopic() const {
@@ -101,12 +108,14 @@ bool Uplink::wantsClip(const EventReport& report) const {
 
 void Uplink::onChannelUp() {
     presence_.onUp();
+    config_.onUp();
     sender_.onUp();
     clips_.onControlUp();
 }
 
 void Uplink::onChannelDown() {
     presence_.onDown();
+    config_.onDown();
     sender_.onDown();
     clips_.onControlDown();
 }
@@ -121,6 +130,8 @@ void Uplink::onChannelMessage(const HubMessage& message) {
             return clips_.onReceipt(topic->word, message.payload);
         case Topic::Command:
             return commands_.onCommand(topic->word, message);
+        case Topic::ConfigDesired:
+            return config_.onDesired(message);
         default:
             // Reserved: read by a later firmware.
             return;

@@ -15,6 +15,7 @@
 #include "uplink/channel.hpp"
 #include "uplink/clip_queue.hpp"
 #include "uplink/command_handler.hpp"
+#include "uplink/config_sync.hpp"
 #include "uplink/event_report.hpp"
 #include "uplink/hub_transport.hpp"
 #include "uplink/outbox_sender.hpp"
@@ -43,6 +44,7 @@ struct UplinkParts {
     std::shared_ptr<const CommandGate> gate;  ///< null: every command is refused
     /// Told what the hub countersigned, before the receipt that brought it counts.
     std::function<void(const std::vector<std::string>&)> countersigned = {};
+    ConfigurationOwner* configuration = nullptr;  ///< null: no wish of the hub's is taken
 };
 
 struct SignedCheckpoint {
@@ -75,6 +77,10 @@ class Uplink final : private ChannelListener {
     void commitCheckpoints(std::vector<SignedCheckpoint> checkpoints, OutboxSender::Committed committed);
     /// A camera's or the storage's state is another now.
     void statusChanged() { presence_.changed(); }
+    /// What is reported of the configuration is another now.
+    void configurationChanged() { config_.changed(); }
+    /// What can be another without a new connection: cap and policy of clips.
+    void follow(const UplinkSettings& settings);
 
     UplinkFigures figures() const;
     /// As published now, for the console.
@@ -100,6 +106,7 @@ class Uplink final : private ChannelListener {
     Presence presence_;
     ClipQueue clips_;
     CommandHandler commands_;
+    ConfigSync config_;
     Telemetry telemetry_;
 };
 

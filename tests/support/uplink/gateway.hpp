@@ -58,9 +58,17 @@ class Gateway {
         EnvelopeFixture keys;
         auto gate =
             std::make_shared<uplink::CommandGate>("cg-1", std::move(keys.signers), std::move(keys.authority));
-        up = std::make_unique<uplink::Uplink>(
-            settings, uplink::UplinkParts{loop, control, bulk, *store, source, household, household,
-                                          household, std::move(gate)});
+        up = std::make_unique<uplink::Uplink>(settings, uplink::UplinkParts{loop,
+                                                                            control,
+                                                                            bulk,
+                                                                            *store,
+                                                                            source,
+                                                                            household,
+                                                                            household,
+                                                                            household,
+                                                                            std::move(gate),
+                                                                            {},
+                                                                            owner});
         up->start();
         loop.runPosted();
     }
@@ -136,6 +144,7 @@ class Gateway {
     FakeHub hub;
     FakeHousehold household;
     uplink::UplinkSettings settings{"cg-1", "0.1.0", 512, config::ClipPolicy::None};
+    uplink::ConfigurationOwner* owner = nullptr;
     outbox::OutboxLimits limits;
     std::unique_ptr<outbox::AsyncOutbox> store;
     std::unique_ptr<uplink::Uplink> up;

@@ -148,6 +148,18 @@ TEST_CASE("camera session: motion becomes an event and quiet ends it", "[app]") 
     CHECK(f.observer.phases.back() == events::EventPhase::End);
 }
 
+TEST_CASE("camera session: a session that is stopped ends its event", "[app]") {
+    SessionFixture f;
+    for (int i = 0; i < 20; ++i) {
+        f.motion(true);
+        f.loop.advance(200ms);
+    }
+    REQUIRE(f.observer.phases.size() >= 1);
+    REQUIRE(f.observer.phases.back() != events::EventPhase::End);
+    f.session.stop();
+    CHECK(f.observer.phases.back() == events::EventPhase::End);
+}
+
 TEST_CASE("camera session: a snapshot is answered by the worker, by the clock or by the worker's end",
           "[app]") {
     SessionFixture f;

@@ -240,6 +240,22 @@ TEST_CASE("link transport: closing lets the worker take its leave, and it stays 
     CHECK(f.listener.ups == 2);
 }
 
+TEST_CASE("link transport: with other settings another connection is made at once", "[app]") {
+    LinkFixture f;
+    f.report(LinkState::Up);
+    f.will = "second";
+    f.link.renew();
+    CHECK(f.listener.downs.size() == 1);
+    CHECK_FALSE(f.link.up());
+    REQUIRE(f.launcher.started.size() == 2);
+    f.meetWorker();
+    f.report(LinkState::Up);
+    CHECK(f.listener.ups == 2);
+    f.link.close();
+    f.link.renew();
+    CHECK(f.launcher.started.size() == 2);
+}
+
 TEST_CASE("link transport: why there is no link stays known between workers", "[app]") {
     LinkFixture f;
     f.report(LinkState::TlsFailed, "the certificate is for another name");

@@ -1,0 +1,86 @@
+#include "app/config_desk.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+#include "config/report.hpp"
+
+namespace camgate::app {
+namespace {
+
+/// How soon a trial sees that something is back.
+constexpr Duration kLook = std::chrono::milliseconds(500);
+
+}  // namespace
+
+ConfigDesk::ConfigDesk(EventLoop& loop, FileSystem& files, const std::string& data_folder,
+                       const config::Board& board, StartingConfig start)
+    : loop_(loop),
+      store_(std::move(start.store)),
+      secret_store_(files, data_folder),
+      secrets_(std::move(start.secrets)),
+      keeper_({loop, *this,
+               [this](config::History history, std::function<void(Status)> done) {
+                   save(std::move(history), std::move(done));
+               },
+               [this] { onChanged(); }},
+              board, std::move(start.history), std::move(start.configuration)) {
+    keeper_.start();
+}
+
+ConfigDesk::~ConfigDesk() {
+    *alive_ = false;
+}
+
+config::Configuration ConfigDesk::configuration() const {
+    config::Configuration configuration = keeper_.configuration();
+    config::applySecrets(secrets_, configuration);
+    return configuration;
+}
+
+void ConfigDesk::onDesired(const uplink::DesiredConfiguration& desired) {
+    keeper_.propose({desired.document, desired.base_revision, desired.revision, "hub", desired.who, {}},
+                    [](const config::Outcome&) {});
+}
+
+std::string ConfigDesk::reportedJson() const {
+    std::set<std::string> names;
+    for (const auto& [name, value] : secrets_) names.insert(name);
+    return config::reportJson(keeper_, names);
+}
+
+void ConfigDesk::apply(const config::Configuration&) {
+    if (gateway_ != nullptr) gateway_->follow(configuration());
+    if (!keeper_.trial().running()) return;
+    look_ = loop_.runEvery(kLook, [this] {
+        keeper_.look();
+        if (!keeper_.trial().running()) look_.cancel();
+    });
+}
+
+config::Health ConfigDesk::health() const {
+    return gateway_ == nullptr ? config::Health() : gateway_->health();
+}
+
+void ConfigDesk::save(config::History history, std::function<void(Status)> done) {
+    if (!store_) return done(fail(ErrorKind::Unavailable, "there is no data folder to keep it in"));
+    const bool posted = thread_.tryPost([this, history = std::move(history), done, alive = alive_] {
+        loop_.post([saved = store_->save(history), done, alive] {
+            if (*alive) done(saved);
+        });
+    });
+    if (!posted) done(fail(ErrorKind::Unavailable, "the card is busy"));
+}
+
+void ConfigDesk::onChanged() {
+    const config::Outcome& outcome = keeper_.outcome();
+    const bool well = outcome.fate == config::Fate::Applied || outcome.fate == config::Fate::Trial;
+    logEvent(well ? LogLevel::Info : LogLevel::Warning, "config", "config-state",
+             {{"state", config::toString(outcome.fate)},
+              {"revision", outcome.revision},
+              {"in_force", keeper_.history().current},
+              {"reason", outcome.reason}});
+    if (gateway_ != nullptr) gateway_->configurationChanged();
+}
+
+}  // namespace camgate::app
