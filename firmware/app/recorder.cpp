@@ -63,74 +63,6 @@ class NoSink final : public FootageSink {
 
 }  // namespace
 
-class Recorder::CameraSink final : public FootageSink {
-  public:
-    CameraSink(Recorder& recorder, RecordedCamera camera)
-        : recorder_(recorder),
-          camera_(std::move(camera)),
-          tag_(ring::cameraTag(recorder.options_.ring.gateway, camera_.id)),
-          share_bytes_(shareOf(recorder.options_.media_pool_bytes, camera_.bitrate_kbps,
-                               totalKbps(recorder.options_))) {}
-
-    void onStreamConfig(media::StreamKind stream, media::DecoderConfig config) override {
-        configs_[static_cast<std::size_t>(stream)] = std::move(config);
-        if (recorder_.opened_) applyConfig(stream);
-    }
-    Status onAccessUnit(media::AccessUnit unit) override {
-        if (recorder_.opened_) return recorder_.batcher_.add(tag_, std::move(unit));
-        ++dropped_before_;
-        return {};
-    }
-    void onInterrupted() override {
-        if (!recorder_.opened_) return;
-        for (const auto stream : {media::StreamKind::Main, media::StreamKind::Sub}) {
-            recorder_.batcher_.noteGap(tag_, stream, ring::GapReason::CameraLost);
-        }
-    }
-
-    /// A ring has been opened: streams go on where it ends.
-    void attach(std::uint64_t next_main, std::uint64_t next_sub) {
-        recorder_.batcher_.addCamera(tag_, share_bytes_);
-        recorder_.batcher_.addStream(tag_, media::StreamKind::Main, next_main, camera_.main_class);
-        recorder_.batcher_.addStream(tag_, media::StreamKind::Sub, next_sub, camera_.sub_class);
-        applyConfig(media::StreamKind::Main);
-        applyConfig(media::StreamKind::Sub);
-    }
-    void detach() {
-        dropped_before_ = dropped();
-        recorder_.batcher_.removeCamera(tag_);
-    }
-
-    const std::string& camera() const { return camera_.id; }
-    std::int64_t keepDays() const { return camera_.keep_days; }
-    std::uint64_t tag() const { return tag_; }
-    std::uint64_t dropped() const { return dropped_before_ + recorder_.batcher_.stats(tag_).dropped_units; }
-    std::uint64_t stored_records = 0;
-
-    void measureRate(BootTime now) { rate_.note(now, recorder_.batcher_.stats(tag_).arrived_bytes); }
-    PoolShare poolShare() const {
-        return {camera_.id, share_bytes_, recorder_.batcher_.heldBytes(tag_), rate_.perSecond()};
-    }
-
-  private:
-    void applyConfig(media::StreamKind stream) {
-        const auto& config = configs_[static_cast<std::size_t>(stream)];
-        if (!config) return;
-        if (auto set = recorder_.batcher_.setConfig(tag_, stream, *config); !set) {
-            logEvent(LogLevel::Warning, "ring", "stream-config-refused",
-                     {{"camera", camera_.id}, {"why", set.error()}});
-        }
-    }
-
-    Recorder& recorder_;
-    RecordedCamera camera_;
-    std::uint64_t tag_;
-    std::size_t share_bytes_;
-    ByteRate rate_;
-    std::array<std::optional<media::DecoderConfig>, 2> configs_;
-    std::uint64_t dropped_before_ = 0;  // by no batcher, or by one that has forgotten
-};
-
 struct Recorder::Opened {
     Result<std::unique_ptr<ring::Ring>> ring;
     std::string sealed;
@@ -158,7 +90,11 @@ Recorder::Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options,
     options_.ring.sealing.seal = options_.sealing.on;
     options_.ring.sealing.source = &key_source_;
     options_.ring.sealing.release = options_.sealing.release;
-    for (const auto& camera : options_.cameras) sinks_.push_back(std::make_unique<CameraSink>(*this, camera));
+    for (const auto& camera : options_.cameras) {
+        sinks_.push_back(std::make_unique<CameraSink>(
+            batcher_, camera, ring::cameraTag(options_.ring.gateway, camera.id),
+            shareOf(options_.media_pool_bytes, camera.bitrate_kbps, totalKbps(options_))));
+    }
 }
 
 Recorder::~Recorder() {
@@ -180,7 +116,7 @@ void Recorder::start() {
     open();
 }
 
-Recorder::CameraSink* Recorder::find(const std::string& camera) const {
+CameraSink* Recorder::find(const std::string& camera) const {
     const auto found = std::find_if(sinks_.begin(), sinks_.end(),
                                     [&](const auto& sink) { return sink->camera() == camera; });
     return found == sinks_.end() ? nullptr : found->get();

@@ -10,27 +10,16 @@
 #include <vector>
 
 #include "app/age_limits.hpp"
-#include "app/byte_rate.hpp"
-#include "app/camera_session.hpp"
-#include "app/media_pool.hpp"
+#include "app/camera_sink.hpp"
 #include "app/seal_setup.hpp"
 #include "app/storage_state.hpp"
 #include "app/write_times.hpp"
 #include "base/event_loop.hpp"
 #include "base/task_thread.hpp"
 #include "crypto/file_key_source.hpp"
-#include "ring/batcher.hpp"
 #include "ring/ring.hpp"
 
 namespace camgate::app {
-
-struct RecordedCamera {
-    std::string id;
-    std::int64_t bitrate_kbps = 4000;  ///< planned: its share of the media pool
-    std::uint8_t main_class = 0;       ///< retention class of its streams
-    std::uint8_t sub_class = 0;
-    std::int64_t keep_days = 0;  ///< 0: until it is overwritten
-};
 
 struct RecorderOptions {
     std::string path;
@@ -81,7 +70,6 @@ class Recorder {
     TaskThread& thread() { return thread_; }
 
   private:
-    class CameraSink;
     struct Opened;
     struct Round;
 

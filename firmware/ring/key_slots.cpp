@@ -67,9 +67,7 @@ Result<bool> KeySlots::anyKey(File& file, std::uint64_t ring_tag) {
 Result<KeySlots> KeySlots::open(File& file, std::uint64_t ring_tag, SlotCipher cipher) {
     KeySlots table(file, ring_tag, std::move(cipher));
     if (auto done = table.load(); !done) return passOn(done.error(), "reading the key slots");
-    const bool any_key = std::ranges::any_of(
-        table.slots_, [](const auto& entry) { return entry.second.state == SlotState::Key; });
-    if (!any_key && !table.unreadable_.empty()) {
+    if (table.holdsForeignKeys()) {
         return fail(ErrorKind::FailedPrecondition,
                     "the ring is sealed with another key than the one given; left as it is");
     }
@@ -77,6 +75,16 @@ Result<KeySlots> KeySlots::open(File& file, std::uint64_t ring_tag, SlotCipher c
         if (auto done = table.mendCopies(); !done) return passOn(done.error(), "mending the key slots");
     }
     return table;
+}
+
+bool KeySlots::holdsForeignKeys() const {
+    // One that opens, if only to say whose key was erased, shows that the secret is right and others damaged.
+    const bool any_opens = std::ranges::any_of(
+        slots_, [](const auto& entry) { return entry.second.owner.scope != KeyScope::Nobody; });
+    if (any_opens) return false;
+    // A block that is damaged in both copies says nothing of the key that it was sealed with.
+    return std::ranges::any_of(
+        unreadable_, [this](const auto& entry) { return !blocks_[placeOfSlot(entry.first).block].damaged; });
 }
 
 Status KeySlots::load() {
@@ -198,14 +206,18 @@ Status KeySlots::erase(const std::set<std::uint32_t>& numbers, std::uint64_t gen
 
 Status KeySlots::eraseAll(std::uint64_t generation) {
     const Slot erased{SlotState::Erased, generation, {.scope = KeyScope::Nobody}, {}, {}};
-    Changes changes;
+    Changes days;
+    Changes ring;
     for (const auto& [number, slot] : slots_) {
-        if (auto done = stage(changes, number, erased); !done) return done;
+        const bool is_ring = slot.state == SlotState::Key && slot.owner.scope == KeyScope::Ring;
+        if (auto done = stage(is_ring ? ring : days, number, erased); !done) return done;
     }
     for (const auto& [number, error] : unreadable_) {
-        if (auto done = stage(changes, number, erased); !done) return done;
+        if (auto done = stage(days, number, erased); !done) return done;
     }
-    return apply(changes);
+    // Without the ring's key no day is found whole: it goes when none is left, whatever a power cut leaves.
+    if (auto done = apply(days); !done) return done;
+    return apply(ring);
 }
 
 Status KeySlots::release(const std::set<std::uint32_t>& unused, std::uint64_t oldest_generation) {

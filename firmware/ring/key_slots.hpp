@@ -64,6 +64,7 @@ class KeySlots {
     using Changes = std::map<std::uint32_t, Change>;
 
     KeySlots(File& file, std::uint64_t ring_tag, SlotCipher cipher);
+    bool holdsForeignKeys() const;
     [[nodiscard]] Status load();
     [[nodiscard]] Status loadBlock(std::uint32_t number, ByteView first, ByteView second);
     void openSlot(std::uint32_t number, ByteView bytes, ByteView other_copy);

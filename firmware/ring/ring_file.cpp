@@ -1,12 +1,15 @@
 #include "ring/ring_file.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "base/log.hpp"
 #include "crypto/random.hpp"
 
 namespace camgate::ring {
 namespace {
 
+constexpr std::array kHeaders{std::uint64_t{0}, kHeaderCopy_bytes};
 constexpr std::uint64_t kAllocationUnit_bytes = 4U << 20U;
 /// An access unit of the largest size needs more than one of them.
 constexpr std::uint64_t kLeastChosenExtent_bytes = 2 * kAllocationUnit_bytes;
@@ -97,7 +100,7 @@ Result<RingFileHeader> readHeader(File& file, const std::string& gateway) {
     if (!size) return std::unexpected(size.error());
     if (*size < kFront_bytes) return fail(ErrorKind::FailedPrecondition, "not a camgate ring; left as it is");
     Result<RingFileHeader> header = fail(ErrorKind::NotFound, "");
-    for (const std::uint64_t at : {std::uint64_t{0}, kHeaderCopy_bytes}) {
+    for (const std::uint64_t at : kHeaders) {
         Bytes block(kBlock_bytes);
         if (auto read = file.readAt(at, block); !read) return std::unexpected(read.error());
         auto decoded = decodeRingHeader(block);
@@ -120,6 +123,21 @@ Result<RingFileHeader> readHeader(File& file, const std::string& gateway) {
     return header;
 }
 
+/// A copy that a power cut damaged is written anew, so that the next one does not meet the last. What cannot
+/// be written now is tried with the next start.
+void mendHeaders(File& file, const RingFileHeader& header) {
+    const Bytes right = encodeRingHeader(header);
+    for (const std::uint64_t at : kHeaders) {
+        Bytes block(kBlock_bytes);
+        if (!file.readAt(at, block)) continue;
+        const auto copy = decodeRingHeader(block);
+        const bool damaged = !copy && copy.error().kind != ErrorKind::FailedPrecondition;
+        if (!damaged) continue;
+        const bool mended = file.writeAt(at, right) && file.sync();
+        logEvent(LogLevel::Warning, "ring", "ring-header-damaged", {{"offset", at}, {"mended", mended}});
+    }
+}
+
 }  // namespace
 
 Result<RingFile> openRingFile(FileSystem& files, const std::string& path, const RingOptions& options,
@@ -139,6 +157,7 @@ Result<RingFile> openRingFile(FileSystem& files, const std::string& path, const 
     auto header = readHeader(*ring.file, options.gateway);
     if (!header) return passOn(header.error(), "opening the ring " + path);
     ring.header = std::move(*header);
+    mendHeaders(*ring.file, ring.header);
     return ring;
 }
 

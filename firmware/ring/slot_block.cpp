@@ -9,7 +9,6 @@ constexpr std::uint32_t kMagic = 0x53474743;  // "CGGS"
 constexpr std::uint16_t kVersion = 1;
 constexpr std::size_t kCrcAt_bytes = 252;
 static_assert(kSlot_bytes * (kSlotsPerBlock + 1) == kBlock_bytes);
-static_assert(kSlotBlocks * kBlock_bytes + 2 * kBlock_bytes == kHeaderCopy_bytes);
 
 Bytes crcOf(ByteView block) {
     const std::uint32_t front = crc32c(block.first(kCrcAt_bytes));
@@ -30,7 +29,7 @@ std::uint32_t firstSlotOf(std::uint32_t block) {
 }
 
 std::uint64_t offsetOfSlotBlock(std::uint32_t block, int copy) {
-    return (copy == 0 ? 0 : kHeaderCopy_bytes) + std::uint64_t{kBlock_bytes} * (1 + block);
+    return (copy == 0 ? 0 : kHeaderCopy_bytes) + kSlotsAt_bytes + std::uint64_t{kBlock_bytes} * block;
 }
 
 void sealSlotBlock(Bytes& block, std::uint64_t ring_tag, std::uint32_t number, std::uint64_t sequence) {

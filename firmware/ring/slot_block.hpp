@@ -8,8 +8,11 @@
 namespace camgate::ring {
 
 constexpr std::size_t kSlotsPerBlock = 15;
-/// Blocks of one copy: what the ring's header and the retired extents leave of half the ring's front.
-constexpr std::uint32_t kSlotBlocks = 510;
+/// In each half of the ring's front. So far from the ring's header: a card may hurt what lies near to what it
+/// writes, and without a header there is no ring.
+constexpr std::uint64_t kSlotsAt_bytes = 64U << 10U;
+/// Of one copy: up to the retired extents.
+constexpr std::uint32_t kSlotBlocks = (kHeaderCopy_bytes - kSlotsAt_bytes) / kBlock_bytes - 1;
 constexpr std::uint32_t kKeySlots = kSlotBlocks * kSlotsPerBlock;
 
 struct SlotPlace {

@@ -1,34 +1,17 @@
-// What a ring promised, and whether one that was started after a cut keeps it. Records are told apart by
-// camera, life (the run of the daemon that wrote them) and sequence; their bytes follow from these, so that a
-// wrong frame is known when it is read. Header only. One thread.
+// What a ring promised, and whether one that was started after a cut keeps it. A record's bytes follow from
+// its name, so that a wrong frame is known when it is read. Header only. One thread.
 #pragma once
 
-#include <map>
-#include <optional>
 #include <random>
-#include <string>
-#include <tuple>
+#include <set>
+#include <vector>
 
 #include "ring/ring.hpp"
 #include "support/ring/draft_maker.hpp"
+#include "support/ring/erased_days.hpp"
 #include "support/ring/sim_card.hpp"
 
 namespace camgate::test {
-
-struct RecordName {
-    std::uint64_t camera = 0;
-    std::uint64_t life = 0;
-    std::uint64_t sequence = 0;
-    auto operator<=>(const RecordName&) const = default;
-    std::string text() const {
-        return "camera " + std::to_string(camera) + ", life " + std::to_string(life) + ", record " +
-               std::to_string(sequence);
-    }
-};
-
-inline RecordName nameOf(const ring::RecordInfo& info) {
-    return {info.header.camera_tag, info.header.boot_session, info.header.sequence};
-}
 
 /// The record of that name, always the same.
 inline ring::RecordDraft draftOf(const RecordName& name) {
@@ -39,7 +22,8 @@ inline ring::RecordDraft draftOf(const RecordName& name) {
     wish.sequence = name.sequence;
     wish.samples = static_cast<std::size_t>(1 + random() % 3);
     wish.sample_bytes = static_cast<std::size_t>(64 + random() % 2500);
-    wish.first_decode = BootTime(std::chrono::seconds(100 + name.sequence));
+    wish.first_decode = bootTimeOf(name);
+    wish.time_map = timeMapOf(name.life);
     ring::RecordDraft draft = makeDraft(wish);
     for (std::size_t i = 0; i < draft.units.size(); ++i) {
         draft.units[i] =
@@ -52,7 +36,27 @@ class CutModel {
   public:
     void acknowledge(const ring::RecordInfo& info) { promised_[info.at.extent].insert(nameOf(info)); }
     /// What lay in the extent may be gone from now on.
-    void giveUp(std::uint32_t extent) { promised_.erase(extent); }
+    void giveUp(std::uint32_t extent) {
+        promised_.erase(extent);
+        gone_.erase(extent);
+    }
+    /// From now on its records may be there or not, each day as a whole.
+    void beginErasing(const ErasedDays& days) {
+        erasing_ = days;
+        // A factory reset forgets whose the days were.
+        if (!days.camera) gone_.clear();
+    }
+    /// From now on no record of the days that was written so far may ever be seen again.
+    void endErasing(std::uint64_t life, const std::map<std::uint64_t, std::uint64_t>& next) {
+        erased_.push_back({*erasing_, life, next});
+        for (auto& [extent, names] : promised_) {
+            for (const RecordName& name : names) {
+                if (erasing_->covers(name) && erasing_->isSaid(name)) gone_[extent].insert(name);
+            }
+            std::erase_if(names, [this](const RecordName& name) { return erasing_->covers(name); });
+        }
+        erasing_.reset();
+    }
     std::size_t promised() const {
         std::size_t count = 0;
         for (const auto& [extent, names] : promised_) count += names.size();
@@ -61,6 +65,7 @@ class CutModel {
     /// What a start found, promised or not, is durable: from now on it is promised.
     void adopt(ring::Ring& ring, const std::vector<std::uint64_t>& cameras) {
         promised_.clear();
+        erasing_.reset();
         for (const auto camera : cameras) {
             for (const ring::RecordInfo& info : list(ring, camera)) acknowledge(info);
         }
@@ -75,10 +80,12 @@ class CutModel {
             const std::size_t recent = found.size() > 12 ? found.size() - 12 : 0;
             for (std::size_t i = 0; i < found.size(); ++i) {
                 life_of[found[i].header.sequence] = found[i].header.boot_session;
+                if (wasErased(nameOf(found[i]))) return nameOf(found[i]).text() + " was erased and is back";
                 if (i < recent && random() % 16 != 0) continue;
                 if (auto wrong = checkContent(ring, found[i], model)) return wrong;
             }
-            if (auto lost = checkPromises(camera, found, life_of, model)) return lost;
+            if (auto lost = checkPromises(ring, camera, found, life_of, model)) return lost;
+            if (auto unsaid = checkErased(ring, camera, model)) return unsaid;
         }
         return std::nullopt;
     }
@@ -125,14 +132,58 @@ class CutModel {
         return true;
     }
 
-    std::optional<std::string> checkPromises(std::uint64_t camera, const std::vector<ring::RecordInfo>& found,
+    struct Erased {
+        ErasedDays days;
+        std::uint64_t life = 0;
+        std::map<std::uint64_t, std::uint64_t> next;  // what was numbered lower, by camera
+    };
+
+    bool wasErased(const RecordName& name) const {
+        return std::ranges::any_of(erased_, [&name](const Erased& each) {
+            const auto next = each.next.find(name.camera);
+            const bool older = name.life < each.life || (name.life == each.life && next != each.next.end() &&
+                                                         name.sequence < next->second);
+            return older && each.days.covers(name);
+        });
+    }
+
+    static bool saysErased(const ring::Ring& ring, const RecordName& name) {
+        const WallTime at = timeMapOf(name.life).toWall(bootTimeOf(name));
+        return !ring.erased(name.camera, at, at).empty();
+    }
+
+    /// A reader is told `erased` as long as footage of the day would still lie there.
+    std::optional<std::string> checkErased(const ring::Ring& ring, std::uint64_t camera,
+                                           CardModel model) const {
+        if (model == CardModel::Collateral) return std::nullopt;
+        for (const auto& [extent, names] : gone_) {
+            for (const RecordName& name : names) {
+                if (name.camera == camera && !saysErased(ring, name))
+                    return name.text() + " was erased and nothing says so";
+            }
+        }
+        return std::nullopt;
+    }
+
+    std::optional<std::string> checkPromises(const ring::Ring& ring, std::uint64_t camera,
+                                             const std::vector<ring::RecordInfo>& found,
                                              const std::map<std::uint64_t, std::uint64_t>& life_of,
                                              CardModel model) {
+        std::map<ring::KeyOwner, bool> day_is_there;
         for (const auto& [extent, names] : promised_) {
             for (const RecordName& name : names) {
                 if (name.camera != camera) continue;
                 const auto it = life_of.find(name.sequence);
-                if (it != life_of.end() && it->second == name.life) continue;
+                const bool there = it != life_of.end() && it->second == name.life;
+                if (erasing_ && erasing_->covers(name) && model == CardModel::Honest) {
+                    const auto [day, first] = day_is_there.try_emplace(keyOwnerOf(name), there);
+                    if (day->second != there) return name.text() + ": half of its day is erased";
+                    if (!there && erasing_->isSaid(name) && !saysErased(ring, name))
+                        return name.text() + " went while its day was erased and nothing says so";
+                    continue;
+                }
+                if (there) continue;
+                if (erasing_ && erasing_->covers(name)) continue;
                 if (model == CardModel::Honest) return name.text() + " was acknowledged and is lost";
                 if (!isDeclared(name, found)) return name.text() + " is lost and nothing says so";
                 ++declared_lost;
@@ -153,6 +204,9 @@ class CutModel {
     }
 
     std::map<std::uint32_t, std::set<RecordName>> promised_;  // by extent
+    std::map<std::uint32_t, std::set<RecordName>> gone_;      // erased, and it is to be said
+    std::optional<ErasedDays> erasing_;
+    std::vector<Erased> erased_;
 };
 
 }  // namespace camgate::test

@@ -1,29 +1,33 @@
 // Runs rings on cards that lose their power: lives of a daemon, one after another on the same card, each with
-// rounds of up to three retention classes, pins, failing extents and changing shares. Behind each write and
-// each sync the card is cut, many times over, a ring is started on what came back and checked; now and then a
-// life ends with such a cut and the next one goes on from there. The same seed runs the same.
-// Shared by tests/fault/ring and tests/bench/ring/power_cuts.cpp. Header only. One thread.
+// rounds of up to three retention classes, pins, failing extents and changing shares; of a sealed ring days
+// are erased, and all of it. Behind each write and each sync the card is cut, many times over, a ring is
+// started on what came back and checked; now and then a life ends with such a cut and the next one goes on
+// from there. The same seed runs the same; keys are random. Shared by tests/fault/ring and
+// tests/bench/ring/power_cuts.cpp. Header only. One thread.
 #pragma once
 
 #include "support/base/fake_clock.hpp"
+#include "support/crypto/fake_key_sources.hpp"
 #include "support/ring/cut_model.hpp"
 
 namespace camgate::test {
 
 /// What was written last before a cut.
-enum class CrashStep { Start, Records, Open, Close, Zeros, Retire, Sync, Count };
+enum class CrashStep { Start, Records, Open, Close, Zeros, Retire, Sync, AddKeys, Erase, Count };
 
 struct CutCounts {
     std::uint64_t cuts = 0;
     std::uint64_t lives = 0;
     std::uint64_t records = 0;        ///< acknowledged
     std::uint64_t declared_lost = 0;  ///< by the collateral model only
+    std::uint64_t erasures = 0;
     std::array<std::uint64_t, static_cast<std::size_t>(CrashStep::Count)> by_step{};
 };
 
 class PowerCuts {
   public:
-    PowerCuts(CardModel model, std::uint64_t seed) : model_(model), random_(seed) {}
+    PowerCuts(CardModel model, bool sealed, std::uint64_t seed)
+        : model_(model), sealed_(sealed), random_(seed) {}
 
     /// Until so many cuts were checked; what went wrong first, if anything did.
     std::optional<std::string> run(std::uint64_t cuts) {
@@ -42,6 +46,7 @@ class PowerCuts {
     void runCard(std::uint64_t cuts) {
         SimDisk disk(kDisk_bytes);
         format(disk);
+        key_source_ = FakeOtp();
         next_.clear();
         model_of_card_ = CutModel();
         bad_.clear();
@@ -77,6 +82,7 @@ class PowerCuts {
             for (auto rounds = 1 + random_() % 14; rounds > 0 && !wrong_; --rounds) {
                 append(ring);
                 if (random_() % 6 == 0) pinSomething(ring);
+                if (sealed_ && random_() % 8 == 0) eraseSomething(ring);
             }
             card.on_step = nullptr;
             // An orderly end writes nothing either: the next life may start from a cut here or from all of
@@ -101,6 +107,8 @@ class PowerCuts {
         ring::RingOptions options;
         options.gateway = "gw-1";
         options.shares = shares_;
+        options.sealing.seal = sealed_;
+        if (sealed_) options.sealing.source = &key_source_;
         return ring::Ring::open(files, "ring", options, clock_);
     }
 
@@ -140,6 +148,30 @@ class PowerCuts {
         clock_.advance(std::chrono::seconds(1));
     }
 
+    /// Up to a day of a camera, all days of one, or everything.
+    void eraseSomething(ring::Ring& ring) {
+        const auto camera = cameras_[static_cast<std::size_t>(random_() % cameras_.size())];
+        const auto found = CutModel::list(ring, camera);
+        if (found.empty()) return;
+        const auto kind = random_() % 8;
+        ErasedDays erased{camera, {}};
+        if (kind == 0) erased.camera.reset();
+        if (kind > 1) {
+            const auto& info = found[static_cast<std::size_t>(random_() % found.size())];
+            erased.days.last = ring::dayOf(info.wallStart());
+        }
+        model_of_card_.beginErasing(erased);
+        erasing_ = true;
+        const Status done = erased.camera ? statusOf(ring.eraseDays(camera, erased.days)) : ring.eraseAll();
+        erasing_ = false;
+        if (!done) return say("erasing failed: " + done.error().describe());
+        model_of_card_.endErasing(counts_.lives, next_);
+        ++counts_.erasures;
+    }
+    static Status statusOf(const Result<std::uint32_t>& erased) {
+        return erased ? Status() : Status(std::unexpected(erased.error()));
+    }
+
     void onStep(SimCard& card, std::uint64_t offset, ByteView bytes) {
         step_ = kindOf(offset, bytes);
         if (step_ == CrashStep::Open) {
@@ -157,13 +189,20 @@ class PowerCuts {
         return static_cast<std::uint32_t>((offset - ring::kFront_bytes) / kExtent_bytes);
     }
 
-    static CrashStep kindOf(std::uint64_t offset, ByteView bytes) {
+    CrashStep kindOf(std::uint64_t offset, ByteView bytes) const {
+        if (erasing_) return CrashStep::Erase;
         if (bytes.empty()) return CrashStep::Sync;
-        if (offset < ring::kFront_bytes) return CrashStep::Retire;
+        if (offset < ring::kFront_bytes) return isKeySlots(offset) ? CrashStep::AddKeys : CrashStep::Retire;
         const std::uint64_t in_extent = (offset - ring::kFront_bytes) % kExtent_bytes;
         if (in_extent == kExtent_bytes - ring::kBlock_bytes) return CrashStep::Open;
         if (in_extent + bytes.size() == kExtent_bytes) return CrashStep::Close;
         return bytes[0] == 0 ? CrashStep::Zeros : CrashStep::Records;
+    }
+
+    static bool isKeySlots(std::uint64_t offset) {
+        const std::uint64_t in_copy = offset % ring::kHeaderCopy_bytes;
+        return in_copy >= ring::offsetOfSlotBlock(0, 0) &&
+               in_copy <= ring::offsetOfSlotBlock(ring::kSlotBlocks - 1, 0);
     }
 
     void cutHere(const SimCard& card) {
@@ -208,6 +247,7 @@ class PowerCuts {
     }
 
     CardModel model_;
+    bool sealed_;
     std::mt19937_64 random_;
     FakeClock clock_;
     std::vector<std::uint64_t> cameras_{10, 11, 12};
@@ -216,6 +256,8 @@ class PowerCuts {
     std::map<std::uint64_t, std::uint64_t> next_;
     CutModel model_of_card_;
     std::vector<BadPlace> bad_;
+    FakeOtp key_source_;
+    bool erasing_ = false;
     CrashStep step_ = CrashStep::Start;
     CutCounts counts_;
     std::optional<std::string> wrong_;

@@ -16,6 +16,11 @@ bool contains(ByteView hay, ByteView needle) {
     return std::search(hay.begin(), hay.end(), needle.begin(), needle.end()) != hay.end();
 }
 
+Bytes firstBlock(const Bytes& file, int copy) {
+    const auto at = file.begin() + static_cast<std::ptrdiff_t>(offsetOfSlotBlock(0, copy));
+    return {at, at + static_cast<std::ptrdiff_t>(kBlock_bytes)};
+}
+
 struct Card {
     test::MemoryFileSystem disk;
     std::unique_ptr<File> file = test::slotFile(disk);
@@ -86,8 +91,8 @@ TEST_CASE("key slots: what was added is there after a start, each under its numb
         numbers = table.add(keys).value();
         CHECK(table.freeSlots() == kKeySlots - 40);
     }
-    // 510 blocks of 15; 16 cameras times 400 days are 6400.
-    CHECK(kKeySlots == 7650);
+    // 495 blocks of 15; 16 cameras times 400 days are 6400.
+    CHECK(kKeySlots == 7425);
     const auto table = openSlots(*card.file);
     REQUIRE(table.slots().size() == 40);
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -124,6 +129,31 @@ TEST_CASE("key slots: a block torn in both copies gives up only the slots that a
     CHECK(table.key(4).error().kind == ErrorKind::Corruption);
     CHECK(table.key(5).error().kind == ErrorKind::Corruption);
     CHECK(table.add({dayKey(4, 1)}).value().front() == 16);
+}
+
+TEST_CASE("key slots: damage that takes all keys is no other secret: the ring goes on", "[ring][sealing]") {
+    Card card;
+    (void)openSlots(*card.file).add({dayKey(1, 1), dayKey(2, 1)}).value();
+    for (const int copy : {0, 1})
+        card.disk.overwrite("/card/ring", offsetOfSlotBlock(0, copy) + 256, Bytes(512, 0xA5));
+    auto table = KeySlots::open(*card.file, test::kSlotRingTag, test::slotCipher());
+    REQUIRE(table);
+    CHECK(table->key(1).error().kind == ErrorKind::Corruption);
+    CHECK(table->add({dayKey(3, 1)}).value().front() == 16);
+}
+
+TEST_CASE("key slots: a key that was lost to damage does not lock the others out once they are erased",
+          "[ring][sealing]") {
+    Card card;
+    (void)openSlots(*card.file).add({dayKey(1, 1), dayKey(2, 1), dayKey(3, 1)}).value();
+    // The sector of slots 2 and 3, in both copies.
+    for (const int copy : {0, 1})
+        card.disk.overwrite("/card/ring", offsetOfSlotBlock(0, copy) + 512, Bytes(512, 0xA5));
+    REQUIRE(openSlots(*card.file).erase({1}, 7));
+    const auto table = KeySlots::open(*card.file, test::kSlotRingTag, test::slotCipher());
+    REQUIRE(table);
+    CHECK(table->key(1).error().kind == ErrorKind::NotFound);
+    CHECK(table->key(2).error().kind == ErrorKind::Corruption);
 }
 
 TEST_CASE("key slots: another secret opens nothing and changes nothing", "[ring][sealing]") {
@@ -214,8 +244,7 @@ TEST_CASE("key slots: a write that fails is made good by the next one", "[ring][
         REQUIRE(table.erase({1}, 3));
         CHECK(table.key(1).error().kind == ErrorKind::NotFound);
         const Bytes bytes = disk.contentOf("/card/ring");
-        CHECK(std::equal(bytes.begin() + 4096, bytes.begin() + 8192,
-                         bytes.begin() + static_cast<std::ptrdiff_t>(offsetOfSlotBlock(0, 1))));
+        CHECK(firstBlock(bytes, 0) == firstBlock(bytes, 1));
         REQUIRE(table.release({}, 3));
         REQUIRE(table.add({dayKey(1, 1)}));
     }
@@ -224,13 +253,12 @@ TEST_CASE("key slots: a write that fails is made good by the next one", "[ring][
 TEST_CASE("key slots: what a newer firmware wrote is left as it is", "[ring][sealing]") {
     Card card;
     (void)openSlots(*card.file).add({dayKey(1, 1)}).value();
-    Bytes block = card.bytes();
-    block = Bytes(block.begin() + 4096, block.begin() + 8192);
+    Bytes block = firstBlock(card.bytes(), 0);
     block[4] = 2;
     ByteWriter crc;
     crc.put(crc32c(ByteView(block).subspan(256), crc32c(ByteView(block).first(252))));
     std::ranges::copy(crc.bytes(), block.begin() + 252);
-    card.disk.overwrite("/card/ring", 4096, block);
+    card.disk.overwrite("/card/ring", offsetOfSlotBlock(0, 0), block);
     const Bytes before = card.bytes();
     CHECK(KeySlots::open(*card.file, test::kSlotRingTag, slotCipher()).error().kind ==
           ErrorKind::FailedPrecondition);

@@ -139,7 +139,13 @@ TEST_CASE("ring: one damaged header is nothing", "[ring]") {
     rig.open();
     REQUIRE(rig.append());
     rig.ring.reset();
-    rig.memory.overwrite(kPath, GENERATE(std::uint64_t{0}, kHeaderCopy_bytes), Bytes(512, 0x42));
+    const std::uint64_t damaged = GENERATE(std::uint64_t{0}, kHeaderCopy_bytes);
+    rig.memory.overwrite(kPath, damaged, Bytes(512, 0x42));
+    rig.open();
+    CHECK(rig.sequences() == std::vector<std::uint64_t>{1});
+    // It was mended: the other one may come back damaged from the next cut.
+    rig.ring.reset();
+    rig.memory.overwrite(kPath, kHeaderCopy_bytes - damaged, Bytes(512, 0x42));
     rig.open();
     CHECK(rig.sequences() == std::vector<std::uint64_t>{1});
 }
