@@ -7,6 +7,7 @@
 #include "app/boot_session.hpp"
 #include "base/log.hpp"
 #include "ring/camera_tag.hpp"
+#include "ring/ring_inspect.hpp"
 
 namespace camgate::app {
 namespace {
@@ -74,6 +75,7 @@ struct Recorder::Round {
     std::vector<ring::RecordDraft> drafts;
     ring::RingStats stats;
     Duration took{0};
+    bool replaced = false;  ///< something else lies where the ring was
 };
 
 Recorder::Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options,
@@ -251,6 +253,7 @@ void Recorder::writeRound(std::vector<ring::RecordDraft> drafts) {
         auto appended = ring_->append(round->drafts);
         round->status = appended ? Status() : std::unexpected(appended.error());
         if (appended) round->took = appended->took;
+        if (!appended) round->replaced = isReplaced();
         round->stats = ring_->stats();
         loop_.post([this, round, alive] {
             if (*alive) onWritten(std::move(*round));
@@ -279,8 +282,21 @@ void Recorder::onWritten(Round round) {
     if (error.kind == ErrorKind::InvalidArgument) {
         return batcher_.giveUp(round.drafts, ring::GapReason::StorageError);
     }
+    if (round.replaced) {
+        kept_ = std::move(round.drafts);
+        letGo();
+        setState(StorageState::Missing, "the card with the ring " + options_.path + " is gone");
+        return retryOpen();
+    }
     setState(storageStateOf(error.kind), error.describe());
     writeLater(std::move(round.drafts), kRetry);
+}
+
+bool Recorder::isReplaced() {
+    // A card that was pulled stays open, and refuses all that is written, while another one lies in its
+    // place.
+    const auto found = ring::inspectRing(files_, options_.path);
+    return found && (found->content != ring::RingContent::Ring || found->id != ring_->header().id);
 }
 
 void Recorder::writeLater(std::vector<ring::RecordDraft> drafts, Duration delay) {

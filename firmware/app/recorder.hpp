@@ -83,6 +83,7 @@ class Recorder {
     void writeLater(std::vector<ring::RecordDraft> drafts, Duration delay);
     void measureRates();
     void watchFile();
+    bool isReplaced();
     void letGo();
     void setWorking();
     void keepAgeLimits();

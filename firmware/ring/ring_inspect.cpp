@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "ring/extent_format.hpp"
-
 namespace camgate::ring {
 namespace {
 
@@ -40,6 +38,7 @@ Result<FoundContent> inspectRing(FileSystem& files, const std::string& path) {
     }
     if (header) {
         found.content = RingContent::Ring;
+        found.id = header->id;
         found.gateway = header->gateway;
     } else if (std::ranges::any_of(*front, [](std::uint8_t byte) { return byte != 0; })) {
         found.content = RingContent::Foreign;

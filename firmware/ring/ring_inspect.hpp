@@ -5,17 +5,19 @@
 #include <string>
 
 #include "base/file_system.hpp"
+#include "ring/extent_format.hpp"
 
 namespace camgate::ring {
 
 enum class RingContent : std::uint8_t {
     Nothing,  ///< no file, or one of zeros
-    Ring,     ///< of `gateway`
+    Ring,     ///< that one, of `gateway`
     Foreign,  ///< something else, a newer format and a damaged header included
 };
 
 struct FoundContent {
     RingContent content = RingContent::Nothing;
+    RingId id{};
     std::string gateway;
     std::string what;  ///< of Foreign, for people
     std::uint64_t bytes = 0;

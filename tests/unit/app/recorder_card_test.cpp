@@ -166,6 +166,61 @@ TEST_CASE("recorder: a card that is pulled and put back goes on", "[app][fault]"
     CHECK(f.endAndLook("gate").units + dropped == f.sent["gate"]);
 }
 
+TEST_CASE("recorder: a card that is exchanged while it records is noticed, and its ring is left alone",
+          "[app][fault]") {
+    Fixture f;
+    f.start();
+    f.film(3s);
+    f.card.swap();  // so fast that nobody saw an empty slot
+    ring::RingOptions on_other = smallRing();
+    StorageState expected = StorageState::Error;
+    std::string says;
+    SECTION("for another gateway's") {
+        on_other.gateway = "cg-2";
+        says = "belongs to gateway 'cg-2'";
+    }
+    SECTION("for an empty one") {
+        on_other.gateway.clear();
+        expected = StorageState::Missing;
+        says = "is gone";
+    }
+    SECTION("for a spare one of this gateway, which is taken") {
+        expected = StorageState::Ok;
+    }
+    const bool has_ring = !on_other.gateway.empty();
+    if (has_ring) REQUIRE(ring::Ring::open(f.card, kRing, on_other, f.clock));
+    f.film(12s);
+    CHECK(f.recorder->state() == expected);
+    CHECK_THAT(f.recorder->detail(), Catch::Contains(says));
+    if (expected != StorageState::Ok && has_ring) {
+        auto theirs = ring::Ring::open(f.card, kRing, on_other, f.clock);
+        REQUIRE(theirs);
+        CHECK((*theirs)->stats().extents_used == 0);
+    }
+    f.card.swap();
+    f.film(12s);
+    CHECK(f.recorder->state() == StorageState::Ok);
+    const std::uint64_t dropped = f.recorder->droppedUnits("gate");
+    CHECK(dropped > 0);
+    const Stored stored = f.endAndLook("gate");
+    if (expected != StorageState::Ok) CHECK(stored.units + dropped == f.sent["gate"]);
+}
+
+TEST_CASE("recorder: a ring that another daemon has is left to it, and taken when that one ends",
+          "[app][fault]") {
+    Fixture f;
+    auto other = ring::Ring::open(f.card, kRing, smallRing(), f.clock);
+    REQUIRE(other);
+    f.start();
+    CHECK(f.recorder->state() == StorageState::Error);
+    CHECK_THAT(f.recorder->detail(), Catch::Contains("in use"));
+    f.film(2s);
+    other->reset();
+    f.film(5s);
+    CHECK(f.recorder->state() == StorageState::Ok);
+    CHECK(f.recorder->storedRecords("gate") > 0);
+}
+
 TEST_CASE("recorder: a write of over 2 s is a stalled card, and a healthy one when it is done",
           "[app][fault]") {
     Fixture f;
