@@ -1,5 +1,6 @@
 #include "app/config_desk.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
@@ -63,10 +64,43 @@ config::Health ConfigDesk::health() const {
 }
 
 void ConfigDesk::save(config::History history, std::function<void(Status)> done) {
+    keepOn([this, history = std::move(history)] { return store_->save(history); }, std::move(done));
+}
+
+void ConfigDesk::setSecret(const std::string& name, const std::string& value,
+                           std::function<void(Status)> done) {
+    if (keeper_.trial().running())
+        return done(fail(ErrorKind::FailedPrecondition, "a revision is on trial: wait for its end"));
+    const auto names = config::secretNames(keeper_.configuration());
+    if (std::ranges::find(names, name) == names.end())
+        return done(fail(ErrorKind::NotFound, "no setting takes a secret " + name));
+    if (value.size() > config::kMostSecret_bytes) {
+        return done(fail(ErrorKind::InvalidArgument,
+                         "a secret has at most " + std::to_string(config::kMostSecret_bytes) + " bytes"));
+    }
+    config::Secrets next = secrets_;
+    next.erase(name);
+    if (!value.empty()) next[name] = value;
+    keepOn([this, next] { return secret_store_.save(next); },
+           [this, name, next, done = std::move(done)](const Status& kept) {
+               if (kept) {
+                   secrets_ = next;
+                   logEvent(LogLevel::Info, "config", "secret-set", {{"name", name}});
+                   if (gateway_ != nullptr) {
+                       gateway_->follow(configuration());
+                       gateway_->configurationChanged();
+                   }
+               }
+               done(kept);
+           });
+}
+
+/// Runs `job` on the thread that owns the stores.
+void ConfigDesk::keepOn(std::function<Status()> job, std::function<void(Status)> done) {
     if (!store_) return done(fail(ErrorKind::Unavailable, "there is no data folder to keep it in"));
-    const bool posted = thread_.tryPost([this, history = std::move(history), done, alive = alive_] {
-        loop_.post([saved = store_->save(history), done, alive] {
-            if (*alive) done(saved);
+    const bool posted = thread_.tryPost([this, job = std::move(job), done, alive = alive_] {
+        loop_.post([kept = job(), done, alive] {
+            if (*alive) done(kept);
         });
     });
     if (!posted) done(fail(ErrorKind::Unavailable, "the card is busy"));

@@ -37,6 +37,9 @@ class ConfigDesk final : public uplink::ConfigurationOwner, private config::Appl
     void lead(Configured* gateway) { gateway_ = gateway; }
     /// In force or on trial, with secrets.
     config::Configuration configuration() const;
+    config::Keeper& keeper() { return keeper_; }
+    /// Empty: none any more. NotFound: no setting takes it; FailedPrecondition: a revision is on trial.
+    void setSecret(const std::string& name, const std::string& value, std::function<void(Status)> done);
 
     void onDesired(const uplink::DesiredConfiguration& desired) override;
     std::string reportedJson() const override;
@@ -45,6 +48,7 @@ class ConfigDesk final : public uplink::ConfigurationOwner, private config::Appl
     void apply(const config::Configuration& configuration) override;
     config::Health health() const override;
     void save(config::History history, std::function<void(Status)> done);
+    void keepOn(std::function<Status()> job, std::function<void(Status)> done);
     void onChanged();
 
     EventLoop& loop_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/clip_desk.hpp"
+#include "app/config_console.hpp"
 #include "app/erase_desk.hpp"
 #include "app/gateway_view.hpp"
 #include "app/storage_desk.hpp"
@@ -14,8 +15,14 @@ namespace camgate::app {
 class ControlDesk final : public control::ControlBackend {
   public:
     ControlDesk(GatewayView& view, ClipDesk& clips, StorageDesk& storage, StorageJobs& jobs,
-                EraseDesk& erasing, outbox::AsyncOutbox& outbox)
-        : view_(view), clips_(clips), storage_(storage), jobs_(jobs), erasing_(erasing), outbox_(outbox) {}
+                EraseDesk& erasing, ConfigConsole& configuration, outbox::AsyncOutbox& outbox)
+        : view_(view),
+          clips_(clips),
+          storage_(storage),
+          jobs_(jobs),
+          erasing_(erasing),
+          configuration_(configuration),
+          outbox_(outbox) {}
 
     void call(std::string_view command, const std::string& parameters, Answer answer) override;
 
@@ -28,6 +35,7 @@ class ControlDesk final : public control::ControlBackend {
     StorageDesk& storage_;
     StorageJobs& jobs_;
     EraseDesk& erasing_;
+    ConfigConsole& configuration_;
     outbox::AsyncOutbox& outbox_;
 };
 

@@ -44,6 +44,37 @@ constexpr std::array kEraseParameters{
     Parameter{"to", ParameterKind::Time, false, "in the last day in UTC (default today)"},
 };
 
+constexpr std::array kShowParameters{
+    Parameter{"defaults", ParameterKind::Flag, false, "with what is as by default"},
+    Parameter{"revision", ParameterKind::Count, false, "of this revision (default the one in force)"},
+};
+constexpr std::array kPathParameters{
+    Parameter{"path", ParameterKind::Text, true, "for example cameras/gate/motion/pre_roll_s"},
+};
+constexpr std::array kSetParameters{
+    Parameter{"path", ParameterKind::Text, true, "for example cameras/gate/motion/pre_roll_s"},
+    Parameter{"value", ParameterKind::Text, true, "JSON, or a text as it is"},
+};
+constexpr std::array kLoadParameters{
+    Parameter{"document", ParameterKind::Document, true, "the whole configuration"},
+};
+constexpr std::array kDiffParameters{
+    Parameter{"revision", ParameterKind::Count, false, "from this one (default the one in force)"},
+};
+constexpr std::array kRollbackParameters{
+    Parameter{"revision", ParameterKind::Count, true, "one that is kept"},
+};
+constexpr std::array kCommitParameters{
+    Parameter{"confirm_minutes", ParameterKind::Count, false, "reverted unless confirmed within this time"},
+};
+constexpr std::array kCompleteParameters{
+    Parameter{"begun", ParameterKind::Text, true, "beginning of a path"},
+};
+constexpr std::array kSecretParameters{
+    Parameter{"name", ParameterKind::Text, true, "for example cameras/gate/password"},
+    Parameter{"value", ParameterKind::Text, true, "empty: none any more"},
+};
+
 constexpr std::array kCommands{
     Command{"status", "Gateway, hub link, storage, cameras and processes at a glance.", {}},
     Command{"cameras", "Each camera's state and counters.", {}},
@@ -59,14 +90,32 @@ constexpr std::array kCommands{
     Command{"footage.erase", "Makes whole days of a camera unreadable for good, its clips too.",
             kEraseParameters},
     Command{"snapshot", "A camera's newest picture as JPEG.", kSnapshotParameters},
+    Command{"config.show", "The configuration in force, or another revision.", kShowParameters},
+    Command{
+        "config.report", "What is in force, what became of the newest change, which secrets are set.", {}},
+    Command{"config.revisions", "The revisions that are kept, newest first.", {}},
+    Command{"config.set", "Changes one setting of the candidate.", kSetParameters},
+    Command{"config.unset", "One setting of the candidate back to its default.", kPathParameters},
+    Command{"config.load", "A whole document as the candidate.", kLoadParameters},
+    Command{"config.rollback", "An older revision as the candidate.", kRollbackParameters},
+    Command{"config.diff", "What the candidate changes.", kDiffParameters},
+    Command{"config.check", "Every fault of the candidate.", {}},
+    Command{"config.discard", "Forgets the candidate.", {}},
+    Command{"config.commit", "Puts the candidate in force, on trial.", kCommitParameters},
+    Command{"config.confirm", "Says that a change which waits for it works.", {}},
+    Command{"config.abandon", "Ends a trial as failed: back to the revision in force.", {}},
+    Command{"config.complete", "How a path may go on.", kCompleteParameters},
+    Command{"secret.set", "A password; it cannot be read back.", kSecretParameters},
 };
 
 constexpr std::size_t kMaxText_bytes = 1024;
+constexpr std::size_t kMaxDocument_bytes = 60U << 10U;
 
 bool fits(const nlohmann::json& value, ParameterKind kind) {
     if (kind == ParameterKind::Count) return value.is_number_unsigned();
     if (kind == ParameterKind::Flag) return value.is_boolean();
-    if (!value.is_string() || value.get_ref<const std::string&>().size() > kMaxText_bytes) return false;
+    const std::size_t limit = kind == ParameterKind::Document ? kMaxDocument_bytes : kMaxText_bytes;
+    if (!value.is_string() || value.get_ref<const std::string&>().size() > limit) return false;
     return kind != ParameterKind::Time || parseWallTime(value.get_ref<const std::string&>()).has_value();
 }
 
@@ -83,8 +132,9 @@ const Command* findCommand(std::string_view name) {
 }
 
 std::string_view expectation(ParameterKind kind) {
-    constexpr std::array<std::string_view, 5> texts{"a text", "an id", "a time like 2026-03-01T22:15:00Z",
-                                                    "a whole number", "true or false"};
+    constexpr std::array<std::string_view, 6> texts{
+        "a text",         "an id",         "a time like 2026-03-01T22:15:00Z",
+        "a whole number", "true or false", "a document"};
     return texts.at(static_cast<std::size_t>(kind));
 }
 

@@ -11,7 +11,7 @@
 
 namespace camgate::control {
 
-enum class ParameterKind { Text, Id, Time, Count, Flag };
+enum class ParameterKind { Text, Id, Time, Count, Flag, Document };
 
 struct Parameter {
     std::string_view name;
