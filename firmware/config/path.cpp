@@ -101,10 +101,10 @@ std::vector<std::string> completions(const json& document, const Table& table, s
     if (reached.table == nullptr) return {};
     std::vector<std::string> words;
     if (reached.in_list) {
-        words = namesIn(*reached.value, *reached.table);
+        for (const std::string& name : namesIn(*reached.value, *reached.table)) words.push_back(name + "/");
     } else {
         for (const Field& row : reached.table->fields) {
-            if (!row.secret) words.emplace_back(row.key);
+            if (!row.secret) words.push_back(std::string(row.key) + (row.table == nullptr ? "" : "/"));
         }
     }
     std::erase_if(words, [word](const std::string& each) { return !each.starts_with(word); });

@@ -20,7 +20,7 @@ std::string_view naming(const Table& item_table);
 std::size_t itemAt(const nlohmann::json& list, const Table& item_table, std::string_view word);
 
 /// What may stand behind `begun` ("cameras/gate/mo"), each whole: keys of the table, names of items that the
-/// document has.
+/// document has. A slash ends what goes on.
 std::vector<std::string> completions(const nlohmann::json& document, const Table& table,
                                      std::string_view begun);
 

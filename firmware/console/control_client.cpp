@@ -61,6 +61,8 @@ Result<std::string> ControlClient::readLine() {
         const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
         if (got < 0 && errno == EAGAIN)
             return fail(ErrorKind::Timeout, "camgated did not answer within 30 s");
+        if (got < 0 && errno == EINTR)
+            return fail(ErrorKind::Cancelled, "stopped; camgated may still be at it");
         if (got <= 0) return fail(ErrorKind::Unavailable, "camgated closed the connection");
         incoming_.append(buffer.data(), static_cast<std::size_t>(got));
         if (incoming_.size() > kMaxAnswer_bytes)

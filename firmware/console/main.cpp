@@ -1,186 +1,167 @@
-// camgatectl: the technician's and owner's console. Exit status: 0 done, 1 refused or failed, 2 wrong use,
-// 3 the check found damage.
+// camgatectl: the technician's and owner's console. With words one command, without them on a terminal a
+// shell. Exit status: 0 done, 1 refused or failed, 2 wrong use, 3 the check found damage.
+#include <termios.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
-#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
-#include "base/file_system.hpp"
-#include "console/clip_export.hpp"
-#include "console/control_client.hpp"
-#include "console/render.hpp"
-#include "console/storage_job.hpp"
-#include "console/storage_view.hpp"
-#include "control/command_table.hpp"
+#include "console/completer.hpp"
+#include "console/help_text.hpp"
+#include "console/interrupt.hpp"
+#include "console/json_text.hpp"
+#include "console/language.hpp"
+#include "console/pager.hpp"
+#include "console/session.hpp"
+#include "console/shell.hpp"
+#include "console/verb.hpp"
+#include "console/words.hpp"
 
 namespace {
 
 using namespace camgate;
 using namespace camgate::console;
+namespace fs = std::filesystem;
 
-constexpr useconds_t kAskAgain_us = 200'000;
-constexpr int kDamaged = 3;
+constexpr int kWrongUse = 2;
 
-struct Options {
-    std::string socket = "/run/camgate/control";
-    bool json = false;
-    std::string camera;
-    unsigned limit = 20;
-    std::string from;
-    std::string to;
-    ExportOrder clip;
-    bool force = false;
-    bool yes = false;
+/// Beside an installation, or in a build folder of the source tree.
+std::string catalogueFolder() {
+    std::error_code error;
+    const fs::path programs = fs::read_symlink("/proc/self/exe", error).parent_path();
+    const fs::path installed = programs / "../share/locale";
+    return fs::exists(installed / "vi/LC_MESSAGES/camgatectl.mo", error) ? installed : programs / "../locale";
+}
+
+void usage(std::ostream& out) {
+    out << "camgatectl [--socket SOCKET] [--json] [COMMAND]\n\n" << overview({});
+}
+
+/// Takes --socket, --json and --help out of the words, wherever they stand. Nothing: wrong use.
+std::optional<SessionOptions> takeGlobals(std::vector<std::string>& words, bool& wants_help) {
+    SessionOptions options;
+    if (const char* socket = std::getenv("CAMGATE_SOCKET"); socket != nullptr) options.socket = socket;
+    std::vector<std::string> rest;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == "--json") {
+            options.json = true;
+        } else if (words[i] == "--help" || words[i] == "-h") {
+            wants_help = true;
+        } else if (words[i] == "--socket") {
+            if (++i == words.size()) return std::nullopt;
+            options.socket = words[i];
+        } else {
+            rest.push_back(words[i]);
+        }
+    }
+    words = std::move(rest);
+    return options;
+}
+
+int runWords(Session& session, const std::vector<std::string>& words) {
+    const auto verb = findVerb(words);
+    if (!verb) return session.failed(verb.error()), kWrongUse;
+    const auto arguments = parseArguments(**verb, words);
+    if (!arguments) return session.failed(arguments.error()), kWrongUse;
+    return (*verb)->run(session, *arguments);
+}
+
+/// One key, without Enter; a serial line may have gone.
+char pressedKey() {
+    termios before{};
+    if (::tcgetattr(STDIN_FILENO, &before) != 0) return 'q';
+    termios raw = before;
+    raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+    char key = 'q';
+    const bool got = ::read(STDIN_FILENO, &key, 1) == 1;
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &before);
+    return got ? key : 'q';
+}
+
+bool nextPage(std::size_t page, std::size_t pages) {
+    const std::string question = "-- " + std::to_string(page) + "/" + std::to_string(pages) + " --";
+    std::cout << question << std::flush;
+    const char key = pressedKey();
+    std::cout << "\r" << std::string(question.size(), ' ') << "\r" << std::flush;
+    return key != 'q' && key != 'Q' && !interrupted();
+}
+
+class ShellRun {
+  public:
+    explicit ShellRun(SessionOptions options)
+        : session_(
+              std::move(options), [this](std::string_view text) { said_ += text; },
+              [this](std::string_view text) { said_ += text; }) {}
+
+    int run() {
+        session_.say(tr("? shows what can be typed, Tab completes, exit leaves.") + "\n");
+        flush();
+        return runShell(
+            {[this](const std::string& line) { return runLine(line); },
+             [this](const std::vector<std::string>& words) { return completeWords(words, known()); },
+             [](const std::vector<std::string>& words) { return helpFor(words); },
+             [] { return std::string("camgate> "); }});
+    }
+
+  private:
+    bool runLine(const std::string& line) {
+        const auto words = splitLine(line);
+        if (!words) {
+            session_.failed(words.error());
+        } else if (!words->empty()) {
+            runWords(session_, *words);
+        }
+        flush();
+        return !session_.left();
+    }
+    void flush() {
+        showPages(
+            said_, screenOf(STDOUT_FILENO), [](std::string_view text) { std::cout << text << std::flush; },
+            nextPage);
+        said_.clear();
+    }
+    Known known() {
+        return {[this] {
+                    std::vector<std::string> ids;
+                    const auto answer = session_.call("cameras", nlohmann::json::object());
+                    const nlohmann::json cameras = parsedObject(answer.value_or("{}"));
+                    for (const auto& camera : fieldOf(cameras, "cameras"))
+                        ids.push_back(textOf(fieldOf(camera, "id")));
+                    return ids;
+                },
+                [this](const std::string& begun) {
+                    std::vector<std::string> paths;
+                    const auto answer = session_.call("config.complete", {{"begun", begun}});
+                    const nlohmann::json words = parsedObject(answer.value_or("{}"));
+                    for (const auto& word : fieldOf(words, "words")) paths.push_back(textOf(word));
+                    return paths;
+                }};
+    }
+
+    std::string said_;
+    Session session_;
 };
-
-int failed(const Error& error) {
-    std::cerr << "camgatectl: " << error.context << "\n";
-    return 1;
-}
-
-int show(const Options& options, const char* command, const nlohmann::json& parameters,
-         std::string (*render)(const std::string&)) {
-    auto client = ControlClient::connect(options.socket);
-    if (!client) return failed(client.error());
-    const auto result = client->call(command, parameters);
-    if (!result) return failed(result.error());
-    std::cout << (options.json ? *result + "\n" : render(*result));
-    return 0;
-}
-
-int events(const Options& options) {
-    nlohmann::json parameters = {{"limit", options.limit}};
-    if (!options.camera.empty()) parameters["camera"] = options.camera;
-    return show(options, "events", parameters, renderEvents);
-}
-
-void showProgress(std::uint64_t done, std::uint64_t total) {
-    if (::isatty(STDERR_FILENO) == 0 || total == 0) return;
-    std::fprintf(stderr, "\r%3d %% of %.1f MiB", static_cast<int>(done * 100 / total),
-                 static_cast<double>(total) / 1048576.0);
-    if (done >= total) std::fputc('\n', stderr);
-}
-
-ControlCall callOf(ControlClient& client) {
-    return [&client](std::string_view command, const nlohmann::json& parameters) {
-        return client.call(command, parameters);
-    };
-}
-
-int exportFootage(const Options& options) {
-    auto client = ControlClient::connect(options.socket);
-    if (!client) return failed(client.error());
-    RealFileSystem files;
-    const auto exported = exportClip(callOf(*client), files, options.clip, showProgress);
-    if (!exported) return failed(exported.error());
-    std::cout << (options.json ? exportJson(*exported) + "\n" : renderExport(*exported));
-    return 0;
-}
-
-/// True only for the whole word: nobody erases footage by a slip of a finger.
-bool confirmed(const std::string& what_is_lost) {
-    std::cerr << what_is_lost << "\nType erase to go on: ";
-    std::string word;
-    std::getline(std::cin, word);
-    if (word == "erase") return true;
-    std::cerr << "camgatectl: nothing was changed\n";
-    return false;
-}
-
-int formatStorage(const Options& options) {
-    auto client = ControlClient::connect(options.socket);
-    if (!client) return failed(client.error());
-    const auto status = client->call("storage.status", nlohmann::json::object());
-    if (!status) return failed(status.error());
-    if (!options.yes && !confirmed(whatIsLost(*status))) return 1;
-    const auto job = followJob(callOf(*client), "storage.format", {{"force", options.force}}, showProgress,
-                               [] { ::usleep(kAskAgain_us); });
-    if (!job) return failed(job.error());
-    std::cout << (options.json ? *job + "\n" : renderFormat(*job));
-    return 0;
-}
-
-int eraseFootage(const Options& options) {
-    nlohmann::json parameters = {{"camera", options.camera}};
-    if (!options.from.empty()) parameters["from"] = options.from;
-    if (!options.to.empty()) parameters["to"] = options.to;
-    if (!options.yes && !confirmed(whatIsErased(options.camera, options.from, options.to))) return 1;
-    return show(options, "footage.erase", parameters, renderErased);
-}
-
-int checkStorage(const Options& options) {
-    auto client = ControlClient::connect(options.socket);
-    if (!client) return failed(client.error());
-    const auto job = followJob(callOf(*client), "storage.check", nlohmann::json::object(), showProgress,
-                               [] { ::usleep(kAskAgain_us); });
-    if (!job) return failed(job.error());
-    std::cout << (options.json ? *job + "\n" : renderCheck(*job));
-    return foundDamage(*job) ? kDamaged : 0;
-}
-
-std::string help(const char* command) {
-    return std::string(control::findCommand(command)->help);
-}
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    Options options;
-    CLI::App app{"camgatectl: looks at a camgate gateway and takes footage out of it"};
-    app.require_subcommand(1);
-    app.add_option("--socket", options.socket, "camgated's control socket")
-        ->envname("CAMGATE_SOCKET")
-        ->capture_default_str();
-    app.add_flag("--json", options.json, "Print the answer as JSON");
-
-    auto* status_command = app.add_subcommand("status", help("status"));
-    auto* cameras_command = app.add_subcommand("cameras", help("cameras"));
-    auto* events_command = app.add_subcommand("events", help("events"));
-    events_command->add_option("--camera", options.camera, "Only this camera's");
-    events_command->add_option("--limit", options.limit, "How many, newest first")->capture_default_str();
-    auto* clip_group = app.add_subcommand("clip", "Footage as evidence");
-    clip_group->require_subcommand(1);
-    auto* clip_command = clip_group->add_subcommand(
-        "export",
-        "Writes a range of footage as MP4 with its signed manifest; the gateway keeps an audit entry.");
-    clip_command->add_option("--camera", options.clip.camera, "Whose footage")->required();
-    clip_command->add_option("--from", options.clip.from, "Begin, as 2026-03-01T22:15:00Z")->required();
-    clip_command->add_option("--to", options.clip.to, "End")->required();
-    clip_command->add_option("--quality", options.clip.quality, "preview or full")->default_val("full");
-    clip_command->add_option("--to-dir", options.clip.to_dir, "Directory to write to")->required();
-    auto* storage_group = app.add_subcommand("storage", "The card");
-    storage_group->require_subcommand(1);
-    auto* storage_status = storage_group->add_subcommand("status", help("storage.status"));
-    auto* storage_check = storage_group->add_subcommand("check", help("storage.check"));
-    auto* storage_format = storage_group->add_subcommand("format", help("storage.format"));
-    storage_format->add_flag("--force", options.force, "Also if it is another gateway's, or no ring at all");
-    storage_format->add_flag("--yes", options.yes, "Do not ask");
-    auto* footage_group = app.add_subcommand("footage", "What the cameras recorded");
-    footage_group->require_subcommand(1);
-    auto* erase_command = footage_group->add_subcommand("erase", help("footage.erase"));
-    erase_command->add_option("--camera", options.camera, "Whose footage")->required();
-    erase_command->add_option("--from", options.from, "In the first day in UTC; the oldest without it");
-    erase_command->add_option("--to", options.to, "In the last day in UTC; today without it");
-    erase_command->add_flag("--yes", options.yes, "Do not ask");
-    for (auto* command :
-         {footage_group, erase_command, status_command, cameras_command, events_command, clip_group,
-          clip_command, storage_group, storage_status, storage_check, storage_format})
-        command->fallthrough();
-
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
+    openCatalogues(catalogueFolder());
+    std::vector<std::string> words(argv + 1, argv + argc);
+    bool wants_help = false;
+    auto options = takeGlobals(words, wants_help);
+    if (!options) return usage(std::cerr), kWrongUse;
+    if (wants_help && words.empty()) return usage(std::cout), 0;
+    if (wants_help) return std::cout << helpFor(words), 0;
+    if (!words.empty()) {
+        Session session(
+            *options, [](std::string_view text) { std::cout << text; },
+            [](std::string_view text) { std::cerr << text; });
+        return runWords(session, words);
     }
-    if (status_command->parsed()) return show(options, "status", nlohmann::json::object(), renderStatus);
-    if (cameras_command->parsed()) return show(options, "cameras", nlohmann::json::object(), renderCameras);
-    if (events_command->parsed()) return events(options);
-    if (storage_status->parsed())
-        return show(options, "storage.status", nlohmann::json::object(), renderStorage);
-    if (storage_check->parsed()) return checkStorage(options);
-    if (storage_format->parsed()) return formatStorage(options);
-    if (erase_command->parsed()) return eraseFootage(options);
-    return exportFootage(options);
+    if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0) return usage(std::cerr), kWrongUse;
+    return ShellRun(*options).run();
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "console/json_text.hpp"
+#include "console/language.hpp"
 #include "console/table_text.hpp"
 
 namespace camgate::console {
@@ -28,13 +29,14 @@ Row cameraRow(const json& camera) {
 }
 
 std::string camerasTable(const json& cameras) {
-    std::vector<Row> rows{{"CAMERA", "STATE", "FRAMES", "KEY", "RECEIVED", "STORED", "STARTS", "DETAIL"}};
+    std::vector<Row> rows{{tr("CAMERA"), tr("STATE"), tr("FRAMES"), tr("KEY"), tr("RECEIVED"), tr("STORED"),
+                           tr("STARTS"), tr("DETAIL")}};
     for (const json& camera : cameras) rows.push_back(cameraRow(camera));
     return tableText(rows);
 }
 
 std::string processesTable(const json& processes) {
-    std::vector<Row> rows{{"PROCESS", "PID", "CPU S", "RSS"}};
+    std::vector<Row> rows{{tr("PROCESS"), "PID", "CPU S", "RSS"}};
     for (const json& process : processes) {
         const json& cpu = fieldOf(process, "cpu_s");
         const json& rss = fieldOf(process, "rss_kb");
@@ -52,13 +54,16 @@ std::string renderStatus(const std::string& result) {
     const json& storage = fieldOf(status, "storage");
     const json& outbox = fieldOf(status, "outbox");
     std::vector<Row> rows{
-        {"gateway", textOf(fieldOf(status, "gateway")) + ", firmware " + textOf(fieldOf(status, "firmware"))},
-        {"time", textOf(fieldOf(status, "at")) + ", " + textOf(fieldOf(fieldOf(status, "time"), "quality"))},
-        {"hub", withDetail(fieldOf(status, "link"))},
-        {"storage", withDetail(storage) + ", ring " + sizeOf(fieldOf(storage, "ring_bytes")) +
-                        ", oldest footage " + textOf(fieldOf(storage, "oldest"))},
-        {"outbox", textOf(fieldOf(outbox, "rows")) + " messages wait, " + textOf(fieldOf(outbox, "dropped")) +
-                       " dropped"},
+        {tr("gateway"), textOf(fieldOf(status, "gateway")) + ", " + tr("firmware") + " " +
+                            textOf(fieldOf(status, "firmware"))},
+        {tr("time"),
+         textOf(fieldOf(status, "at")) + ", " + textOf(fieldOf(fieldOf(status, "time"), "quality"))},
+        {tr("hub"), withDetail(fieldOf(status, "link"))},
+        {tr("storage"), withDetail(storage) + ", " + tr("ring") + " " +
+                            sizeOf(fieldOf(storage, "ring_bytes")) + ", " + tr("oldest footage") + " " +
+                            textOf(fieldOf(storage, "oldest"))},
+        {tr("outbox"), textOf(fieldOf(outbox, "rows")) + " " + tr("messages wait") + ", " +
+                           textOf(fieldOf(outbox, "dropped")) + " " + tr("dropped")},
     };
     return tableText(rows) + "\n" + camerasTable(fieldOf(status, "cameras")) + "\n" +
            processesTable(fieldOf(status, "processes"));
@@ -70,7 +75,8 @@ std::string renderCameras(const std::string& result) {
 
 std::string renderEvents(const std::string& result) {
     const json events = parsedObject(result);
-    std::vector<Row> rows{{"START", "CAMERA", "PHASE", "LAST MOTION", "CONFIDENCE", "ZONES", "EVENT"}};
+    std::vector<Row> rows{{tr("START"), tr("CAMERA"), tr("PHASE"), tr("LAST MOTION"), tr("CONFIDENCE"),
+                           tr("ZONES"), tr("EVENT")}};
     for (const json& event : fieldOf(events, "events")) {
         std::string zones;
         for (const json& zone : fieldOf(event, "zones")) zones += (zones.empty() ? "" : ",") + textOf(zone);
@@ -84,14 +90,16 @@ std::string renderEvents(const std::string& result) {
 }
 
 std::string renderExport(const Exported& exported) {
-    std::string out = "written:\n";
+    std::string out = tr("written:") + "\n";
     for (const std::string& file : exported.files) out += "  " + file + "\n";
     out += "  " + exported.manifest_file +
-           (exported.is_signed ? "" : " (not signed: the gateway has no evidence key)") + "\n";
+           (exported.is_signed ? std::string()
+                               : " (" + tr("not signed: the gateway has no evidence key") + ")") +
+           "\n";
     const json gaps = fieldOf(parsedObject(exported.manifest), "gaps");
     for (const json& gap : gaps) {
-        out += "missing: " + textOf(fieldOf(gap, "from")) + " to " + textOf(fieldOf(gap, "to")) + ", " +
-               textOf(fieldOf(gap, "reason")) + "\n";
+        out += tr("missing:") + " " + textOf(fieldOf(gap, "from")) + " " + tr("to") + " " +
+               textOf(fieldOf(gap, "to")) + ", " + textOf(fieldOf(gap, "reason")) + "\n";
     }
     return out;
 }

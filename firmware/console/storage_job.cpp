@@ -7,7 +7,7 @@ namespace camgate::console {
 using nlohmann::json;
 
 Result<std::string> followJob(const ControlCall& call, std::string_view method, const json& parameters,
-                              const Progress& progress, const std::function<void()>& pause) {
+                              const Progress& progress, const std::function<bool()>& pause) {
     if (auto begun = call(method, parameters); !begun) return begun;
     for (;;) {
         auto answer = call("storage.job", json::object());
@@ -19,7 +19,7 @@ Result<std::string> followJob(const ControlCall& call, std::string_view method, 
         if (state != "running")
             return fail(ErrorKind::Corruption, "camgated's answer makes no sense: no job");
         progress(job.value("done_bytes", std::uint64_t{0}), job.value("total_bytes", std::uint64_t{0}));
-        pause();
+        if (!pause()) return fail(ErrorKind::Cancelled, "no longer followed; camgated goes on with it");
     }
 }
 

@@ -1,7 +1,7 @@
 # Debian 12 packages, in one place. Sourced.
 
 # What builds and checks, on the build machine alone.
-packages_tools="g++ cmake ninja-build pkg-config ccache clang-format python3 ca-certificates"
+packages_tools="g++ cmake ninja-build pkg-config ccache clang-format gettext python3 ca-certificates"
 
 # What the firmware and its tests are compiled against, on the build machine and in the sysroots of the ARM targets.
 packages_libraries="libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstrtspserver-1.0-dev

@@ -1,27 +1,27 @@
 // usage: camgate-reference SOURCE_TREE
-// Writes what the reference pages take from the tables in the code: schemas, and the tables of config.md. The
-// unit test "reference: ..." fails where a page was not written anew. Exit status: 0 written, 1 a page is not
-// there or has no place for its tables.
+// Writes what the reference pages take from the tables in the code: schemas, the tables of config.md and
+// cli.md. The unit test "reference: ..." fails where a page was not written anew. Exit status: 0 written, 1 a
+// page is not there or has no place for its tables.
 #include <iostream>
 
 #include "base/file_system.hpp"
 #include "config/board.hpp"
 #include "config/configuration.hpp"
 #include "config/reference.hpp"
+#include "console/help_text.hpp"
 
 namespace {
 
 using namespace camgate;
 
-/// The generated tables go from this heading to the page's end.
-constexpr std::string_view kFirstTable = "## /\n";
-
+/// They go from their first heading to the page's end.
 Status writeTables(FileSystem& files, const std::string& page, const std::string& tables) {
     auto text = readTextFile(files, page);
     if (!text) return std::unexpected(text.error());
-    const auto place = text->find(kFirstTable);
-    if (place == std::string::npos) return fail(ErrorKind::NotFound, page + " has no heading \"## /\"");
-    return replaceFile(files, page, text->substr(0, place) + tables);
+    const std::string heading = tables.substr(0, tables.find('\n') + 1);
+    const auto place = text->rfind("\n" + heading);
+    if (place == std::string::npos) return fail(ErrorKind::NotFound, page + " has no heading " + heading);
+    return replaceFile(files, page, text->substr(0, place + 1) + tables);
 }
 
 Status writeAll(FileSystem& files, const std::string& root) {
@@ -33,7 +33,9 @@ Status writeAll(FileSystem& files, const std::string& root) {
         return done;
     if (auto done = replaceFile(files, reference + "config.schema.json", config::jsonSchema(table)); !done)
         return done;
-    return writeTables(files, reference + "config.md", config::markdownTables(table));
+    if (auto done = writeTables(files, reference + "config.md", config::markdownTables(table)); !done)
+        return done;
+    return writeTables(files, reference + "cli.md", console::markdownVerbs());
 }
 
 }  // namespace

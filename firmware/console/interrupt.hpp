@@ -1,0 +1,13 @@
+// Ctrl-C ends what a command waits for, not the console: system calls come back, and whoever loops asks. One
+// thread beside the signal.
+#pragma once
+
+namespace camgate::console {
+
+/// From now on Ctrl-C is noted instead of ending the program.
+void noteInterrupts();
+/// Since the last clearInterrupt().
+bool interrupted();
+void clearInterrupt();
+
+}  // namespace camgate::console

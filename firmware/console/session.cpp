@@ -1,0 +1,95 @@
+#include "console/session.hpp"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "console/interrupt.hpp"
+#include "console/language.hpp"
+#include "console/seven_bit.hpp"
+
+namespace camgate::console {
+namespace {
+
+/// Keeps what is typed off the screen while it lives.
+class NoEcho {
+  public:
+    NoEcho() {
+        if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
+        termios quiet = before_;
+        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        changed_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0;
+    }
+    NoEcho(const NoEcho&) = delete;
+    NoEcho& operator=(const NoEcho&) = delete;
+    ~NoEcho() {
+        if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    }
+
+  private:
+    termios before_{};
+    bool changed_ = false;
+};
+
+}  // namespace
+
+void Session::say(std::string_view text) {
+    put_(wantsSevenBit() && !json() ? sevenBit(text) : std::string(text));
+}
+
+int Session::failed(const Error& error) {
+    const std::string text = "camgatectl: " + error.context + "\n";
+    complain_(wantsSevenBit() ? sevenBit(text) : text);
+    return 1;
+}
+
+int Session::show(const Result<std::string>& answer, std::string (*render)(const std::string&)) {
+    if (!answer) return failed(answer.error());
+    if (json()) {
+        put_(*answer + "\n");
+    } else {
+        say(render(*answer));
+    }
+    return 0;
+}
+
+int Session::ask(std::string_view command, const nlohmann::json& parameters,
+                 std::string (*render)(const std::string&)) {
+    return show(call(command, parameters), render);
+}
+
+Result<std::string> Session::call(std::string_view command, const nlohmann::json& parameters) {
+    if (interrupted()) return fail(ErrorKind::Cancelled, "stopped");
+    if (!client_) {
+        auto client = ControlClient::connect(options_.socket);
+        if (!client) return std::unexpected(client.error());
+        client_ = std::make_unique<ControlClient>(std::move(*client));
+    }
+    auto answer = client_->call(command, parameters);
+    // The daemon may have gone, or its answer may still come: another call wants another connection.
+    const bool lost =
+        !answer && (answer.error().kind == ErrorKind::Unavailable ||
+                    answer.error().kind == ErrorKind::Timeout || answer.error().kind == ErrorKind::Cancelled);
+    if (lost) client_.reset();
+    return answer;
+}
+
+std::string Session::askLine(const std::string& question, bool secret) {
+    std::cerr << (wantsSevenBit() ? sevenBit(question) : question) << std::flush;
+    std::string line;
+    if (!secret || ::isatty(STDIN_FILENO) == 0) {
+        std::getline(std::cin, line);
+        return line;
+    }
+    {
+        const NoEcho quiet;
+        std::getline(std::cin, line);
+    }
+    std::cerr << "\n";
+    return line;
+}
+
+}  // namespace camgate::console

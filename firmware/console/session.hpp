@@ -1,0 +1,59 @@
+// One sitting at the console: whom it asks, where its words go. One thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "console/clip_export.hpp"
+#include "console/control_client.hpp"
+
+namespace camgate::console {
+
+struct SessionOptions {
+    std::string socket = "/run/camgate/control";
+    bool json = false;
+};
+
+class Session {
+  public:
+    using Put = std::function<void(std::string_view)>;
+
+    /// `complain` gets what went wrong, `put` all else.
+    Session(SessionOptions options, Put put, Put complain)
+        : options_(std::move(options)), put_(std::move(put)), complain_(std::move(complain)) {}
+
+    bool json() const { return options_.json; }
+    void leave() { left_ = true; }
+    bool left() const { return left_; }
+
+    /// In the letters of the terminal.
+    void say(std::string_view text);
+    /// For people and programs: the answer as it came with --json, else rendered.
+    int show(const Result<std::string>& answer, std::string (*render)(const std::string&));
+    int ask(std::string_view command, const nlohmann::json& parameters,
+            std::string (*render)(const std::string&));
+    int failed(const Error& error);
+
+    /// Asks camgated, over a connection that lasts as long as it does.
+    [[nodiscard]] Result<std::string> call(std::string_view command, const nlohmann::json& parameters);
+    ControlCall calls() {
+        return [this](std::string_view command, const nlohmann::json& parameters) {
+            return call(command, parameters);
+        };
+    }
+    /// A line from whoever sits there; without echo for a secret.
+    std::string askLine(const std::string& question, bool secret = false);
+
+  private:
+    SessionOptions options_;
+    Put put_;
+    Put complain_;
+    std::unique_ptr<ControlClient> client_;
+    bool left_ = false;
+};
+
+}  // namespace camgate::console

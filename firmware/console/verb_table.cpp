@@ -1,0 +1,154 @@
+#include <array>
+
+#include "console/language.hpp"
+#include "console/verb.hpp"
+#include "console/verbs.hpp"
+
+namespace camgate::console {
+namespace {
+
+constexpr auto L = forCatalogue;
+
+constexpr std::array kEvents{
+    VerbParameter{"camera", Takes::Camera, false, L("only this camera's")},
+    VerbParameter{"limit", Takes::Number, false, L("how many, newest first (20)")},
+};
+constexpr std::array kSnapshot{
+    VerbParameter{"CAMERA", Takes::Camera, true, L("whose picture")},
+    VerbParameter{"FILE", Takes::File, true, L("JPEG file to write")},
+};
+constexpr std::array kExport{
+    VerbParameter{"camera", Takes::Camera, true, L("whose footage")},
+    VerbParameter{"from", Takes::Time, true, L("begin")},
+    VerbParameter{"to", Takes::Time, true, L("end")},
+    VerbParameter{"to-dir", Takes::Folder, true, L("folder to write to, for example a USB stick")},
+    VerbParameter{"quality", Takes::Text, false, L("preview or full (full)")},
+};
+constexpr std::array kErase{
+    VerbParameter{"camera", Takes::Camera, true, L("whose footage")},
+    VerbParameter{"from", Takes::Time, false, L("in the first day in UTC (the oldest)")},
+    VerbParameter{"to", Takes::Time, false, L("in the last day in UTC (today)")},
+    VerbParameter{"yes", Takes::Flag, false, L("do not ask")},
+};
+constexpr std::array kFormat{
+    VerbParameter{"force", Takes::Flag, false, L("also what is another gateway's ring, or none at all")},
+    VerbParameter{"yes", Takes::Flag, false, L("do not ask")},
+};
+constexpr std::array kShow{
+    VerbParameter{"SETTING", Takes::Setting, false, L("only what lies there")},
+    VerbParameter{"defaults", Takes::Flag, false, L("also what is as by default")},
+    VerbParameter{"revision", Takes::Number, false, L("of this revision (the one in force)")},
+};
+constexpr std::array kSet{
+    VerbParameter{"SETTING", Takes::Setting, true, L("which setting")},
+    VerbParameter{"VALUE", Takes::Text, true, L("a text or JSON")},
+};
+constexpr std::array kUnset{
+    VerbParameter{"SETTING", Takes::Setting, true, L("which setting, or which item of a list")},
+};
+constexpr std::array kLoad{
+    VerbParameter{"FILE", Takes::File, true, L("a whole document")},
+};
+constexpr std::array kDiff{
+    VerbParameter{"revision", Takes::Number, false, L("against this revision (the one in force)")},
+};
+constexpr std::array kConfirmedCommit{
+    VerbParameter{"MINUTES", Takes::Number, true, L("time for config confirm, else it is reverted")},
+};
+constexpr std::array kRollback{
+    VerbParameter{"REVISION", Takes::Number, true, L("one that config revisions lists")},
+};
+constexpr std::array kSecret{
+    VerbParameter{"NAME", Takes::Text, true, L("a name that config report lists")},
+};
+constexpr std::array kLanguage{
+    VerbParameter{"LANGUAGE", Takes::Text, true, L("vi or en")},
+};
+constexpr std::array kHelp{
+    VerbParameter{"COMMAND", Takes::Text, false, L("a command's first word")},
+    VerbParameter{"SECOND", Takes::Text, false, L("its second word")},
+};
+
+constexpr std::array kVerbs{
+    Verb{"status",
+         L("Gateway, hub link, card, cameras and processes on one screen."),
+         "status",
+         {},
+         verbs::status},
+    Verb{"cameras", L("Each camera's state and counters."), "cameras", {}, verbs::cameras},
+    Verb{"events", L("What the gateway remembers having seen."), "events --camera gate --limit 5", kEvents,
+         verbs::events},
+    Verb{"snapshot", L("A camera's newest picture into a file."), "snapshot gate /media/usb/gate.jpg",
+         kSnapshot, verbs::snapshot},
+    Verb{"clip export", L("Footage as MP4 with its signed manifest; an audit entry is kept."),
+         "clip export --camera gate --from 2026-03-01T22:15:00+07:00 --to 2026-03-01T22:20:00+07:00 --to-dir "
+         "/media/usb",
+         kExport, verbs::exportFootage},
+    Verb{"storage status",
+         L("The card: footage kept, writes, stalls, wear."),
+         "storage status",
+         {},
+         verbs::storageStatus},
+    Verb{"storage check",
+         L("Reads all footage and says what is damaged."),
+         "storage check",
+         {},
+         verbs::storageCheck},
+    Verb{"storage format", L("Erases all footage, measures the card, makes a new ring."), "storage format",
+         kFormat, verbs::storageFormat},
+    Verb{"footage erase", L("Makes whole days of a camera unreadable for good."),
+         "footage erase --camera gate", kErase, verbs::eraseFootage},
+    Verb{"config show", L("The configuration in force."), "config show cameras/gate", kShow,
+         verbs::configShow},
+    Verb{"config set", L("Changes one setting of the candidate."),
+         "config set cameras/gate/name \"Front gate\"", kSet, verbs::configSet},
+    Verb{"config unset", L("One setting back to its default, or an item out of its list."),
+         "config unset cameras/shed", kUnset, verbs::configUnset},
+    Verb{"config load", L("A whole document as the candidate."), "config load /media/usb/camgate.json", kLoad,
+         verbs::configLoad},
+    Verb{"config diff", L("What the candidate changes."), "config diff", kDiff, verbs::configDiff},
+    Verb{"config check", L("Every fault of the candidate."), "config check", {}, verbs::configCheck},
+    Verb{"config commit",
+         L("Puts the candidate in force; it is kept if all that worked works again."),
+         "config commit",
+         {},
+         verbs::configCommit},
+    Verb{"config commit confirm", L("The same, and reverted unless somebody confirms in time."),
+         "config commit confirm 10", kConfirmedCommit, verbs::configCommit},
+    Verb{"config confirm",
+         L("Says that a change which waits for it works."),
+         "config confirm",
+         {},
+         verbs::configConfirm},
+    Verb{"config abandon",
+         L("Ends a trial: back to the revision in force."),
+         "config abandon",
+         {},
+         verbs::configAbandon},
+    Verb{"config discard", L("Forgets the candidate."), "config discard", {}, verbs::configDiscard},
+    Verb{"config rollback", L("An older revision as the candidate."), "config rollback 12", kRollback,
+         verbs::configRollback},
+    Verb{"config revisions",
+         L("The revisions that are kept, with who and when."),
+         "config revisions",
+         {},
+         verbs::configRevisions},
+    Verb{"config report",
+         L("What is in force, what became of the newest change, which secrets are set."),
+         "config report",
+         {},
+         verbs::configReport},
+    Verb{"secret set", L("A password; it is asked for, and cannot be read back."),
+         "secret set cameras/gate/password", kSecret, verbs::secretSet},
+    Verb{"lang", L("The console's language."), "lang vi", kLanguage, verbs::chooseLanguage},
+    Verb{"help", L("All commands, or how one is used."), "help config set", kHelp, verbs::help},
+    Verb{"exit", L("Leaves the console."), "exit", {}, verbs::leave},
+};
+
+}  // namespace
+
+std::span<const Verb> verbTable() {
+    return kVerbs;
+}
+
+}  // namespace camgate::console

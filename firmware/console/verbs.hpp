@@ -1,0 +1,39 @@
+// What each row of the verb table does: asks camgated and shows the answer. Exit statuses as in
+// docs/ref/cli.md. One thread.
+#pragma once
+
+#include "console/session.hpp"
+#include "console/verb.hpp"
+
+namespace camgate::console::verbs {
+
+int status(Session& session, const Arguments& arguments);
+int cameras(Session& session, const Arguments& arguments);
+int events(Session& session, const Arguments& arguments);
+int snapshot(Session& session, const Arguments& arguments);
+int exportFootage(Session& session, const Arguments& arguments);
+int eraseFootage(Session& session, const Arguments& arguments);
+int storageStatus(Session& session, const Arguments& arguments);
+int storageCheck(Session& session, const Arguments& arguments);
+int storageFormat(Session& session, const Arguments& arguments);
+
+int configShow(Session& session, const Arguments& arguments);
+int configSet(Session& session, const Arguments& arguments);
+int configUnset(Session& session, const Arguments& arguments);
+int configLoad(Session& session, const Arguments& arguments);
+int configDiff(Session& session, const Arguments& arguments);
+int configCheck(Session& session, const Arguments& arguments);
+int configCommit(Session& session, const Arguments& arguments);
+int configConfirm(Session& session, const Arguments& arguments);
+int configAbandon(Session& session, const Arguments& arguments);
+int configDiscard(Session& session, const Arguments& arguments);
+int configRollback(Session& session, const Arguments& arguments);
+int configRevisions(Session& session, const Arguments& arguments);
+int configReport(Session& session, const Arguments& arguments);
+int secretSet(Session& session, const Arguments& arguments);
+
+int chooseLanguage(Session& session, const Arguments& arguments);
+int help(Session& session, const Arguments& arguments);
+int leave(Session& session, const Arguments& arguments);
+
+}  // namespace camgate::console::verbs

@@ -1,0 +1,152 @@
+"""The console on a terminal of its own: what a technician types and sees, with the daemon and without."""
+
+import os
+import pty
+import re
+import select
+import termios
+import time
+
+from harness import YARD, LabTest, main
+
+PROMPT = "camgate> "
+
+
+class Terminal:
+    """A serial line of 115200 baud with the console at its end."""
+
+    def __init__(self, program, socket, term="vt100", lang="C.UTF-8", **env):
+        self.text = ""
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            clean = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG"))}
+            os.execve(str(program), [str(program), "--socket", str(socket)],
+                      clean | {"TERM": term, "LANG": lang, "LINES": "24", "COLUMNS": "80"} | env)
+        modes = termios.tcgetattr(self.fd)
+        modes[4] = modes[5] = termios.B115200
+        termios.tcsetattr(self.fd, termios.TCSANOW, modes)
+
+    def press(self, keys):
+        os.write(self.fd, keys.encode())
+
+    def until(self, wanted, seconds=15):
+        """What came up to and with the text."""
+        deadline = time.monotonic() + seconds
+        while wanted not in self.text:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.fd], [], [], left)[0]:
+                raise AssertionError(f"waited for {wanted!r}, the screen has: {self.text!r}")
+            try:
+                self.text += os.read(self.fd, 4096).decode(errors="replace")
+            except OSError:
+                raise AssertionError(f"the console ended; waited for {wanted!r}, the screen has: {self.text!r}")
+        at = self.text.index(wanted) + len(wanted)
+        shown, self.text = self.text[:at], self.text[at:]
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+
+    def enter(self, line, wanted=PROMPT):
+        """The answer to a line."""
+        self.press(line + "\r")
+        self.until("\n")
+        return self.until(wanted)
+
+    def ended(self, seconds=10):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(status)
+            if select.select([self.fd], [], [], 0.1)[0]:
+                try:
+                    os.read(self.fd, 4096)
+                except OSError:
+                    pass
+        raise AssertionError("the console goes on")
+
+
+class ConsoleTest(LabTest):
+    def open(self, **options):
+        terminal = Terminal(self.lab.bin / "camgatectl", self.lab.control, **options)
+        self.addCleanup(os.close, terminal.fd)
+        terminal.until(PROMPT)
+        return terminal
+
+    def test_without_a_daemon_it_says_what_it_can(self):
+        for term in ("vt100", "vt220", "ansi", "dumb"):
+            with self.subTest(term=term):
+                console = self.open(term=term)
+                shown = console.enter("status")
+                self.assertIn("camgated does not answer", shown)
+                self.assertRegex(shown, r"up for +\d+ d")
+                self.assertIn("no camgated answers at", shown)
+                self.assertIn("did you mean \"status\"?", console.enter("stauts"))
+                console.press("exit\r")
+                self.assertEqual(console.ended(), 0)
+
+    def test_noise_on_the_line_is_answered_in_words(self):
+        console = self.open(term="dumb")
+        self.assertIn("has no end", console.enter('config set a "b'))
+        self.assertIn("at most 4096", console.enter("x" * 500 + "".join("y" * 500 for _ in range(20)), "are read"))
+        console.until(PROMPT)
+        console.press("sta\x03")
+        console.until("^C")
+        console.until(PROMPT)
+        self.assertIn("All commands", console.enter("help help"))
+
+    def test_two_languages_and_seven_bits(self):
+        console = self.open()
+        self.assertIn("Bảng điều khiển dùng tiếng Việt.", console.enter("lang vi"))
+        self.assertIn("Ví dụ: lang vi", console.enter("help lang"))
+        self.assertIn("The console speaks English.", console.enter("lang en"))
+        self.assertIn("Bang dieu khien dung tieng Viet.", self.open(lang="C").enter("lang vi"))
+        self.assertIn("Gõ ?", Terminal(self.lab.bin / "camgatectl", self.lab.control, CAMGATE_LANG="vi").until(PROMPT))
+
+    def test_long_answers_come_a_screen_at_a_time(self):
+        console = self.open()
+        first = console.enter("help", "-- 1/2 --")
+        self.assertLessEqual(first.count("\n"), 23)
+        console.press(" ")
+        self.assertIn("exit", console.until(PROMPT))
+        console.enter("help", "-- 1/2 --")
+        console.press("q")
+        self.assertNotIn("Leaves the console", console.until(PROMPT))
+
+    def test_a_change_from_candidate_to_rollback(self):
+        camera = self.lab.start_camera("gate", *YARD)
+        self.lab.start_gateway(self.lab.write_config([camera.settings]))
+        self.wait_for_state("gate", "ok", 20)
+        console = self.open()
+        # Tab: the words, the setting's path, its last word.
+        console.press('config se\tcam\tga\tna\t"Cổng trước"')
+        self.assertIn("no fault", console.enter(""))
+        console.press("config set ?")
+        self.assertIn("config set SETTING VALUE", console.until(PROMPT))
+        console.press("\x15\r")
+        console.until(PROMPT)
+        self.assertIn('+ cameras/gate/name "Cổng trước"', console.enter("config diff"))
+        self.assertIn("/hub/port: expected a whole number from 1 to 65535, found 0", console.enter("config set hub/port 0"))
+        self.assertIn("nothing has changed: faults", console.enter("config commit"))
+        console.enter(f"config set hub/port {self.lab.broker_port}")
+        self.assertIn("revision 2 is on trial", console.enter("config commit confirm 5"))
+        self.assertIn("waits for config confirm", console.enter("config report"))
+        console.enter("config confirm")
+        deadline = time.monotonic() + 20
+        while "revision 2 is in force" not in console.enter("config report"):
+            self.assertLess(time.monotonic(), deadline)
+        self.assertIn("Cổng trước", console.enter("config show cameras/gate"))
+        self.assertIn("console", console.enter("config revisions"))
+        console.press("secret set cameras/gate/password\r")
+        console.until("none): ")
+        console.press("look-4-me\r")
+        self.assertNotIn("look-4-me", console.until("done"))
+        console.until(PROMPT)
+        self.assertNotIn("look-4-me", console.enter("config show --defaults", "-- 1/"))
+        console.press("q")
+        console.until(PROMPT)
+        console.enter("config rollback 1")
+        self.assertIn("- cameras/gate/name", console.enter("config diff"))
+        self.wait_for_state("gate", "ok", 20)
+
+
+if __name__ == "__main__":
+    main()
