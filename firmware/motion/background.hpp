@@ -3,6 +3,7 @@
 // learns. Integer arithmetic, nothing allocated after construction. One thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -46,6 +47,10 @@ class Background {
     std::uint8_t threshold(std::size_t block) const { return thresholds_[block]; }
     std::uint16_t noise_q4(std::size_t block) const { return noise_q4_[block]; }
     std::uint8_t flicker(std::size_t block) const { return flicker_[block]; }
+    /// Sum of what differs in a block, over its noise.
+    int difference(std::size_t block) const {
+        return std::max(sads_[block] - noise_q4_[block] * (kBlockArea_px / 16), 0);
+    }
 
   private:
     void updateThreshold(std::size_t block);

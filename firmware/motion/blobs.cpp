@@ -13,6 +13,7 @@ struct Step {
 constexpr std::array<Step, 10> kSteps{
     {{-1, -1}, {0, -1}, {1, -1}, {-1, 0}, {1, 0}, {-1, 1}, {0, 1}, {1, 1}, {0, -2}, {0, 2}}};
 constexpr std::size_t kDirectSteps = 8;
+constexpr int kClear_px = 36;  // of the 64 of a block
 
 bool isStrong(BlockState state) {
     return state == BlockState::Seed || state == BlockState::FlatSeed;
@@ -108,12 +109,27 @@ void BlobFinder::take(std::size_t block, bool strong, BlockState state, FoundBlo
     blob.weak += weak ? 1 : 0;
 }
 
+/// What is clearly seen has faint blocks too: the slow eye still sees where it was.
+bool BlobFinder::isClear(const FoundBlob& blob, std::span<const BlockState> states,
+                         const Background& background) const {
+    int changed_px = 0;
+    int strong = 0;
+    for (const std::uint16_t block : blocksOf(blob)) {
+        if (!isStrong(states[block])) continue;
+        changed_px += background.counts()[block];
+        ++strong;
+    }
+    return strong > 0 && changed_px >= kClear_px * strong;
+}
+
 PixelBox BlobFinder::tightBox(const FoundBlob& blob, std::span<const BlockState> states,
                               const std::uint8_t* pixels, const Background& background,
                               const SlowPicture& slow) const {
     PixelBox all{grid_.width_px, grid_.height_px, 0, 0};
     const auto columns = static_cast<std::size_t>(grid_.columns);
+    const bool clear = isClear(blob, states, background);
     for (const std::uint16_t block : blocksOf(blob)) {
+        if (clear && states[block] == BlockState::Weak) continue;
         const std::size_t at = grid_.pixelOf(block);
         const PixelBox in_block = states[block] == BlockState::Weak
                                       ? slow.changedExtent(block, background.pixels())

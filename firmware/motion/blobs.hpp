@@ -20,6 +20,7 @@ enum class BlockState : std::uint8_t {
     Seed,      ///< changed, another surface
     Weak,      ///< changed so little that only the slow eye sees it
     Lit,       ///< changed, the same surface under other light
+    Still,     ///< changed, but does not move: what a young background shows of who was there
 };
 
 struct FoundBlob {
@@ -30,6 +31,9 @@ struct FoundBlob {
     int weak = 0;       ///< seen by the slow eye alone
     int lit_beside = 0;
     int moving = 0;  ///< blocks that differ from the picture a moment ago, not only from the background
+    int changed_px = 0;
+    int difference = 0;  ///< to the background, summed up over pixels
+    int lasting = 0;     ///< the same as the slow eye sees it
     int flicker_sum = 0;
     bool isWeak() const { return weak == seeds; }
     std::uint16_t first_block = 0;  ///< where its blocks begin in BlobFinder::order()
@@ -52,6 +56,8 @@ class BlobFinder {
   private:
     FoundBlob grow(std::size_t seed, std::span<const BlockState> states);
     void take(std::size_t block, bool strong, BlockState state, FoundBlob& blob);
+    bool isClear(const FoundBlob& blob, std::span<const BlockState> states,
+                 const Background& background) const;
     PixelBox tightBox(const FoundBlob& blob, std::span<const BlockState> states, const std::uint8_t* pixels,
                       const Background& background, const SlowPicture& slow) const;
 

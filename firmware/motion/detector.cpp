@@ -17,6 +17,7 @@ namespace {
 constexpr Duration kLongestGap = std::chrono::seconds(10);
 constexpr int kTracksLostAfter_ms = 2500;
 constexpr int kLeastLight_blocks = 6;
+constexpr int kLargestFaint = 20;  ///< a part of the picture
 constexpr int kMovingCells = 2;
 constexpr float kSeenPart = 0.7F;  ///< what is seen of an object is less than all of it
 
@@ -48,7 +49,9 @@ class Detector::Pipeline {
     void followLight();
     MotionResult settle(MotionResult result, int dt_ms);
     SceneView view() const { return {small_, background_, slow_, zones_}; }
-    static bool isLight(const FoundBlob& blob);
+    bool hasEdges(const FoundBlob& blob) const;
+    bool isLight(const FoundBlob& blob) const;
+    bool isGlow(const FoundBlob& blob) const;
     std::span<const FoundBlob> findBlobs(MotionResult& result);
     void keepRealBlobs(MotionResult& result);
     void report(MotionResult& result);
@@ -134,7 +137,8 @@ MotionResult Detector::Pipeline::process(const LumaPlane& plane, BootTime captur
     result.scene = watch_.state();
     background_.compare(small_.pixels());
     slow_.compare(background_.pixels());
-    const std::size_t changed = states_.classify(view(), dt_ms, result.rejected);
+    states_.expect(tracker_.tracks(), small_.grid(), dt_ms);
+    const std::size_t changed = states_.classify(view(), settling_.young(), dt_ms, result.rejected);
     settling_.step(changed, states_.all().size() - zones_.ignoredBlocks(), dt_ms);
     if (settling_.active() || settling_.justEnded()) return settle(std::move(result), dt_ms);
     result.state = GlobalState::Normal;
@@ -142,7 +146,8 @@ MotionResult Detector::Pipeline::process(const LumaPlane& plane, BootTime captur
     keepRealBlobs(result);
     tracker_.follow(kept_, small_.grid(), dt_ms, result.rejected);
     report(result);
-    learning_.follow(states_, tracker_.tracks(), small_.pixels(), background_, slow_, dt_ms);
+    learning_.follow(states_, tracker_.tracks(), small_.pixels(), background_, slow_, settling_.young(),
+                     dt_ms);
     return result;
 }
 
@@ -165,10 +170,23 @@ void Detector::Pipeline::followLight() {
     slow_.applyLight(*change);
 }
 
+bool Detector::Pipeline::hasEdges(const FoundBlob& blob) const {
+    int edged = 0;
+    for (const std::uint16_t block : finder_.blocksOf(blob))
+        edged += slow_.hasEdge(block, background_.pixels()) ? 1 : 0;
+    return edged * 2 >= blob.blocks;
+}
+
 /// A large surface that changed without new structure anywhere is one under other light; an object has edges.
-bool Detector::Pipeline::isLight(const FoundBlob& blob) {
-    const bool structureless = blob.seeds >= kLeastLight_blocks && blob.new_seeds * 5 < blob.seeds;
+bool Detector::Pipeline::isLight(const FoundBlob& blob) const {
+    const bool structureless =
+        blob.seeds >= kLeastLight_blocks && blob.new_seeds * 5 < blob.seeds && !hasEdges(blob);
     return structureless || (blob.lit_beside > 2 * blob.new_seeds && blob.lit_beside > blob.seeds);
+}
+
+/// Larger than anybody, and yet so faint that only the slow eye sees it.
+bool Detector::Pipeline::isGlow(const FoundBlob& blob) const {
+    return blob.isWeak() && blob.blocks * kLargestFaint > static_cast<int>(states_.all().size());
 }
 
 /// Takes the blocks of light out of the picture; what then still has structure may be an object in that
@@ -189,10 +207,13 @@ void Detector::Pipeline::keepRealBlobs(MotionResult& result) {
     for (FoundBlob blob : findBlobs(result)) {
         if (std::max(blob.box.height(), blob.box.width()) < min_side_px_) {
             count(result, Rejection::TooSmall);
-        } else if (isLight(blob)) {
+        } else if (isLight(blob) || isGlow(blob)) {
             count(result, Rejection::Illumination);
         } else {
             for (const std::uint16_t block : finder_.blocksOf(blob)) {
+                blob.changed_px += background_.counts()[block];
+                blob.difference += background_.difference(block);
+                blob.lasting += slow_.difference(block);
                 const int cells = slow_.moved(block);
                 blob.moving +=
                     cells >= kMovingCells || (states_[block] == BlockState::Weak && cells > 0) ? 1 : 0;

@@ -7,17 +7,30 @@ namespace {
 
 constexpr int kLongestCandidate_ms = 3000;
 constexpr int kStands_ms = 1000;
+constexpr int kFaint_px = 7;  // changed, of the 64 of a block
+constexpr int kNoiseShift = 5;
+constexpr int kYoungNoiseShift = 3;
+constexpr int kFaintNoiseShift = 7;  // somebody far away has left the block before it shows
+
+Learning learningOf(BlockState state) {
+    if (state == BlockState::Quiet) return Learning::Quiet;
+    return state == BlockState::Lit || state == BlockState::Still ? Learning::Light : Learning::Slow;
+}
 
 }  // namespace
 
 void LearningPlan::follow(const BlockStates& states, std::span<const Track> tracks,
-                          const std::uint8_t* pixels, Background& background, SlowPicture& slow, int dt_ms) {
+                          const std::uint8_t* pixels, Background& background, SlowPicture& slow, bool young,
+                          int dt_ms) {
     const Grid& grid = background.grid();
     for (std::size_t i = 0; i < learning_.size(); ++i) {
-        learning_[i] = states[i] == BlockState::Quiet ? Learning::Quiet
-                       : states[i] == BlockState::Lit ? Learning::Light
-                                                      : Learning::Slow;
-        if (states[i] == BlockState::Quiet) slow.learnNoise(i);
+        learning_[i] = learningOf(states[i]);
+        const bool faint = states[i] != BlockState::Lit && background.counts()[i] < kFaint_px;
+        if (states[i] == BlockState::Quiet || (young && faint))
+            slow.learnNoise(i, young ? kYoungNoiseShift : kNoiseShift);
+        // Or what was once taken for calmer than it is would stay faintly different for ever.
+        else if (states[i] == BlockState::Weak)
+            slow.learnNoise(i, kFaintNoiseShift);
     }
     const auto holdUnderAll = [&](auto which) {
         for (const Track& track : tracks) {
@@ -41,15 +54,9 @@ void LearningPlan::settle(const std::uint8_t* pixels, Background& background, in
 
 /// Nothing is learnt under a track, and one block around it: the soft border of an object must not be either.
 void LearningPlan::holdUnder(const Track& track, const BlockStates& states, const Grid& grid) {
-    const PixelBox around = track.box.grown(kBlock_px / 2);
-    const int last_row = std::min((around.bottom - 1) / kBlock_px, grid.rows - 1);
-    const int last_column = std::min((around.right - 1) / kBlock_px, grid.columns - 1);
-    for (int row = std::max(around.top, 0) / kBlock_px; row <= last_row; ++row) {
-        for (int column = std::max(around.left, 0) / kBlock_px; column <= last_column; ++column) {
-            const std::size_t block = grid.index(column, row);
-            if (states[block] != BlockState::Lit) learning_[block] = Learning::Hold;
-        }
-    }
+    forBlocksUnder(track.box.grown(kBlock_px / 2), grid, [&](std::size_t block) {
+        if (states[block] != BlockState::Lit) learning_[block] = Learning::Hold;
+    });
 }
 
 void LearningPlan::noteFlicker(const BlockStates& states, Background& background) {

@@ -17,9 +17,9 @@ class LearningPlan {
     explicit LearningPlan(const Grid& grid)
         : learning_(grid.blocks()), was_active_(grid.blocks()), still_ms_(grid.blocks()) {}
 
-    /// After a frame in which somebody was looked for.
+    /// After a frame in which somebody was looked for. `young`: the background is.
     void follow(const BlockStates& states, std::span<const Track> tracks, const std::uint8_t* pixels,
-                Background& background, SlowPicture& slow, int dt_ms);
+                Background& background, SlowPicture& slow, bool young, int dt_ms);
     /// After a frame while settling.
     void settle(const std::uint8_t* pixels, Background& background, int dt_ms);
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "motion/grid.hpp"
+
 namespace camgate::motion {
 
 struct PixelBox {
@@ -23,5 +25,16 @@ struct PixelBox {
         return w > 0 && h > 0 ? w * h : 0;
     }
 };
+
+/// Does `work(block)` for every block that the box touches.
+template <typename Work>
+void forBlocksUnder(const PixelBox& box, const Grid& grid, Work&& work) {
+    const int last_row = std::min((box.bottom - 1) / kBlock_px, grid.rows - 1);
+    const int last_column = std::min((box.right - 1) / kBlock_px, grid.columns - 1);
+    for (int row = std::max(box.top, 0) / kBlock_px; row <= last_row; ++row) {
+        for (int column = std::max(box.left, 0) / kBlock_px; column <= last_column; ++column)
+            work(grid.index(column, row));
+    }
+}
 
 }  // namespace camgate::motion

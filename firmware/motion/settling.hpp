@@ -31,6 +31,8 @@ class Settling {
     }
 
     bool active() const { return state_ != State::Seeing; }
+    /// The background has just been taken from pictures with people in them, perhaps.
+    bool young() const { return state_ == State::Seeing && elapsed_ms_ < kYoung_ms; }
     bool byChange() const { return state_ == State::Change; }
     /// Ended just now without having become calm.
     bool justEnded() const { return ended_; }
@@ -39,10 +41,11 @@ class Settling {
     enum class State { Start, Change, Seeing };
     static constexpr std::size_t kChanged_percent = 45;
     static constexpr std::size_t kCalm_percent = 10;
-    static constexpr int kStart_ms = 700;
+    static constexpr int kStart_ms = 200;
     static constexpr int kLeastChange_ms = 300;
     static constexpr int kHardEnd_ms = 1200;
     static constexpr int kLeastSeeing_ms = 800;
+    static constexpr int kYoung_ms = 2000;
 
     void enter(State state) {
         state_ = state;

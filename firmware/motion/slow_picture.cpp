@@ -10,7 +10,6 @@ namespace {
 
 constexpr int kAverage_ms = 250;
 constexpr int kMostShift = 3;
-constexpr int kNoiseShift = 5;
 constexpr int kBaseThreshold = 3;
 constexpr int kLeastThreshold = 2;
 constexpr int kNoiseFactor_q4 = 72;
@@ -89,6 +88,11 @@ std::size_t SlowPicture::movedBlocks() const {
                                                   [](std::uint8_t cells) { return cells >= kSurelyMoved; }));
 }
 
+int SlowPicture::difference(std::size_t block) const {
+    const int cells = static_cast<int>(kCellsOfBlock);
+    return std::max(sads_[block] - noise_q4_[block] * cells / 16, 0) * kCell_px * kCell_px;
+}
+
 void SlowPicture::compare(const std::uint8_t* background) {
     for (int row = 0; row < grid_.rows; ++row) {
         const std::size_t first = grid_.index(0, row);
@@ -102,11 +106,11 @@ void SlowPicture::compare(const std::uint8_t* background) {
     }
 }
 
-void SlowPicture::learnNoise(std::size_t block) {
+void SlowPicture::learnNoise(std::size_t block, int shift) {
     const int mean_q4 = sads_[block] * 16 / static_cast<int>(kCellsOfBlock);
     const int difference = mean_q4 - noise_q4_[block];
-    const int round = difference > 0 ? (1 << kNoiseShift) - 1 : 0;
-    noise_q4_[block] = static_cast<std::uint16_t>(noise_q4_[block] + ((difference + round) >> kNoiseShift));
+    const int round = difference > 0 ? (1 << shift) - 1 : 0;
+    noise_q4_[block] = static_cast<std::uint16_t>(noise_q4_[block] + ((difference + round) >> shift));
     updateThreshold(block);
 }
 
@@ -121,9 +125,8 @@ std::size_t SlowPicture::cellOf(std::size_t block) const {
     return (block / columns) * kCells * stride_ + (block % columns) * kCells;
 }
 
-SlowPicture::Patch SlowPicture::differencesAround(std::size_t block, const std::uint8_t* background,
-                                                  int light) const {
-    Patch patch{};
+CellPatch SlowPicture::differencesAround(std::size_t block, const std::uint8_t* background, int light) const {
+    CellPatch patch{};
     const auto columns = static_cast<std::size_t>(grid_.columns);
     const int left = static_cast<int>(block % columns) * kCells - kMargin;
     const int top = static_cast<int>(block / columns) * kCells - kMargin;
@@ -149,8 +152,9 @@ int SlowPicture::windowLimit(std::size_t block) const {
     return std::max(24 * noise_q4_[block] / 16, kLeastWindowSum) * scales_q7_[block] / 128;
 }
 
-bool SlowPicture::standsOut(std::size_t block, const std::uint8_t* background, int light) const {
-    const Patch patch = differencesAround(block, background, light);
+bool SlowPicture::standsOut(std::size_t block, const std::uint8_t* background, int light,
+                            bool expected) const {
+    const CellPatch patch = differencesAround(block, background, light);
     const auto sumOf = [&patch](std::size_t top, std::size_t left, std::size_t high, std::size_t wide) {
         int sum = 0;
         for (std::size_t y = top; y < top + high; ++y) {
@@ -163,12 +167,31 @@ bool SlowPicture::standsOut(std::size_t block, const std::uint8_t* background, i
         for (std::size_t x = 0; x + 3 <= kPatch; ++x)
             most = std::max({most, sumOf(y, x, 3, 2), sumOf(y, x, 2, 3)});
     }
-    return most > windowLimit(block);
+    return most > (expected ? windowLimit(block) * 5 / 8 : windowLimit(block));
+}
+
+bool SlowPicture::hasEdge(std::size_t block, const std::uint8_t* background) const {
+    const auto columns = static_cast<std::size_t>(grid_.columns);
+    const int left = static_cast<int>(block % columns) * kCells - kMargin;
+    const int top = static_cast<int>(block / columns) * kCells - kMargin;
+    const CellPatch change = differencesAround(block, background, 0);
+    CellPatch surface{};
+    for (int y = 0; y < static_cast<int>(kCellPatch); ++y) {
+        const auto row = static_cast<std::size_t>(std::clamp(top + y, 0, grid_.rows * kCells - 1));
+        for (int x = 0; x < static_cast<int>(kCellPatch); ++x) {
+            const auto column = static_cast<std::size_t>(std::clamp(left + x, 0, grid_.columns * kCells - 1));
+            const auto at_y = static_cast<std::size_t>(y);
+            const auto at_x = static_cast<std::size_t>(x);
+            surface[at_y][at_x] =
+                static_cast<std::int16_t>(levels_[row * stride_ + column] - change[at_y][at_x]);
+        }
+    }
+    return motion::hasEdge(change, surface, noise_q4_[block]);
 }
 
 PixelBox SlowPicture::changedExtent(std::size_t block, const std::uint8_t* background) const {
     PixelBox box{kBlock_px, kBlock_px, 0, 0};
-    const Patch patch = differencesAround(block, background, 0);
+    const CellPatch patch = differencesAround(block, background, 0);
     const int limit = std::max(windowLimit(block) / 6, 1);
     for (int i = 0; i < kCells * kCells; ++i) {
         const int x = i % kCells;

@@ -4,11 +4,11 @@
 // allocated after construction. One thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "motion/change_edge.hpp"
 #include "motion/grid.hpp"
 #include "motion/photometric.hpp"
 #include "motion/pixel_box.hpp"
@@ -26,16 +26,22 @@ class SlowPicture {
     void take(const std::uint8_t* pixels, std::span<const std::uint8_t> thresholds, int dt_ms);
     /// Fills counts() with the cells (2x2 px) of each block that differ from the background.
     void compare(const std::uint8_t* background);
-    void learnNoise(std::size_t block);
+    /// By 1/2^shift of what the block differs by now.
+    void learnNoise(std::size_t block, int shift);
     /// Something of the size of a far person differs at this block from what is around it, by more than noise
-    /// ever does; `light`: by how much the light around has changed, levels.
-    bool standsOut(std::size_t block, const std::uint8_t* background, int light) const;
+    /// ever does; `light`: by how much the light around has changed, levels. `expected`: less will do.
+    bool standsOut(std::size_t block, const std::uint8_t* background, int light, bool expected) const;
+
+    /// The change has a border here.
+    bool hasEdge(std::size_t block, const std::uint8_t* background) const;
 
     const std::vector<std::uint8_t>& counts() const { return counts_; }
     std::uint8_t threshold(std::size_t block) const { return thresholds_[block]; }
     /// Cells of the block, 0..16, that differ from how they stood over the last moments.
     int moved(std::size_t block) const { return moved_[block]; }
     std::size_t movedBlocks() const;
+    /// Sum of what differs in a block, over its noise, in pixels of the analysed picture.
+    int difference(std::size_t block) const;
     /// Rows and columns of the block, in px of the block, with cells that differ from the background.
     PixelBox changedExtent(std::size_t block, const std::uint8_t* background) const;
     /// The average itself, rows of stride() cells.
@@ -48,10 +54,10 @@ class SlowPicture {
   private:
     static constexpr int kMargin = 2;
     static constexpr int kPatch = kCells + 2 * kMargin;
-    using Patch = std::array<std::array<std::int16_t, kPatch>, kPatch>;
+    static_assert(kPatch == kCellPatch);
 
     /// Differences of a block and of the cells around it; nothing outside the picture.
-    Patch differencesAround(std::size_t block, const std::uint8_t* background, int light) const;
+    CellPatch differencesAround(std::size_t block, const std::uint8_t* background, int light) const;
     int windowLimit(std::size_t block) const;
     void updateThreshold(std::size_t block);
     std::size_t cellOf(std::size_t block) const;

@@ -11,13 +11,20 @@ constexpr int kNeededHits = 2;       // at 1 fps two frames must do
 constexpr int kMostCredit_ms = 250;  // a gap in the frames is no evidence
 constexpr int kWaypointAge_ms = 400;
 constexpr int kMostInPlace_ms = 10'000;
-constexpr int kLeastInPlace_ms = 700;
+constexpr int kLeastInPlace_ms = 400;
 constexpr int kMostFrozen_ms = 1500;
 constexpr int kFlickering = 96;
 constexpr int kRemnant = 8;  // so many times smaller, it is what somebody left behind who is gone
 constexpr int kForgetSize_ms = 3000;
 constexpr int kLeastAtBorder_px = 10;
 constexpr int kMostWeak_q4 = 64;  // of many faint things at a time none is somebody
+constexpr int kRestlessWeak_q4 = 48, kRestlessClutter_q4 = 8;
+constexpr int kSparse_percent = 20, kBody_percent = 45;
+constexpr int kPassing_percent = 36;
+constexpr int kMostWeight = 8;
+constexpr int kFarthest_px = 5 * kBlock_px;  // the way that is remembered may be no longer
+constexpr int kHome_ms = 1000;
+constexpr int kAtHome_ms = 2500;  // flags, fountains and clocks have not left by then
 constexpr int kSmallHits = 6;
 constexpr int kLargeSeen_ms = 100;  // so much less is asked of what is large
 constexpr int kUnsteady_percent = 40;
@@ -53,6 +60,10 @@ int longerSide(const PixelBox& box) {
     return std::max(box.width(), box.height());
 }
 
+int fillOf(const Observation& seen) {
+    return seen.changed_px * 100 / std::max(seen.box.area(), 1);
+}
+
 /// Flakes, drops and insects are small: 16 up to an eighth of the picture height, 0 from three eighths on.
 int smallness_q4(int size, const Grid& grid) {
     return std::clamp(24 - 64 * size / grid.height_px, 0, 16);
@@ -70,6 +81,9 @@ void Track::begin(const Observation& seen) {
     hits = 1;
     usual_area_px = box.area();
     flicker = seen.flicker;
+    home = box;
+    fill_percent = fillOf(seen);
+    lasting_percent = seen.lasting_percent;
     weak = seen.weak;
     strong_hits = weak ? 0 : 1;
     observed = true;
@@ -77,6 +91,7 @@ void Track::begin(const Observation& seen) {
 }
 
 void Track::update(const Observation& seen, int dt_ms) {
+    const bool leaps = leapsTo(seen.box, dt_ms);
     const Edges_q4 edges = Edges_q4::of(seen.box);
     if (dt_ms > 0) {
         const int weight = hits < 3 ? 2 : 4;
@@ -88,6 +103,8 @@ void Track::update(const Observation& seen, int dt_ms) {
     unsteady_percent += (std::min(by * 100 / std::max(size, 1), 200) - unsteady_percent) / 3;
     before = box;
     box = seen.box;
+    if (leaps) startWay();
+    if (age_ms <= kHome_ms) home = home.joined(box);
     now = edges;
     usual_area_px =
         std::max(box.area(), usual_area_px - usual_area_px * std::min(dt_ms, 500) / kForgetSize_ms);
@@ -100,10 +117,29 @@ void Track::update(const Observation& seen, int dt_ms) {
     strong_hits += seen.weak ? 0 : 1;
     weak = weak && strong_hits < kNeededHits;
     flicker = std::max(seen.flicker, flicker * 7 / 8);
+    const int weight_of_new = std::min(hits, kMostWeight);
+    fill_percent += (fillOf(seen) - fill_percent) / weight_of_new;
+    lasting_percent += (seen.lasting_percent - lasting_percent) / weight_of_new;
     since_waypoint_ms_ += dt_ms;
     const int step = middleDistance(way_[(way_next_ + kWaypoints - 1) % kWaypoints], box);
     if (step >= std::clamp(longerSide(box) / 3, 4, kBlock_px) || since_waypoint_ms_ >= kWaypointAge_ms)
         addWaypoint();
+}
+
+PixelBox Track::expectedAfter(int ms) const {
+    return box.movedBy(speed_x_q4 * ms / (1000 * kOne_q4), speed_y_q4 * ms / (1000 * kOne_q4));
+}
+
+/// Neither where it was nor where it was going.
+bool Track::leapsTo(const PixelBox& there, int dt_ms) const {
+    const int least = std::min(box.area(), there.area()) / 4;
+    return there.overlap(box) < least && there.overlap(expectedAfter(dt_ms)) < least;
+}
+
+/// From here on it may be another thing.
+void Track::startWay() {
+    way_count_ = 0;
+    addWaypoint();
 }
 
 void Track::addWaypoint() {
@@ -113,8 +149,8 @@ void Track::addWaypoint() {
     since_waypoint_ms_ = 0;
 }
 
-/// Net displacement: from the remembered corner that is farthest away now; straightness over that stretch.
-/// The largest step does not count: a jump may be from one thing to another.
+/// Net displacement: over the stretch, up to now, that led farthest and straightest. Of what is small the
+/// largest step does not count: it may be from one thing to another.
 void Track::measureWay(const Grid& grid) {
     net_px = 0;
     straight_percent = 100;
@@ -129,17 +165,25 @@ void Track::measureWay(const Grid& grid) {
         largest_px = std::max(largest_px, step);
         const int net = distance(rigidShift(from.left, box.left, from.right, box.right, grid.width_px),
                                  rigidShift(from.top, box.top, from.bottom, box.bottom, grid.height_px)) -
-                        largest_px;
-        if (net <= net_px) continue;
+                        largest_px * smallness_q4(longerSide(box), grid) / 16;
+        const int straight = way_px > 0 ? std::min(middleDistance(from, box) * 100 / way_px, 100) : 100;
+        if (net * straight <= net_px * straight_percent) continue;
         net_px = net;
-        straight_percent = way_px > 0 ? std::min(middleDistance(from, box) * 100 / way_px, 100) : 100;
+        straight_percent = straight;
     }
 }
 
-bool Track::fallsInWeather(const Grid& grid, const Unrest& unrest) const {
-    const int size = longerSide(box);
-    const bool falls = speed_y_q4 > std::abs(speed_x_q4) && speed_y_q4 > size * kOne_q4;
-    return falls && smallness_q4(size, grid) > 0 && (unrest.weak_q4 > 48 || unrest.clutter_q4 > 8);
+/// Flakes, drops and insects: small, and many of their lengths fall or fly by in a second; gone before the
+/// slow eye has seen them; or joined to a blob that leaves most of its box as it was.
+bool Track::isWeather(const Grid& grid, const Unrest& unrest) const {
+    const int size_q4 = longerSide(box) * kOne_q4;
+    const bool snows = unrest.weak_q4 > kMostWeak_q4;
+    if (snows && (weak || fill_percent < kSparse_percent)) return true;
+    if (lasting_percent < kPassing_percent && fill_percent < kBody_percent) return true;
+    if (smallness_q4(longerSide(box), grid) == 0) return false;
+    if (distance(speed_x_q4, speed_y_q4) > 4 * size_q4) return true;
+    const bool restless = unrest.weak_q4 > kRestlessWeak_q4 || unrest.clutter_q4 > kRestlessClutter_q4;
+    return speed_y_q4 > std::abs(speed_x_q4) && speed_y_q4 > (restless ? 1 : 2) * size_q4;
 }
 
 Demands Track::demands(const Grid& grid, const Unrest& unrest) const {
@@ -147,8 +191,10 @@ Demands Track::demands(const Grid& grid, const Unrest& unrest) const {
     d.hits = kNeededHits;
     const int size = longerSide(box);
     // Far away is small, and small is slow.
-    d.net_px = std::clamp(size * 3 / 4, 4, kBlock_px * 5 / 4);
+    const int small_q4 = smallness_q4(size, grid);
+    d.net_px = std::clamp(size / 3, 5, 6);
     d.straight_percent = 55;
+    d.net_px += size * unrest.clutter_q4 * smallness_q4(size, grid) / 256;
     if (weak) {
         d.seen_ms += 400 + unrest.weak_q4 * 10;
         d.net_px = std::max(d.net_px, 6) + unrest.weak_q4 / 8;
@@ -163,7 +209,6 @@ Demands Track::demands(const Grid& grid, const Unrest& unrest) const {
         box.left <= 1 || box.top <= 1 || box.right >= grid.width_px - 1 || box.bottom >= grid.height_px - 1;
     if (at_border) d.net_px = std::max(d.net_px, weak ? 2 * kLeastAtBorder_px : kLeastAtBorder_px);
     const int unrest_ms = unrest.clutter_q4 * 100 + (weak ? 0 : unrest.weak_q4 * 6);
-    const int small_q4 = smallness_q4(size, grid);
     d.hits += (kSmallHits - d.hits) * small_q4 / 16;
     d.seen_ms += unrest_ms * small_q4 / 16 - (16 - small_q4) * kLargeSeen_ms / 16;
     d.net_px += d.net_px * unrest_ms * small_q4 / 16 / 1500;
@@ -174,27 +219,33 @@ Demands Track::demands(const Grid& grid, const Unrest& unrest) const {
         d.seen_ms += 400;
         d.net_px *= 2;
     }
+    d.net_px = std::min(d.net_px, kFarthest_px);
     return d;
+}
+
+std::optional<Rejection> Track::missing(const Grid& grid, const Unrest& unrest) const {
+    const Demands need = demands(grid, unrest);
+    const bool flickers = flicker >= kFlickering;
+    const bool now_and_then = (weak || age_ms < kAtHome_ms) && seen_ms * 2 < age_ms;
+    if (seen_ms < need.seen_ms || hits < need.hits || now_and_then)
+        return flickers ? Rejection::Flicker : Rejection::TooShort;
+    const bool at_home = age_ms >= kAtHome_ms && box.overlap(home) > 0;
+    if (net_px < need.net_px || at_home) return flickers ? Rejection::Flicker : Rejection::NoDisplacement;
+    if (straight_percent < need.straight_percent) return Rejection::Erratic;
+    if (isWeather(grid, unrest)) return Rejection::Weather;
+    return std::nullopt;
 }
 
 void Track::judge(const Grid& grid, int dt_ms, const Unrest& unrest) {
     if (observed) measureWay(grid);
-    const bool gets_on = net_px >= kBlock_px / 2 && straight_percent >= kWandering_percent;
+    const bool gets_on = net_px >= std::clamp(longerSide(box) / 4, kBlock_px / 2, kBlock_px) &&
+                         straight_percent >= kWandering_percent;
     in_place_ms = gets_on ? 0 : in_place_ms + dt_ms;
     if (observed && !confirmed) {
-        const Demands need = demands(grid, unrest);
-        if (seen_ms < need.seen_ms || hits < need.hits || (weak && seen_ms * 2 < age_ms)) {
-            lacks = flicker >= kFlickering ? Rejection::Flicker : Rejection::TooShort;
-        } else if (net_px < need.net_px) {
-            lacks = flicker >= kFlickering ? Rejection::Flicker : Rejection::NoDisplacement;
-        } else if (straight_percent < need.straight_percent) {
-            lacks = Rejection::Erratic;
-        } else if ((weak && unrest.weak_q4 > kMostWeak_q4) || fallsInWeather(grid, unrest)) {
-            lacks = Rejection::Weather;
-        } else {
-            confirmed = true;
-            ever_confirmed = true;
-        }
+        const auto lack = missing(grid, unrest);
+        lacks = lack.value_or(lacks);
+        confirmed = !lack;
+        ever_confirmed = ever_confirmed || confirmed;
     }
     if (!confirmed) return;
     if (gets_on && observed) getting_on_ms += dt_ms;
@@ -205,8 +256,7 @@ void Track::judge(const Grid& grid, int dt_ms, const Unrest& unrest) {
     confirmed = false;
     getting_on_ms = 0;
     seen_ms = 0;
-    way_count_ = 0;
-    addWaypoint();
+    startWay();
 }
 
 }  // namespace camgate::motion

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "motion/blobs.hpp"
 #include "motion/motion_result.hpp"
@@ -16,8 +17,10 @@ struct Observation {
     int seeds = 0;
     int blocks = 0;
     int moving = 0;
-    bool weak = false;  ///< only the slow eye sees it
-    int flicker = 0;    ///< mean flicker memory under it, 0..255
+    int changed_px = 0;
+    int lasting_percent = 100;  ///< how much of its difference the slow eye sees
+    bool weak = false;          ///< only the slow eye sees it
+    int flicker = 0;            ///< mean flicker memory under it, 0..255
 };
 
 /// Edges of a box on the small plane in 1/16 px.
@@ -57,6 +60,8 @@ struct Track {
     std::int32_t straight_percent = 100;
     int flicker = 0;
     int unsteady_percent = 0;  ///< how much its size changes from frame to frame
+    int fill_percent = 0;      ///< of its box, changed
+    int lasting_percent = 0;   ///< of its difference, seen by the slow eye as well
     bool weak = false;         ///< so far only the slow eye sees it
     int strong_hits = 0;
     int usual_area_px = 0;  ///< the largest lately
@@ -65,18 +70,23 @@ struct Track {
     bool observed = false;      ///< in this frame
     std::uint16_t crossed = 0;  ///< bit i: the line settings.zones[i], the way it asks for
     PixelBox before;            ///< where it was when it was last seen
+    PixelBox home;              ///< where it was in its first second
     Rejection lacks = Rejection::TooShort;
 
     void begin(const Observation& seen);
     void update(const Observation& seen, int dt_ms);
+    PixelBox expectedAfter(int ms) const;
     /// Judges the evidence after a frame, seen or not.
     void judge(const Grid& grid, int dt_ms, const Unrest& unrest);
 
   private:
-    static constexpr std::size_t kWaypoints = 12;
+    static constexpr std::size_t kWaypoints = 6;
+    void startWay();
     void addWaypoint();
     void measureWay(const Grid& grid);
-    bool fallsInWeather(const Grid& grid, const Unrest& unrest) const;
+    bool leapsTo(const PixelBox& there, int dt_ms) const;
+    bool isWeather(const Grid& grid, const Unrest& unrest) const;
+    std::optional<Rejection> missing(const Grid& grid, const Unrest& unrest) const;
     Demands demands(const Grid& grid, const Unrest& unrest) const;
 
     // Where it was, a corner of its way at a time: so that jitter is no way, and a detour is.

@@ -9,10 +9,12 @@ namespace {
 constexpr int kOne_q4 = 16;
 constexpr int kOtherSize = 4;  // an object does not become that many times bigger or smaller at once
 constexpr int kMissedCandidate_ms = 300;
+constexpr int kMissedFaint_ms = 600;
 constexpr int kMissedMotion_ms = 1000;
 constexpr int kClutterMemory_ms = 15'000;
 constexpr int kLongKnown_ms = 2500;
 constexpr int kBornHits = 2;
+constexpr int kFirstLook_ms = 1000;   // who is there already has not come up
 constexpr int kLeastClutter_px = 50;  // area
 constexpr int kFlickering = 16;
 constexpr int kWeakMemory_ms = 3000;
@@ -23,14 +25,21 @@ void count(std::uint16_t& counter) {
 }
 
 Observation seenAs(const FoundBlob& blob) {
-    return {blob.box,    blob.seeds,    blob.blocks,
-            blob.moving, blob.isWeak(), blob.flicker_sum / std::max(blob.blocks, 1)};
+    return {.box = blob.box,
+            .seeds = blob.seeds,
+            .blocks = blob.blocks,
+            .moving = blob.moving,
+            .changed_px = blob.changed_px,
+            .lasting_percent = std::min(blob.lasting * 100 / std::max(blob.difference, 1), 100),
+            .weak = blob.isWeak(),
+            .flicker = blob.flicker_sum / std::max(blob.blocks, 1)};
 }
 
 }  // namespace
 
 void Tracker::clear() {
     count_ = 0;
+    looking_ms_ = 0;
 }
 
 void Tracker::follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_ms,
@@ -43,6 +52,7 @@ void Tracker::follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_
                   if (a.confirmed != b.confirmed) return a.confirmed;
                   return a.seen_ms != b.seen_ms ? a.seen_ms > b.seen_ms : a.id < b.id;
               });
+    looking_ms_ = std::min(looking_ms_ + dt_ms, kFirstLook_ms);
     countWeak(blobs, dt_ms);
     clutter_q8_ -= clutter_q8_ * std::min(dt_ms, kClutterMemory_ms) / kClutterMemory_ms;
     for (std::size_t i = 0; i < count_; ++i) {
@@ -56,7 +66,7 @@ void Tracker::follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_
     }
     dropGone(dt_ms, rejected);
     for (std::size_t b = 0; b < blobs.size() && count_ < kMostTracks; ++b) {
-        if (owner_[b] >= 0) continue;
+        if (owner_[b] >= 0 || (blobs[b].isWeak() && besideStrong(blobs[b].box))) continue;
         owner_[b] = static_cast<std::int8_t>(count_);
         Track& track = tracks_[count_++];
         track = Track();
@@ -65,10 +75,12 @@ void Tracker::follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_
     }
 }
 
-/// Something new in the middle of nowhere, that does not flicker on the spot.
+/// Something new in the middle of nowhere that flies, and does not flicker on the spot.
 bool Tracker::countsAsClutter(const Track& track) const {
-    return !track.weak && track.box.area() >= kLeastClutter_px && track.flicker < kFlickering &&
-           !nearConfirmed(track.box);
+    const int speed_q4 = std::max(std::abs(track.speed_x_q4), std::abs(track.speed_y_q4));
+    const bool flies = 2 * speed_q4 > std::max(track.box.width(), track.box.height()) * kOne_q4;
+    return looking_ms_ == kFirstLook_ms && flies && !track.weak && track.box.area() >= kLeastClutter_px &&
+           track.flicker < kFlickering && !nearConfirmed(track.box);
 }
 
 void Tracker::countWeak(std::span<const FoundBlob> blobs, int dt_ms) {
@@ -85,9 +97,20 @@ bool Tracker::nearConfirmed(const PixelBox& box) const {
                        });
 }
 
+/// What is faint beside something clear is its trail: the slow eye still sees where it was.
+bool Tracker::besideStrong(const PixelBox& box) const {
+    return std::any_of(
+        tracks_.begin(), tracks_.begin() + static_cast<std::ptrdiff_t>(count_), [&box](const Track& track) {
+            return track.observed && !track.weak && track.box.grown(2 * kBlock_px).overlap(box) > 0;
+        });
+}
+
 void Tracker::dropGone(int dt_ms, RejectionCounts& rejected) {
     const auto gone = [&](const Track& track) {
-        const int longest = std::max(track.confirmed ? kMissedMotion_ms : kMissedCandidate_ms, dt_ms + 1);
+        const int patience_ms = track.confirmed ? kMissedMotion_ms
+                                : track.weak    ? kMissedFaint_ms
+                                                : kMissedCandidate_ms;
+        const int longest = std::max(patience_ms, dt_ms + 1);
         if (track.missed_ms < longest) return false;
         if (track.ever_confirmed) return true;
         count(rejected[static_cast<std::size_t>(track.lacks)]);
@@ -110,8 +133,7 @@ void Tracker::dropGone(int dt_ms, RejectionCounts& rejected) {
 bool Tracker::observe(Track& track, std::span<const FoundBlob> blobs, const Grid& grid, int dt_ms,
                       int index) {
     const int since_ms = dt_ms + track.missed_ms;
-    const PixelBox expected = track.box.movedBy(track.speed_x_q4 * since_ms / (1000 * kOne_q4),
-                                                track.speed_y_q4 * since_ms / (1000 * kOne_q4));
+    const PixelBox expected = track.expectedAfter(since_ms);
     // A car crosses the picture in a second; until the speed is known anything up to that may be the same.
     const int slack =
         kBlock_px + (track.hits < 3 ? grid.width_px : grid.width_px / 4) * std::min(since_ms, 1000) / 1000;
@@ -120,8 +142,8 @@ bool Tracker::observe(Track& track, std::span<const FoundBlob> blobs, const Grid
     int best = -1;
     std::int32_t best_cost = 0;
     for (std::size_t b = 0; b < blobs.size(); ++b) {
-        if (owner_[b] >= 0 || (blobs[b].isWeak() && !track.weak) || blobs[b].box.overlap(reach) == 0)
-            continue;
+        if (owner_[b] >= 0 || blobs[b].box.overlap(reach) == 0) continue;
+        if (blobs[b].isWeak() && (!track.weak || besideStrong(blobs[b].box))) continue;
         const int area = blobs[b].box.area();
         const bool like = area <= kOtherSize * track.box.area() && track.box.area() <= kOtherSize * area;
         if (!like && blobs[b].box.overlap(expected) == 0) continue;
@@ -158,6 +180,7 @@ void Tracker::addFragments(Observation& seen, const PixelBox& expected, std::spa
         seen.seeds += blob.seeds;
         seen.blocks += blob.blocks;
         seen.moving += blob.moving;
+        seen.changed_px += blob.changed_px;
     }
 }
 

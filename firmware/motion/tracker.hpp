@@ -33,11 +33,13 @@ class Tracker {
     bool countsAsClutter(const Track& track) const;
     void countWeak(std::span<const FoundBlob> blobs, int dt_ms);
     bool nearConfirmed(const PixelBox& box) const;
+    bool besideStrong(const PixelBox& box) const;
 
     std::array<Track, kMostTracks> tracks_{};
     std::size_t count_ = 0;
     std::uint32_t next_id_ = 1;
     int clutter_q8_ = 0, weak_q8_ = 0;
+    int looking_ms_ = 0;
     std::array<std::int8_t, BlobFinder::kMostFound> owner_{};
 };
 

@@ -1,9 +1,8 @@
-// What changes without anybody moving: shake, specks in the air; and who is still found among it.
+// What changes without anybody moving: shake, darkness; and who is still found in it.
 #include <array>
 #include <cmath>
 
 #include "motion/sway.hpp"
-#include "motion/track.hpp"
 #include "scene_run.hpp"
 
 using namespace camgate;
@@ -42,31 +41,6 @@ Outcome lookThrough(const SyntheticScene& yard, std::uint64_t frames,
         if (!yard.truth(i) && result.active) ++outcome.false_frames;
     }
     return outcome;
-}
-
-FoundBlob speck(int left, int top, int size) {
-    FoundBlob blob;
-    blob.box = {left, top, left + size, top + size};
-    blob.blocks = blob.seeds = blob.new_seeds = blob.moving = 2;
-    return blob;
-}
-
-/// Feeds one thing, frame by frame at 15 fps, to a track of its own.
-bool confirmedAfter(int frames, const Unrest& unrest, const std::function<std::array<int, 2>(int)>& where,
-                    int size) {
-    const Grid grid = Grid::ofPlane(320, 180);
-    Track track;
-    for (int i = 0; i < frames; ++i) {
-        const auto [x, y] = where(i);
-        const FoundBlob blob = speck(x, y, size);
-        const Observation seen{blob.box, blob.seeds, blob.blocks, blob.moving, false, 0};
-        if (i == 0)
-            track.begin(seen);
-        else
-            track.update(seen, 66);
-        track.judge(grid, 66, unrest);
-    }
-    return track.confirmed;
 }
 
 }  // namespace
@@ -110,31 +84,4 @@ TEST_CASE("sway: a pattern moved by two pixels is explained, another one is not"
     const std::size_t middle = grid.index(4, 4);
     CHECK(unexplainedPixels(moved.data(), before.data(), grid, middle, 2, 9) == 0);
     CHECK(unexplainedPixels(Picture(grid.pixels(), 220).data(), before.data(), grid, middle, 2, 9) == 64);
-}
-
-TEST_CASE("track: straight on is motion, zigzag is not, falling among falling things is not",
-          "[motion][track]") {
-    const auto straight = [](int i) { return std::array{20 + 4 * i, 80}; };
-    const auto zigzag = [](int i) { return std::array{20 + 4 * i, i % 2 == 0 ? 60 : 100}; };
-    const auto falls = [](int i) { return std::array{100 + i % 2, 10 + 8 * i}; };
-    CHECK(confirmedAfter(8, {}, straight, 12));
-    CHECK_FALSE(confirmedAfter(8, {}, zigzag, 12));
-    CHECK(confirmedAfter(16, {}, falls, 8));
-    const Unrest snow{16, 100};
-    CHECK_FALSE(confirmedAfter(20, snow, falls, 8));
-    CHECK(confirmedAfter(
-        40, snow,
-        [](int i) {
-            return std::array{20 + 4 * i, 60};
-        },
-        30));
-}
-
-TEST_CASE("track: a jump from one thing to another is no way", "[motion][track]") {
-    CHECK_FALSE(confirmedAfter(
-        30, {},
-        [](int i) {
-            return std::array{i < 12 ? 40 : 90, 80};
-        },
-        8));
 }

@@ -82,14 +82,17 @@ TEST_CASE("texture: light keeps the structure, an object brings its own", "[moti
     CHECK(compareSurface(coat.data(), Picture(64, 90).data(), 8, 16) == Surface::Unclear);
 }
 
-TEST_CASE("settling: begins calm, and ends hard after 1.2 s", "[motion]") {
+TEST_CASE("settling: begins calm, is young then, and ends hard after 1.2 s", "[motion]") {
     Settling settling;
     settling.begin();
-    for (int ms = 0; ms < 700; ms += 100) {
+    for (int ms = 0; ms < 200; ms += 100) {
         CHECK(settling.active());
         settling.step(0, 100, 100);
     }
     CHECK_FALSE(settling.active());
+    CHECK(settling.young());
+    for (int ms = 0; ms < 2000; ms += 100) settling.step(0, 100, 100);
+    CHECK_FALSE(settling.young());
     for (int ms = 0; ms < 1000; ms += 100) settling.step(46, 100, 100);
     CHECK(settling.active());
     CHECK(settling.byChange());

@@ -1,0 +1,126 @@
+// What a thing that is followed must show to be motion, one rule at a time. 15 frames a second, 320x180.
+#include "motion/track.hpp"
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <functional>
+
+using namespace camgate::motion;
+
+namespace {
+
+using Way = std::function<std::array<int, 2>(int)>;  ///< left and top in frame i
+
+constexpr int kFrame_ms = 66;
+
+/// What is seen of it where the test does not say otherwise: a body that fills half of its box.
+Observation bodyAt(int left, int top, int width, int height) {
+    Observation seen;
+    seen.box = {left, top, left + width, top + height};
+    seen.blocks = seen.seeds = seen.moving = 2;
+    seen.changed_px = width * height / 2;
+    return seen;
+}
+
+Track followed(int frames, const Unrest& unrest, const std::function<Observation(int)>& seenIn) {
+    const Grid grid = Grid::ofPlane(320, 180);
+    Track track;
+    for (int i = 0; i < frames && !track.confirmed; ++i) {
+        const Observation seen = seenIn(i);
+        if (i == 0) {
+            track.begin(seen);
+        } else {
+            track.age_ms += kFrame_ms;
+            track.update(seen, kFrame_ms);
+        }
+        track.judge(grid, kFrame_ms, unrest);
+    }
+    return track;
+}
+
+bool confirmedAfter(int frames, const Unrest& unrest, const Way& way, int size) {
+    return followed(frames, unrest,
+                    [&](int i) {
+                        const auto [x, y] = way(i);
+                        return bodyAt(x, y, size, size);
+                    })
+        .confirmed;
+}
+
+std::array<int, 2> walks(int i) {
+    return {20 + 3 * i, 80};
+}
+
+std::array<int, 2> falls(int i) {
+    return {100 + i % 2, 10 + 4 * i};
+}
+
+}  // namespace
+
+TEST_CASE("track: straight on is motion, zigzag is not", "[motion][track]") {
+    const auto zigzag = [](int i) { return std::array{20 + 3 * i, i % 2 == 0 ? 74 : 86}; };
+    CHECK(confirmedAfter(8, {}, walks, 16));
+    CHECK_FALSE(confirmedAfter(30, {}, zigzag, 16));
+}
+
+TEST_CASE("track: a leap from one thing to another is no way", "[motion][track]") {
+    const auto leaps = [](int i) { return std::array{i < 12 ? 40 : 90, 80}; };
+    CHECK_FALSE(confirmedAfter(30, {}, leaps, 8));
+    // Leaves that light up here and there: each step lands where nothing was.
+    const auto everywhere = [](int i) { return std::array{40 + 12 * i, 80 + 5 * (i % 2)}; };
+    CHECK_FALSE(confirmedAfter(20, {}, everywhere, 8));
+}
+
+TEST_CASE("track: what comes and goes where it first was, a clock or a flag, is not motion",
+          "[motion][track]") {
+    const auto sways = [](int i) { return std::array{100 + (i % 20 < 10 ? i % 20 : 20 - i % 20), 40}; };
+    // After half a swing it looks like somebody; after two and a half seconds it has never left.
+    Track track;
+    const Grid grid = Grid::ofPlane(320, 180);
+    for (int i = 0; i < 120; ++i) {
+        const auto [x, y] = sways(i);
+        const Observation seen = bodyAt(x, y, 16, 16);
+        if (i == 0) track.begin(seen);
+        track.age_ms += kFrame_ms;
+        if (i > 0) track.update(seen, kFrame_ms);
+        // As where it flickers: long evidence is asked, and by then it has not left.
+        if (track.age_ms > 2600) track.judge(grid, kFrame_ms, {});
+    }
+    CHECK_FALSE(track.confirmed);
+    CHECK(track.lacks == Rejection::NoDisplacement);
+}
+
+TEST_CASE("track: what falls or flies many of its lengths a second is weather", "[motion][track]") {
+    // 4 px in 66 ms are 60 px, or 7 of its lengths, a second.
+    const Track flake = followed(30, {}, [](int i) { return bodyAt(falls(i)[0], falls(i)[1], 8, 8); });
+    CHECK_FALSE(flake.confirmed);
+    CHECK(flake.lacks == Rejection::Weather);
+    const auto flies = [](int i) { return std::array{20 + 6 * i, 100}; };
+    CHECK_FALSE(confirmedAfter(30, {}, flies, 16));
+    CHECK(confirmedAfter(30, {}, flies, 40));
+}
+
+TEST_CASE("track: in snow a body is found, flakes joined to a blob are not", "[motion][track]") {
+    const Unrest snow{.clutter_q4 = 16, .weak_q4 = 100};
+    CHECK(confirmedAfter(40, snow, walks, 40));
+    const Track flakes = followed(40, snow, [](int i) {
+        Observation seen = bodyAt(walks(i)[0], walks(i)[1], 40, 40);
+        seen.changed_px = 40 * 40 / 8;
+        return seen;
+    });
+    CHECK_FALSE(flakes.confirmed);
+}
+
+TEST_CASE("track: what is gone before the slow eye has seen it is weather, unless it has a body",
+          "[motion][track]") {
+    const auto seen = [](int changed_parts) {
+        return [changed_parts](int i) {
+            Observation one = bodyAt(20 + 12 * i, 80, 70, 40);
+            one.lasting_percent = 25;
+            one.changed_px = 70 * 40 * changed_parts / 10;
+            return one;
+        };
+    };
+    CHECK_FALSE(followed(15, {}, seen(3)).confirmed);
+    CHECK(followed(15, {}, seen(6)).confirmed);
+}
