@@ -35,6 +35,11 @@ void CameraSink::attach(std::uint64_t next_main, std::uint64_t next_sub) {
     for (const auto stream : kStreams) applyConfig(stream);
 }
 
+void CameraSink::setShare(std::size_t share_bytes) {
+    share_bytes_ = share_bytes;
+    if (attached_) batcher_.addCamera(tag_, share_bytes_);
+}
+
 void CameraSink::detach() {
     attached_ = false;
     dropped_before_ = dropped();

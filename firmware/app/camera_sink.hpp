@@ -19,6 +19,8 @@ struct RecordedCamera {
     std::uint8_t main_class = 0;       ///< retention class of its streams
     std::uint8_t sub_class = 0;
     std::int64_t keep_days = 0;  ///< 0: until it is overwritten
+
+    bool operator==(const RecordedCamera&) const = default;
 };
 
 class CameraSink final : public FootageSink {
@@ -33,10 +35,13 @@ class CameraSink final : public FootageSink {
 
     /// A ring has been opened: streams go on where it ends.
     void attach(std::uint64_t next_main, std::uint64_t next_sub);
-    /// The ring is gone: what arrives is counted as dropped.
+    /// The ring is gone, or the camera is no longer recorded: what arrives is counted as dropped.
     void detach();
+    bool attached() const { return attached_; }
+    void setShare(std::size_t share_bytes);
 
     const std::string& camera() const { return camera_.id; }
+    const RecordedCamera& recorded() const { return camera_; }
     std::int64_t keepDays() const { return camera_.keep_days; }
     std::uint64_t tag() const { return tag_; }
     std::uint64_t dropped() const { return dropped_before_ + batcher_.stats(tag_).dropped_units; }

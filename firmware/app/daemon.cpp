@@ -30,6 +30,22 @@ std::vector<std::string> cameraIds(const config::Configuration& configuration) {
     return ids;
 }
 
+std::vector<RecordedCamera> recordedCameras(const config::Configuration& configuration) {
+    std::vector<RecordedCamera> recorded;
+    for (const auto& camera : configuration.cameras) {
+        if (camera.record == config::RecordMode::Continuous)
+            recorded.push_back({camera.id, camera.bitrate_kbps, retentionClass(camera.main_class),
+                                retentionClass(camera.sub_class), camera.keep_days});
+    }
+    return recorded;
+}
+
+std::vector<std::string> idsOf(const std::vector<RecordedCamera>& cameras) {
+    std::vector<std::string> ids;
+    for (const auto& camera : cameras) ids.push_back(camera.id);
+    return ids;
+}
+
 RecorderOptions recorderOptions(const DaemonOptions& options, const Credentials& credentials) {
     constexpr std::uint64_t kMiB = 1U << 20U;
     const auto& storage = options.configuration.storage;
@@ -41,11 +57,7 @@ RecorderOptions recorderOptions(const DaemonOptions& options, const Credentials&
                                static_cast<std::uint32_t>(storage.long_percent)};
     out.ring.gateway = options.configuration.gateway;
     out.media_pool_bytes = static_cast<std::size_t>(options.board.media_pool_mib) * kMiB;
-    for (const auto& camera : options.configuration.cameras) {
-        if (camera.record == config::RecordMode::Continuous)
-            out.cameras.push_back({camera.id, camera.bitrate_kbps, retentionClass(camera.main_class),
-                                   retentionClass(camera.sub_class), camera.keep_days});
-    }
+    out.cameras = recordedCameras(options.configuration);
     out.sealing.on = storage.seal;
     out.sealing.key_file = options.data_folder + "/ring.key";
     if (storage.key_file.starts_with('/')) {
@@ -62,22 +74,13 @@ uplink::UplinkSettings uplinkSettings(const config::Configuration& configuration
             configuration.hub.clips};
 }
 
-/// Which footage is kept and how: what the ring and all that reads it were made with.
-bool sameRecording(const config::Configuration& a, const config::Configuration& b) {
-    const auto same = [](const config::CameraConfig& x, const config::CameraConfig& y) {
-        return x.id == y.id && x.record == y.record && x.main_class == y.main_class &&
-               x.sub_class == y.sub_class && x.keep_days == y.keep_days;
-    };
-    return a.storage == b.storage && std::ranges::equal(a.cameras, b.cameras, same);
-}
-
 bool sameCredentials(const config::HubConfig& a, const config::HubConfig& b) {
     return a.ca_file == b.ca_file && a.certificate_file == b.certificate_file && a.key_file == b.key_file &&
            a.signers_file == b.signers_file;
 }
 
 bool needsAnew(const config::Configuration& a, const config::Configuration& b) {
-    return a.gateway != b.gateway || a.evidence != b.evidence || !sameRecording(a, b) ||
+    return a.gateway != b.gateway || a.evidence != b.evidence || a.storage != b.storage ||
            !sameCredentials(a.hub, b.hub);
 }
 
@@ -146,25 +149,25 @@ void Daemon::follow(const config::Configuration& configuration) {
 
 /// Sessions of equal settings go on; what they deliver is not touched.
 void Daemon::followCameras() {
-    std::vector<std::unique_ptr<CameraSession>> sessions;
-    std::vector<CameraSession*> fresh;
+    std::vector<std::unique_ptr<CameraSession>> before = std::exchange(cameras_, {});
     for (const auto& camera : options_.configuration.cameras) {
-        const auto old = std::ranges::find_if(cameras_, [&camera](const auto& session) {
-            return session && session->config().id == camera.id;
-        });
-        if (old != cameras_.end() && (*old)->config() == camera) {
-            sessions.push_back(std::move(*old));
-            continue;
-        }
-        if (old != cameras_.end()) {
-            (*old)->stop();
-            old->reset();
-        }
-        sessions.push_back(newSession(camera));
-        fresh.push_back(sessions.back().get());
+        const auto same = std::ranges::find_if(
+            before, [&camera](const auto& session) { return session && session->config() == camera; });
+        cameras_.push_back(same == before.end() ? nullptr : std::move(*same));
     }
-    cameras_ = std::move(sessions);
-    for (CameraSession* session : fresh) session->start();
+    for (const auto& session : before) {
+        if (session) session->stop();
+    }
+    before.clear();  // before their sinks
+    const auto recorded = recordedCameras(options_.configuration);
+    recorder_.follow(recorded);
+    ledger_.follow(idsOf(recorded));
+    storage_jobs_.follow(cameraIds(options_.configuration));
+    for (std::size_t i = 0; i < cameras_.size(); ++i) {
+        if (cameras_[i]) continue;
+        cameras_[i] = newSession(options_.configuration.cameras[i]);
+        cameras_[i]->start();
+    }
 }
 
 config::Health Daemon::health() const {
@@ -254,8 +257,7 @@ LedgerPorts Daemon::ledgerPorts() {
 LedgerOptions Daemon::ledgerOptions() const {
     LedgerOptions options;
     options.gateway = options_.configuration.gateway;
-    for (const auto& camera : recorderOptions(options_, credentials_).cameras)
-        options.cameras.push_back(camera.id);
+    options.cameras = idsOf(recordedCameras(options_.configuration));
     options.boot_session = bootSession(files_);
     return options;
 }

@@ -61,10 +61,6 @@ Ledger::Ledger(LedgerPorts ports, LedgerOptions options, std::optional<crypto::I
       key_(std::move(key)),
       hub_authority_(std::move(hub_authority)),
       watch_(options_.boot_session) {
-    for (const std::string& camera : options_.cameras) {
-        streams_.push_back({camera, media::StreamKind::Main, 0});
-        streams_.push_back({camera, media::StreamKind::Sub, 0});
-    }
     const auto observe = [this] {
         const Clock& clock = ports_.loop.clock();
         (void)watch_.observe(clock.bootNow(), clock.timeMap());
@@ -83,6 +79,16 @@ auto Ledger::guard(Call call) const {
     return [call = std::move(call), alive = alive_, opening = ring_openings_, self = this](auto&&... args) {
         if (*alive && self->ring_openings_ == opening) call(std::forward<decltype(args)>(args)...);
     };
+}
+
+/// Those that are gone stay as well: their last records are still to be vouched for.
+void Ledger::takeCameras() {
+    for (const std::string& camera : options_.cameras) {
+        const auto known = std::ranges::find(streams_, camera, &Stream::camera);
+        if (known != streams_.end()) continue;
+        streams_.push_back({camera, media::StreamKind::Main, 0});
+        streams_.push_back({camera, media::StreamKind::Sub, 0});
+    }
 }
 
 void Ledger::onRingOpen(ring::Ring& ring) {
@@ -104,6 +110,7 @@ void Ledger::begin() {
     timer_ = ports_.loop.runAfter(kInterval, [this] { begin(); });
     if (busy_ || ring_ == nullptr) return;
     busy_ = true;
+    takeCameras();
     more_ = false;
     turn_ = 0;
     made_.clear();

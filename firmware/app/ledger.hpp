@@ -47,6 +47,8 @@ class Ledger final : public clip::CheckpointBook {
     ~Ledger() override;
 
     void onRingOpen(ring::Ring& ring);
+    /// Ids of the cameras that are recorded from now on; counts from the next round.
+    void follow(std::vector<std::string> cameras) { options_.cameras = std::move(cameras); }
     /// What is queued may still read it, nothing is queued after.
     void onRingClose();
     /// Signed documents as a receipt brought them.
@@ -64,6 +66,7 @@ class Ledger final : public clip::CheckpointBook {
     struct Gathering;
 
     void begin();
+    void takeCameras();
     void nextStream();
     void onLast(Result<std::optional<outbox::LedgerEntry>> last);
     void scan();

@@ -35,12 +35,6 @@ ring::BatcherOptions batcherOptions(FileSystem& files, const RecorderOptions& op
     return out;
 }
 
-std::int64_t totalKbps(const RecorderOptions& options) {
-    std::int64_t total = 0;
-    for (const auto& camera : options.cameras) total += camera.bitrate_kbps;
-    return total;
-}
-
 /// What the gap says when memory runs out.
 ring::GapReason reasonWhenFull(StorageState state) {
     switch (state) {
@@ -67,7 +61,6 @@ class NoSink final : public FootageSink {
 struct Recorder::Opened {
     Result<std::unique_ptr<ring::Ring>> ring;
     std::string sealed;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> next_sequences;  // per sink: main, sub
 };
 
 struct Recorder::Round {
@@ -92,11 +85,7 @@ Recorder::Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options,
     options_.ring.sealing.seal = options_.sealing.on;
     options_.ring.sealing.source = &key_source_;
     options_.ring.sealing.release = options_.sealing.release;
-    for (const auto& camera : options_.cameras) {
-        sinks_.push_back(std::make_unique<CameraSink>(
-            batcher_, camera, ring::cameraTag(options_.ring.gateway, camera.id),
-            shareOf(options_.media_pool_bytes, camera.bitrate_kbps, totalKbps(options_))));
-    }
+    follow(options_.cameras);
 }
 
 Recorder::~Recorder() {
@@ -165,13 +154,6 @@ void Recorder::open() {
             ring_options.sealing.described = opened->sealed;
             opened->ring = ring::Ring::open(files_, options_.path, ring_options, loop_.clock());
         }
-        if (opened->ring) {
-            for (const auto& sink : sinks_) {
-                opened->next_sequences.emplace_back(
-                    (*opened->ring)->nextSequence(sink->tag(), media::StreamKind::Main),
-                    (*opened->ring)->nextSequence(sink->tag(), media::StreamKind::Sub));
-            }
-        }
         loop_.post([this, opened, alive] {
             if (*alive) onOpened(std::move(*opened));
         });
@@ -195,8 +177,9 @@ void Recorder::onOpened(Opened opened) {
     stats_ = ring_->stats();
     opened_ = ever_opened_ = true;
     opened_at_ = loop_.clock().bootNow();
-    for (std::size_t i = 0; i < sinks_.size(); ++i) {
-        sinks_[i]->attach(opened.next_sequences[i].first, opened.next_sequences[i].second);
+    for (const auto& sink : sinks_) {
+        sink->attach(ring_->nextSequence(sink->tag(), media::StreamKind::Main),
+                     ring_->nextSequence(sink->tag(), media::StreamKind::Sub));
     }
     setWorking();
     on_open_(*ring_);
@@ -241,6 +224,7 @@ void Recorder::onTick() {
         return;
     }
     if (!opened_ || retrying_) return;
+    if (joining()) return join();
     const auto due = batcher_.nextDue();
     if (due && *due <= now) writeRound(batcher_.takeDue());
 }

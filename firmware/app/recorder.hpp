@@ -4,7 +4,9 @@
 // docs/design/processes.md (Recording).
 #pragma once
 
+#include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,9 +43,11 @@ class Recorder {
     ~Recorder();
 
     void start();
-    /// The footage door of a camera; of one that is not recorded, one that leads nowhere. Lives as long as
-    /// this.
+    /// The footage door of a camera; of one that is not recorded, one that leads nowhere. Lives until
+    /// follow().
     FootageSink& sinkOf(const std::string& camera);
+    /// Other cameras from now on. A sink of one that stays as it is stays too; those of others are gone.
+    void follow(const std::vector<RecordedCamera>& cameras);
 
     /// Lets the ring go, runs `work` on the storage thread and opens what it left, a new ring where it left
     /// none. What arrives meanwhile is a declared gap. `done` is told what `work` gave, before the opening.
@@ -74,6 +78,9 @@ class Recorder {
     struct Round;
 
     CameraSink* find(const std::string& camera) const;
+    bool joining() const;
+    void join();
+    void onJoined(const std::map<std::uint64_t, std::array<std::uint64_t, 2>>& next);
     void open();
     void retryOpen();
     void onOpened(Opened opened);

@@ -39,6 +39,9 @@ class StorageJobs {
     /// The job under way, or the last one.
     std::string jobJson() const;
 
+    /// Whose footage the next check looks at.
+    void follow(std::vector<std::string> cameras) { cameras_ = std::move(cameras); }
+
   private:
     enum class State { None, Running, Done, Failed };
     struct Job {

@@ -107,6 +107,25 @@ class ConfigTest(LabTest):
         self.check_untouched("yard", before)
         self.assertEqual(self.gaps("yard", begin), [])
 
+    def test_cameras_come_and_go_and_the_others_lose_no_frame(self):
+        self.start()
+        begin = time.time()
+        shed = self.lab.start_camera("shed", *YARD, user=None)
+        before = self.counters("yard")
+        both = list(self.document["cameras"])
+        for number, cameras in enumerate(([*both, shed.settings], both, both[1:], both)):
+            self.document["cameras"] = cameras
+            answers, _ = self.give(self.document)
+            self.assertEqual((answers[0]["state"], answers[0]["in_force"]), ("applied", number + 2))
+            if number == 0:
+                self.wait_for_state("shed", "ok", 20)
+                wait_until(lambda: self.counters("shed")["stored_records"] > 3, 20, "the new camera to be recorded")
+        self.wait_for_state("gate", "ok", 20)
+        wait_until(lambda: self.counters("gate")["stored_records"] > 3, 20, "the camera that came back to be recorded")
+        self.check_untouched("yard", before)
+        self.assertEqual(self.gaps("yard", begin), [])
+        self.assertEqual(self.lab.ctl("storage", "check").get("result", {}).get("damaged_records"), 0)
+
     def test_what_breaks_a_camera_or_the_link_is_reverted_and_said_so(self):
         self.start()
         before = self.counters("yard")
