@@ -103,6 +103,6 @@ TEST_CASE("sealed ring: no cut loses what was acknowledged or brings back what w
         if (day % 2 == 1) run.erase(1);
     }
     for (std::size_t step = 0; step <= run.card.steps(); ++step) {
-        for (std::uint64_t seed = 0; seed < 5; ++seed) checkCut(run, step, step * 5 + seed);
+        for (std::uint64_t seed = 0; seed < 2; ++seed) checkCut(run, step, step * 2 + seed);
     }
 }

@@ -32,6 +32,22 @@ inline ring::RecordDraft draftOf(const RecordName& name) {
     return draft;
 }
 
+constexpr const char* kSimGateway = "gw-1";
+
+/// A disk with an empty ring of the smallest extents.
+inline SimDisk simDiskWithRing(std::uint32_t extents, std::mt19937_64& random) {
+    ring::RingFileHeader header;
+    for (auto& byte : header.id) byte = static_cast<std::uint8_t>(random());
+    header.gateway = kSimGateway;
+    header.extent_bytes = ring::kLeastExtent_bytes;
+    header.extent_count = extents;
+    SimDisk disk(header.fileBytes());
+    const Bytes block = ring::encodeRingHeader(header);
+    disk.write(0, block);
+    disk.write(ring::kHeaderCopy_bytes, block);
+    return disk;
+}
+
 class CutModel {
   public:
     void acknowledge(const ring::RecordInfo& info) { promised_[info.at.extent].insert(nameOf(info)); }

@@ -39,13 +39,11 @@ class PowerCuts {
   private:
     static constexpr std::uint32_t kExtents = 10;
     static constexpr std::uint64_t kExtent_bytes = ring::kLeastExtent_bytes;
-    static constexpr std::uint64_t kDisk_bytes = ring::kFront_bytes + kExtents * kExtent_bytes;
     static constexpr int kLivesOfACard = 12;
     static constexpr int kCutsPerStep = 3;
 
     void runCard(std::uint64_t cuts) {
-        SimDisk disk(kDisk_bytes);
-        format(disk);
+        SimDisk disk = simDiskWithRing(kExtents, random_);
         key_source_ = FakeOtp();
         next_.clear();
         model_of_card_ = CutModel();
@@ -92,20 +90,9 @@ class PowerCuts {
         after->changeBelow(disk);
     }
 
-    void format(SimDisk& disk) {
-        ring::RingFileHeader header;
-        for (auto& byte : header.id) byte = static_cast<std::uint8_t>(random_());
-        header.gateway = "gw-1";
-        header.extent_bytes = kExtent_bytes;
-        header.extent_count = kExtents;
-        const Bytes block = ring::encodeRingHeader(header);
-        disk.write(0, block);
-        disk.write(ring::kHeaderCopy_bytes, block);
-    }
-
     Result<std::unique_ptr<ring::Ring>> open(FileSystem& files) {
         ring::RingOptions options;
-        options.gateway = "gw-1";
+        options.gateway = kSimGateway;
         options.shares = shares_;
         options.sealing.seal = sealed_;
         if (sealed_) options.sealing.source = &key_source_;
