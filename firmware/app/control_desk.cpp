@@ -35,6 +35,7 @@ void ControlDesk::call(std::string_view command, const std::string& parameters, 
     if (command == "storage.job") return answer(jobs_.jobJson());
     if (command == "snapshot") return snapshot(parameters, std::move(answer));
     if (command == "footage.erase") return erasing_.erase(parameters, std::move(answer));
+    if (command == "footage.reset") return erasing_.reset(std::move(answer));
     if (command.starts_with("config.") || command.starts_with("secret."))
         return configuration_.call(command, parameters, answer);
     answer(fail(ErrorKind::Internal, "nobody answers " + std::string(command)));

@@ -10,6 +10,10 @@ namespace {
 
 using nlohmann::json;
 
+constexpr const char* kActor = "console";
+constexpr const char* kErase = "footage.erase";
+constexpr const char* kReset = "footage.reset";
+
 std::string text(const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -28,8 +32,21 @@ Result<ring::DayRange> daysOf(const json& parameters) {
 
 }  // namespace
 
-uplink::AuditRecord EraseDesk::entry(std::string outcome, std::string detail_json) const {
-    return {clock_.wallNow().time, "console", "footage.erase", std::move(outcome), std::move(detail_json)};
+void EraseDesk::auditThenRun(const char* action, const std::string& detail_json, Work work, Answer answer) {
+    audit_({clock_.wallNow().time, kActor, action, "started", detail_json},
+           [work = std::move(work), answer = std::move(answer)](const Status& kept) mutable {
+               if (kept) return work(std::move(answer));
+               Error error = kept.error();
+               error.context = "nothing is erased without an audit entry: " + error.context;
+               answer(std::unexpected(error));
+           });
+}
+
+void EraseDesk::auditEnd(const char* action, json detail, const Error* error) {
+    if (error != nullptr) detail["error"] = error->describe();
+    // What was erased is gone whether or not this entry is kept.
+    audit_({clock_.wallNow().time, kActor, action, error == nullptr ? "done" : "failed", text(detail)},
+           [](const Status&) {});
 }
 
 void EraseDesk::erase(const std::string& parameters, Answer answer) {
@@ -37,29 +54,32 @@ void EraseDesk::erase(const std::string& parameters, Answer answer) {
     const auto days = daysOf(asked);
     if (!days) return answer(std::unexpected(days.error()));
     const std::string camera = asked["camera"];
-    audit_(entry("started", parameters),
-           [this, camera, days = *days, answer = std::move(answer)](const Status& kept) mutable {
-               if (kept) return runErase(camera, days, std::move(answer));
-               Error error = kept.error();
-               error.context = "nothing is erased without an audit entry: " + error.context;
-               answer(std::unexpected(error));
-           });
+    const Work work = [this, camera, days = *days](Answer then) { runErase(camera, days, std::move(then)); };
+    auditThenRun(kErase, parameters, work, std::move(answer));
 }
 
 void EraseDesk::runErase(const std::string& camera, const ring::DayRange& days, Answer answer) {
     recorder_.erase(camera, days,
                     [this, camera, answer = std::move(answer)](const Result<std::uint32_t>& erased) {
                         json detail = {{"camera", camera}};
-                        if (erased) {
-                            detail["keys"] = *erased;
-                        } else {
-                            detail["error"] = erased.error().describe();
-                        }
-                        // What was erased is gone whether or not the second entry is kept.
-                        audit_(entry(erased ? "done" : "failed", text(detail)), [](const Status&) {});
+                        if (erased) detail["keys"] = *erased;
+                        auditEnd(kErase, detail, erased ? nullptr : &erased.error());
                         if (!erased) return answer(std::unexpected(erased.error()));
                         answer(text({{"keys", *erased}}));
                     });
+}
+
+void EraseDesk::reset(Answer answer) {
+    auditThenRun(
+        kReset, "{}", [this](Answer then) { runReset(std::move(then)); }, std::move(answer));
+}
+
+void EraseDesk::runReset(Answer answer) {
+    recorder_.eraseAll([this, answer = std::move(answer)](const Status& erased) {
+        auditEnd(kReset, json::object(), erased ? nullptr : &erased.error());
+        if (!erased) return answer(std::unexpected(erased.error()));
+        answer("{}");
+    });
 }
 
 }  // namespace camgate::app

@@ -1,7 +1,9 @@
-// The owner's erasure by the control socket. Nothing is erased before the audit entry that says so is
-// durable; how it ended is a second one. Loop thread only. Implements docs/ref/cli.md (footage erase) and
-// docs/ref/mqtt.md (audit).
+// The owner's erasure and the factory reset by the control socket. Nothing is erased before the audit entry
+// that says so is durable; how it ended is a second one. Loop thread only. Implements docs/ref/cli.md
+// (footage erase) and docs/ref/mqtt.md (audit).
 #pragma once
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "app/clip_desk.hpp"
 #include "app/recorder.hpp"
@@ -17,10 +19,15 @@ class EraseDesk {
 
     /// Parameters as JSON text that fits the command table.
     void erase(const std::string& parameters, Answer answer);
+    /// All footage of all cameras, and whose it was.
+    void reset(Answer answer);
 
   private:
-    uplink::AuditRecord entry(std::string outcome, std::string detail_json) const;
+    using Work = std::function<void(Answer)>;
+    void auditThenRun(const char* action, const std::string& detail_json, Work work, Answer answer);
+    void auditEnd(const char* action, nlohmann::json detail, const Error* error);
     void runErase(const std::string& camera, const ring::DayRange& days, Answer answer);
+    void runReset(Answer answer);
 
     const Clock& clock_;
     Recorder& recorder_;

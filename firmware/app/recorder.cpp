@@ -203,6 +203,17 @@ void Recorder::eraseDays(const OldDays& old, ErasedAnswer answer) {
     if (!posted) answer(fail(ErrorKind::Unavailable, "the card is busy, ask again"));
 }
 
+void Recorder::eraseAll(std::function<void(Status)> answer) {
+    if (!opened_) return answer(fail(ErrorKind::Unavailable, "the ring is not open"));
+    const bool posted = thread_.tryPost([this, answer, alive = alive_] {
+        const Status erased = ring_->eraseAll();
+        loop_.post([erased, answer, alive] {
+            if (*alive) answer(erased);
+        });
+    });
+    if (!posted) answer(fail(ErrorKind::Unavailable, "the card is busy, ask again"));
+}
+
 void Recorder::keepAgeLimits() {
     std::vector<AgeLimit> limits;
     for (const auto& sink : sinks_) limits.push_back({sink->tag(), sink->keepDays()});

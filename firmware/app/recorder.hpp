@@ -70,6 +70,8 @@ class Recorder {
     /// See Ring::eraseDays(); the answer comes on the loop. NotFound: that camera is not recorded;
     /// Unavailable: the ring is not open, or busy.
     void erase(const std::string& camera, const ring::DayRange& days, ErasedAnswer answer);
+    /// See Ring::eraseAll(); as erase().
+    void eraseAll(std::function<void(Status)> answer);
     /// For reading clips between writes.
     TaskThread& thread() { return thread_; }
 

@@ -108,6 +108,10 @@ std::string renderErased(const std::string& result) {
            " keys destroyed: days of the camera, one key each\n";
 }
 
+std::string renderReset(const std::string&) {
+    return "all keys destroyed: what was recorded can be read by nobody any more\n";
+}
+
 std::string renderFormat(const std::string& job) {
     const json result = fieldOf(parsedObject(job), "result");
     const json& rate = fieldOf(result, "bytes_per_s");

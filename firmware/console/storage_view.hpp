@@ -16,5 +16,6 @@ bool foundDamage(const std::string& job);
 /// What footage.erase is about to do; empty times: without an end on that side.
 std::string whatIsErased(const std::string& camera, const std::string& from, const std::string& to);
 std::string renderErased(const std::string& result);
+std::string renderReset(const std::string& result);
 
 }  // namespace camgate::console

@@ -30,6 +30,9 @@ constexpr std::array kErase{
     VerbParameter{"to", Takes::Time, false, L("in the last day in UTC (today)")},
     VerbParameter{"yes", Takes::Flag, false, L("do not ask")},
 };
+constexpr std::array kReset{
+    VerbParameter{"yes", Takes::Flag, false, L("do not ask")},
+};
 constexpr std::array kFormat{
     VerbParameter{"force", Takes::Flag, false, L("also what is another gateway's ring, or none at all")},
     VerbParameter{"yes", Takes::Flag, false, L("do not ask")},
@@ -98,6 +101,8 @@ constexpr std::array kVerbs{
          kFormat, verbs::storageFormat},
     Verb{"footage erase", L("Makes whole days of a camera unreadable for good."),
          "footage erase --camera gate", kErase, verbs::eraseFootage},
+    Verb{"footage reset", L("Makes all footage of all cameras unreadable for good."), "footage reset", kReset,
+         verbs::resetFootage},
     Verb{"config show", L("The configuration in force."), "config show cameras/gate", kShow,
          verbs::configShow},
     Verb{"config set", L("Changes one setting of the candidate."),

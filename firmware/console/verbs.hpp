@@ -13,6 +13,7 @@ int events(Session& session, const Arguments& arguments);
 int snapshot(Session& session, const Arguments& arguments);
 int exportFootage(Session& session, const Arguments& arguments);
 int eraseFootage(Session& session, const Arguments& arguments);
+int resetFootage(Session& session, const Arguments& arguments);
 int storageStatus(Session& session, const Arguments& arguments);
 int storageCheck(Session& session, const Arguments& arguments);
 int storageFormat(Session& session, const Arguments& arguments);

@@ -91,6 +91,13 @@ int eraseFootage(Session& session, const Arguments& arguments) {
     return session.ask("footage.erase", parameters, renderErased);
 }
 
+int resetFootage(Session& session, const Arguments& arguments) {
+    const auto status = session.call("storage.status", json::object());
+    if (!status) return session.failed(status.error());
+    if (!arguments.has("yes") && !confirmed(session, whatIsLost(*status))) return 1;
+    return session.ask("footage.reset", json::object(), renderReset);
+}
+
 int storageStatus(Session& session, const Arguments&) {
     return session.ask("storage.status", json::object(), renderStorage);
 }

@@ -89,6 +89,7 @@ constexpr std::array kCommands{
     Command{"storage.job", "How far the card's formatting or check is, or how it ended.", {}},
     Command{"footage.erase", "Makes whole days of a camera unreadable for good, its clips too.",
             kEraseParameters},
+    Command{"footage.reset", "Makes all footage of all cameras unreadable for good.", {}},
     Command{"snapshot", "A camera's newest picture as JPEG.", kSnapshotParameters},
     Command{"config.show", "The configuration in force, or another revision.", kShowParameters},
     Command{

@@ -78,6 +78,11 @@ struct Rig {
         settle();
         return answered;
     }
+    Result<std::string> reset() {
+        desk.reset([this](Result<std::string> result) { answered = std::move(result); });
+        settle();
+        return answered;
+    }
 };
 
 }  // namespace
@@ -99,6 +104,22 @@ TEST_CASE("erase desk: erases the days asked for, and keeps an entry before and 
     CHECK(json::parse(f.entries[1].detail_json)["keys"] == 1);
     CHECK(json::parse(f.erase({{"camera", "gate"}}).value())["keys"] == 1);
     CHECK(f.kept() == 0);
+}
+
+TEST_CASE("erase desk: a reset takes all footage, is audited, and recording goes on", "[app][sealing]") {
+    Rig f;
+    f.putFootage();
+    CHECK(f.reset().value() == "{}");
+    CHECK(f.kept() == 0);
+    REQUIRE(f.entries.size() == 2);
+    CHECK(f.entries[0].action == "footage.reset");
+    CHECK(f.entries[0].outcome == "started");
+    CHECK(f.entries[1].outcome == "done");
+    f.putFootage();
+    CHECK(f.kept() == 2);
+    f.keeps = fail(ErrorKind::NoSpace, "the outbox is full");
+    CHECK_FALSE(f.reset());
+    CHECK(f.kept() == 2);
 }
 
 TEST_CASE("erase desk: nothing is erased without an audit entry", "[app][sealing]") {
