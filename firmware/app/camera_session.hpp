@@ -36,6 +36,13 @@ class CameraObserver {
     virtual void onEventUpdate(CameraSession& camera, const events::EventUpdate& update) = 0;
 };
 
+/// A camera in this state sends pictures, whatever they show.
+constexpr bool delivers(ipc::CameraState state) {
+    using enum ipc::CameraState;
+    return state == Ok || state == Frozen || state == Black || state == Covered || state == Moved ||
+           state == Blurred || state == Overexposed;
+}
+
 class CameraSession final : private ipc::WorkerOwner {
   public:
     using SnapshotAnswer = std::function<void(Result<ipc::Snapshot>)>;

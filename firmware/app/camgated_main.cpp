@@ -10,7 +10,10 @@
 #include <map>
 #include <memory>
 
+#include "app/boot_session.hpp"
 #include "app/daemon.hpp"
+#include "app/run_mark.hpp"
+#include "app/watchdog.hpp"
 #include "base/epoll_loop.hpp"
 #include "base/log.hpp"
 #include "ipc/fork_launcher.hpp"
@@ -71,6 +74,8 @@ class Gateway {
           options_(options),
           board_(board),
           launcher_(programFolder().string()),
+          mark_(files, options.data, std::to_string(app::bootSession(files))),
+          last_end_(mark_.begin()),
           desk_(loop, files, options.data, board, std::move(start)) {}
 
     /// Until stop().
@@ -80,20 +85,24 @@ class Gateway {
             daemon_ = std::make_unique<app::Daemon>(loop_, files_, launcher_, desk_, daemonOptions());
             desk_.lead(daemon_.get());
             if (auto started = daemon_->start(); !started) return started;
+            manager_.tell("READY=1");
             loop_.run();
             desk_.lead(nullptr);
             daemon_ = nullptr;
         }
+        mark_.endInOrder();
         return {};
     }
     void stop() {
         asked_ = true;
+        manager_.tell("STOPPING=1");
         if (!again_) leave();
     }
 
   private:
     app::DaemonOptions daemonOptions() {
-        app::DaemonOptions made{desk_.configuration(), board_, options_.data, options_.control, "", {}};
+        app::DaemonOptions made{
+            desk_.configuration(), board_, options_.data, options_.control, "", {}, last_end_};
         made.config_folder = fs::absolute(options_.config).parent_path().string();
         made.make_anew = [this] {
             again_ = true;
@@ -111,8 +120,13 @@ class Gateway {
     const Options& options_;
     const config::Board& board_;
     ipc::ForkLauncher launcher_;
+    app::RunMark mark_;
+    std::string last_end_;
     app::ConfigDesk desk_;
     std::unique_ptr<app::Daemon> daemon_;
+    ServiceManager manager_ = ServiceManager::fromEnvironment();
+    app::Watchdog watchdog_{loop_, manager_, [this] { return daemon_ ? daemon_->work() : app::Work(); },
+                            [this](const std::string& why) { mark_.giveUp(why); }};
     bool asked_ = false;
     bool again_ = false;  ///< a stop is under way already
 };

@@ -106,7 +106,7 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
           loop, files, recorderOptions(options_, credentials_), [this] { uplink_.statusChanged(); },
           [this](ring::Ring& ring) { onRingOpen(ring); }, [this] { onRingClose(); }),
       view_({loop.clock(), options_.configuration, credentials_.faults, cameras_, recorder_, control_, bulk_,
-             outbox_}),
+             outbox_, options_.last_end}),
       uplink_(uplinkSettings(options_.configuration),
               {loop, control_, bulk_, outbox_, clips_, view_, view_, view_, commandGate(),
                [this](const std::vector<std::string>& documents) { ledger_.onCountersigned(documents); },
@@ -170,12 +170,25 @@ void Daemon::followCameras() {
     }
 }
 
+Work Daemon::work() const {
+    Work work;
+    const StorageState card = recorder_.state();
+    work.card_works = card == StorageState::Ok || card == StorageState::Worn;
+    for (const auto& camera : cameras_) {
+        const auto& config = camera->config();
+        work.cameras.push_back({config.id, delivers(camera->state()),
+                                config.record == config::RecordMode::Continuous, camera->totals().frames,
+                                recorder_.storedRecords(config.id)});
+    }
+    return work;
+}
+
 config::Health Daemon::health() const {
     config::Health health;
     if (leaving_) return health;
     health.link_up = control_.up();
     for (const auto& camera : cameras_) {
-        if (camera->state() == ipc::CameraState::Ok) health.live_cameras.insert(camera->config().id);
+        if (delivers(camera->state())) health.live_cameras.insert(camera->config().id);
     }
     return health;
 }

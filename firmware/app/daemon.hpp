@@ -16,6 +16,7 @@
 #include "app/event_desk.hpp"
 #include "app/gateway_view.hpp"
 #include "app/ledger.hpp"
+#include "app/liveness.hpp"
 #include "app/storage_desk.hpp"
 #include "app/storage_jobs.hpp"
 #include "base/task_thread.hpp"
@@ -33,6 +34,7 @@ struct DaemonOptions {
     std::string config_folder;  ///< relative paths of the configuration count from here
     /// The configuration is another in what only a new Daemon can follow: stop this one, make that.
     std::function<void()> make_anew;
+    std::string last_end = {};  ///< how the run before ended, for people; empty: not known
 };
 
 class Daemon final : public Configured, private CameraObserver {
@@ -50,6 +52,8 @@ class Daemon final : public Configured, private CameraObserver {
 
     void follow(const config::Configuration& configuration) override;
     config::Health health() const override;
+    /// For the watchdog.
+    Work work() const;
     void configurationChanged() override { uplink_.configurationChanged(); }
 
   private:

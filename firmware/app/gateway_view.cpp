@@ -160,6 +160,8 @@ std::string GatewayView::statusJson() const {
     out["firmware"] = kFirmwareVersion;
     out["at"] = formatWallTime(parts_.clock.wallNow().time);
     out["time"] = timeJson(map);
+    out["started"] = {{"at", formatWallTime(map.toWall(started_))}};
+    if (!parts_.last_end.empty()) out["started"]["last_end"] = parts_.last_end;
     out["link"] = linkJson(parts_);
     out["storage"] = storageJson(parts_.recorder);
     out["outbox"] = {{"rows", figures.rows}, {"bytes", figures.bytes}, {"dropped", figures.dropped}};

@@ -28,6 +28,11 @@ Row cameraRow(const json& camera) {
             textOf(fieldOf(camera, "detail"))};
 }
 
+std::string startedText(const json& started) {
+    const json& end = fieldOf(started, "last_end");
+    return textOf(fieldOf(started, "at")) + (end.is_null() ? "" : ", " + tr("before:") + " " + textOf(end));
+}
+
 std::string camerasTable(const json& cameras) {
     std::vector<Row> rows{{tr("CAMERA"), tr("STATE"), tr("FRAMES"), tr("KEY"), tr("RECEIVED"), tr("STORED"),
                            tr("STARTS"), tr("DETAIL")}};
@@ -58,6 +63,7 @@ std::string renderStatus(const std::string& result) {
                             textOf(fieldOf(status, "firmware"))},
         {tr("time"),
          textOf(fieldOf(status, "at")) + ", " + textOf(fieldOf(fieldOf(status, "time"), "quality"))},
+        {tr("started"), startedText(fieldOf(status, "started"))},
         {tr("hub"), withDetail(fieldOf(status, "link"))},
         {tr("storage"), withDetail(storage) + ", " + tr("ring") + " " +
                             sizeOf(fieldOf(storage, "ring_bytes")) + ", " + tr("oldest footage") + " " +
