@@ -22,22 +22,23 @@ std::string text(const json& value) {
 }  // namespace
 
 void ControlDesk::call(std::string_view command, const std::string& parameters, Answer answer) {
-    if (command == "status") return answer(view_.statusJson());
-    if (command == "cameras") return answer(view_.camerasJson());
+    if (command == "status") return answer(desks_.view.statusJson());
+    if (command == "metrics") return answer(text({{"text", desks_.metrics()}}));
+    if (command == "cameras") return answer(desks_.view.camerasJson());
     if (command == "events") return events(parameters, std::move(answer));
-    if (command == "clip.plan") return clips_.plan(parameters, std::move(answer));
-    if (command == "clip.read") return clips_.read(parameters, std::move(answer));
-    if (command == "clip.finish") return clips_.finish(parameters, std::move(answer));
-    if (command == "clip.release") return clips_.release(parameters, answer);
-    if (command == "storage.status") return storage_.status(std::move(answer));
-    if (command == "storage.format") return jobs_.format(parameters, std::move(answer));
-    if (command == "storage.check") return jobs_.check(answer);
-    if (command == "storage.job") return answer(jobs_.jobJson());
+    if (command == "clip.plan") return desks_.clips.plan(parameters, std::move(answer));
+    if (command == "clip.read") return desks_.clips.read(parameters, std::move(answer));
+    if (command == "clip.finish") return desks_.clips.finish(parameters, std::move(answer));
+    if (command == "clip.release") return desks_.clips.release(parameters, answer);
+    if (command == "storage.status") return desks_.storage.status(std::move(answer));
+    if (command == "storage.format") return desks_.jobs.format(parameters, std::move(answer));
+    if (command == "storage.check") return desks_.jobs.check(answer);
+    if (command == "storage.job") return answer(desks_.jobs.jobJson());
     if (command == "snapshot") return snapshot(parameters, std::move(answer));
-    if (command == "footage.erase") return erasing_.erase(parameters, std::move(answer));
-    if (command == "footage.reset") return erasing_.reset(std::move(answer));
+    if (command == "footage.erase") return desks_.erasing.erase(parameters, std::move(answer));
+    if (command == "footage.reset") return desks_.erasing.reset(std::move(answer));
     if (command.starts_with("config.") || command.starts_with("secret."))
-        return configuration_.call(command, parameters, answer);
+        return desks_.configuration.call(command, parameters, answer);
     answer(fail(ErrorKind::Internal, "nobody answers " + std::string(command)));
 }
 
@@ -47,22 +48,23 @@ void ControlDesk::events(const std::string& parameters, Answer answer) {
     if (asked.contains("camera")) query.camera = asked["camera"].get<std::string>();
     query.limit = std::min(asked.value("limit", kDefaultEvents), kMostEvents);
     using Entries = std::vector<outbox::EventEntry>;
-    outbox_.ask<Entries>([query](outbox::Outbox& outbox) { return outbox.events(query); },
-                         [answer = std::move(answer)](const Result<Entries>& entries) {
-                             if (!entries) return answer(std::unexpected(entries.error()));
-                             json list = json::array();
-                             for (const auto& entry : *entries)
-                                 list.push_back(json::parse(entry.json, nullptr, false));
-                             answer(text({{"events", list}}));
-                         });
+    desks_.outbox.ask<Entries>([query](outbox::Outbox& outbox) { return outbox.events(query); },
+                               [answer = std::move(answer)](const Result<Entries>& entries) {
+                                   if (!entries) return answer(std::unexpected(entries.error()));
+                                   json list = json::array();
+                                   for (const auto& entry : *entries)
+                                       list.push_back(json::parse(entry.json, nullptr, false));
+                                   answer(text({{"events", list}}));
+                               });
 }
 
 void ControlDesk::snapshot(const std::string& parameters, Answer answer) {
-    view_.snapshot(json::parse(parameters)["camera"], kLargestPicture_bytes,
-                   [answer = std::move(answer)](const Result<uplink::Snapshot>& taken) {
-                       if (!taken) return answer(std::unexpected(taken.error()));
-                       answer(text({{"at", formatWallTime(taken->at)}, {"jpeg", toBase64(taken->jpeg)}}));
-                   });
+    desks_.view.snapshot(
+        json::parse(parameters)["camera"], kLargestPicture_bytes,
+        [answer = std::move(answer)](const Result<uplink::Snapshot>& taken) {
+            if (!taken) return answer(std::unexpected(taken.error()));
+            answer(text({{"at", formatWallTime(taken->at)}, {"jpeg", toBase64(taken->jpeg)}}));
+        });
 }
 
 }  // namespace camgate::app

@@ -1,6 +1,10 @@
 // Answers the control socket's commands. Loop thread only. Implements docs/ref/cli.md (Control socket).
 #pragma once
 
+#include <functional>
+#include <string>
+#include <utility>
+
 #include "app/clip_desk.hpp"
 #include "app/config_console.hpp"
 #include "app/erase_desk.hpp"
@@ -12,17 +16,21 @@
 
 namespace camgate::app {
 
+/// Who answers what.
+struct ControlDesks {
+    GatewayView& view;
+    ClipDesk& clips;
+    StorageDesk& storage;
+    StorageJobs& jobs;
+    EraseDesk& erasing;
+    ConfigConsole& configuration;
+    outbox::AsyncOutbox& outbox;
+    std::function<std::string()> metrics;  ///< as OpenMetrics text
+};
+
 class ControlDesk final : public control::ControlBackend {
   public:
-    ControlDesk(GatewayView& view, ClipDesk& clips, StorageDesk& storage, StorageJobs& jobs,
-                EraseDesk& erasing, ConfigConsole& configuration, outbox::AsyncOutbox& outbox)
-        : view_(view),
-          clips_(clips),
-          storage_(storage),
-          jobs_(jobs),
-          erasing_(erasing),
-          configuration_(configuration),
-          outbox_(outbox) {}
+    explicit ControlDesk(ControlDesks desks) : desks_(std::move(desks)) {}
 
     void call(std::string_view command, const std::string& parameters, Answer answer) override;
 
@@ -30,13 +38,7 @@ class ControlDesk final : public control::ControlBackend {
     void events(const std::string& parameters, Answer answer);
     void snapshot(const std::string& parameters, Answer answer);
 
-    GatewayView& view_;
-    ClipDesk& clips_;
-    StorageDesk& storage_;
-    StorageJobs& jobs_;
-    EraseDesk& erasing_;
-    ConfigConsole& configuration_;
-    outbox::AsyncOutbox& outbox_;
+    ControlDesks desks_;
 };
 
 }  // namespace camgate::app

@@ -120,7 +120,9 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
                     cameraIds(options_.configuration), auditor()),
       erase_desk_(loop.clock(), recorder_, auditor()),
       config_console_(configuration_desk, options_.board),
-      control_desk_(view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, config_console_, outbox_) {
+      control_desk_(
+          {view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, config_console_, outbox_,
+           [this, &configuration_desk] { return metrics(configuration_desk.keeper().history().current); }}) {
     for (const auto& camera : options_.configuration.cameras) cameras_.push_back(newSession(camera));
 }
 
@@ -168,6 +170,21 @@ void Daemon::followCameras() {
         cameras_[i] = newSession(options_.configuration.cameras[i]);
         cameras_[i]->start();
     }
+}
+
+std::string Daemon::metrics(std::uint64_t revision) const {
+    Metrics metrics;
+    metrics.gateway = options_.configuration.gateway;
+    metrics.firmware = kFirmwareVersion;
+    metrics.configuration_revision = revision;
+    metrics.link_up = control_.up();
+    if (control_.roundTrip() > Duration::zero()) metrics.round_trip = control_.roundTrip();
+    metrics.link_starts = control_.starts();
+    metrics.cameras = view_.list();
+    metrics.storage = view_.storage();
+    metrics.figures = view_.telemetry();
+    metrics.uplink = uplink_.figures();
+    return openMetrics(metrics);
 }
 
 Work Daemon::work() const {

@@ -17,6 +17,7 @@
 #include "app/gateway_view.hpp"
 #include "app/ledger.hpp"
 #include "app/liveness.hpp"
+#include "app/open_metrics.hpp"
 #include "app/storage_desk.hpp"
 #include "app/storage_jobs.hpp"
 #include "base/task_thread.hpp"
@@ -74,6 +75,7 @@ class Daemon final : public Configured, private CameraObserver {
     std::shared_ptr<const uplink::CommandGate> commandGate();
     void sayWhatIsUnusable() const;
 
+    std::string metrics(std::uint64_t revision) const;
     void followCameras();
     std::unique_ptr<CameraSession> newSession(const config::CameraConfig& camera);
 

@@ -75,6 +75,10 @@ std::string renderStatus(const std::string& result) {
            processesTable(fieldOf(status, "processes"));
 }
 
+std::string renderMetrics(const std::string& result) {
+    return textOf(fieldOf(parsedObject(result), "text"));
+}
+
 std::string renderCameras(const std::string& result) {
     return camerasTable(fieldOf(parsedObject(result), "cameras"));
 }

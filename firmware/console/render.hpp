@@ -9,6 +9,7 @@
 namespace camgate::console {
 
 std::string renderStatus(const std::string& result);
+std::string renderMetrics(const std::string& result);
 std::string renderCameras(const std::string& result);
 std::string renderEvents(const std::string& result);
 std::string renderExport(const Exported& exported);

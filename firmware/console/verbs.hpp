@@ -8,6 +8,7 @@
 namespace camgate::console::verbs {
 
 int status(Session& session, const Arguments& arguments);
+int metrics(Session& session, const Arguments& arguments);
 int cameras(Session& session, const Arguments& arguments);
 int events(Session& session, const Arguments& arguments);
 int snapshot(Session& session, const Arguments& arguments);

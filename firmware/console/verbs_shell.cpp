@@ -16,6 +16,10 @@ int status(Session& session, const Arguments&) {
     return session.failed(answer.error());
 }
 
+int metrics(Session& session, const Arguments&) {
+    return session.ask("metrics", nlohmann::json::object(), renderMetrics);
+}
+
 int chooseLanguage(Session& session, const Arguments& arguments) {
     const std::string wanted = arguments.text("LANGUAGE");
     if (wanted != "vi" && wanted != "en")

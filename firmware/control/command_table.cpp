@@ -77,6 +77,7 @@ constexpr std::array kSecretParameters{
 
 constexpr std::array kCommands{
     Command{"status", "Gateway, hub link, storage, cameras and processes at a glance.", {}},
+    Command{"metrics", "All figures as OpenMetrics text.", {}},
     Command{"cameras", "Each camera's state and counters.", {}},
     Command{"events", "What the gateway remembers having seen.", kEventsParameters},
     Command{"clip.plan", "Resolves a range of footage to a clip.", kPlanParameters},

@@ -146,6 +146,10 @@ class ConsoleTest(LabTest):
         console.enter("config rollback 1")
         self.assertIn("- cameras/gate/name", console.enter("config diff"))
         self.wait_for_state("gate", "ok", 20)
+        metrics = self.lab.ctl("metrics")["text"]
+        self.assertIn('camgate_camera_state_info{camera="gate",state="ok"} 1\n', metrics)
+        self.assertIn("camgate_configuration_revision 2\n", metrics)
+        self.assertTrue(metrics.endswith("# EOF\n"))
 
 
 if __name__ == "__main__":
