@@ -106,7 +106,7 @@ std::string localView() {
     for (Row& row : rows) {
         if (row[1].empty()) row[1] = "-";
     }
-    return tr("camgated does not answer; this is what the machine says:") + "\n" + tableText(rows);
+    return tableText(rows);
 }
 
 }  // namespace camgate::console

@@ -64,6 +64,9 @@ constexpr std::array kRollback{
 constexpr std::array kSecret{
     VerbParameter{"NAME", Takes::Text, true, L("a name that config report lists")},
 };
+constexpr std::array kBundle{
+    VerbParameter{"FILE", Takes::File, true, L("JSON file to write")},
+};
 constexpr std::array kLanguage{
     VerbParameter{"LANGUAGE", Takes::Text, true, L("vi or en")},
 };
@@ -150,6 +153,8 @@ constexpr std::array kVerbs{
          verbs::configReport},
     Verb{"secret set", L("A password; it is asked for, and cannot be read back."),
          "secret set cameras/gate/password", kSecret, verbs::secretSet},
+    Verb{"support-bundle", L("What the support needs to see, without secrets and pictures, in one file."),
+         "support-bundle /media/usb/camgate.json", kBundle, verbs::supportBundleFile},
     Verb{"lang", L("The console's language."), "lang vi", kLanguage, verbs::chooseLanguage},
     Verb{"help", L("All commands, or how one is used."), "help config set", kHelp, verbs::help},
     Verb{"exit", L("Leaves the console."), "exit", {}, verbs::leave},

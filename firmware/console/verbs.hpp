@@ -34,6 +34,7 @@ int configRevisions(Session& session, const Arguments& arguments);
 int configReport(Session& session, const Arguments& arguments);
 int secretSet(Session& session, const Arguments& arguments);
 
+int supportBundleFile(Session& session, const Arguments& arguments);
 int chooseLanguage(Session& session, const Arguments& arguments);
 int help(Session& session, const Arguments& arguments);
 int leave(Session& session, const Arguments& arguments);

@@ -1,9 +1,13 @@
 #include <nlohmann/json.hpp>
 
+#include "base/clock.hpp"
+#include "base/file_system.hpp"
+#include "base/wall_text.hpp"
 #include "console/help_text.hpp"
 #include "console/language.hpp"
 #include "console/local_view.hpp"
 #include "console/render.hpp"
+#include "console/support_bundle.hpp"
 #include "console/verbs.hpp"
 
 namespace camgate::console::verbs {
@@ -12,12 +16,22 @@ int status(Session& session, const Arguments&) {
     const auto answer = session.call("status", nlohmann::json::object());
     if (answer || session.json()) return session.show(answer, renderStatus);
     // Who sits at the cable sees at least what the machine says of itself.
-    session.say(localView());
+    session.say(tr("camgated does not answer; this is what the machine says:") + "\n" + localView());
     return session.failed(answer.error());
 }
 
 int metrics(Session& session, const Arguments&) {
     return session.ask("metrics", nlohmann::json::object(), renderMetrics);
+}
+
+int supportBundleFile(Session& session, const Arguments& arguments) {
+    RealFileSystem files;
+    const std::string file = arguments.text("FILE");
+    const std::string now = formatWallTime(SystemClock().wallNow().time);
+    const std::string bundle = supportBundle(session.calls(), now, localView());
+    if (auto put = replaceFile(files, file, bundle); !put) return session.failed(put.error());
+    session.say(tr("written:") + " " + file + "\n");
+    return 0;
 }
 
 int chooseLanguage(Session& session, const Arguments& arguments) {
