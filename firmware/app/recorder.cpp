@@ -1,7 +1,6 @@
 #include "app/recorder.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "app/boot_session.hpp"
@@ -91,12 +90,18 @@ Recorder::Recorder(EventLoop& loop, FileSystem& files, RecorderOptions options,
 Recorder::~Recorder() {
     *alive_ = false;
     if (!opened_) return;
-    auto last = std::make_shared<std::vector<ring::RecordDraft>>(std::move(kept_));
-    std::ranges::move(batcher_.takeAll(), std::back_inserter(*last));
+    // After a stall much is left: a round at a time, as encoding takes the same memory again.
+    auto last = std::make_shared<std::vector<std::vector<ring::RecordDraft>>>();
+    last->push_back(std::move(kept_));
+    for (auto round = batcher_.takeRest(); !round.empty(); round = batcher_.takeRest())
+        last->push_back(std::move(round));
     const bool posted = thread_.tryPost([this, last] {
-        if (ring_ && !last->empty()) (void)ring_->append(*last);
+        for (auto& round : *last) {
+            if (ring_ && !round.empty()) (void)ring_->append(round);
+            round.clear();
+        }
     });
-    if (!posted) logEvent(LogLevel::Warning, "ring", "last-round-lost", {{"records", last->size()}});
+    if (!posted) logEvent(LogLevel::Warning, "ring", "last-round-lost", {{"rounds", last->size()}});
 }
 
 void Recorder::start() {

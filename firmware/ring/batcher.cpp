@@ -243,6 +243,11 @@ std::vector<RecordDraft> Batcher::takeAll() {
     return ended_.take(std::numeric_limits<std::size_t>::max());
 }
 
+std::vector<RecordDraft> Batcher::takeRest() {
+    for (auto& [key, stream] : streams_) end(stream);
+    return ended_.take(options_.round_bytes);
+}
+
 BatcherStats Batcher::stats(std::uint64_t camera_tag) const {
     const auto it = cameras_.find(camera_tag);
     return it != cameras_.end() ? it->second.stats : BatcherStats{};

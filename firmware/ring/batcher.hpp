@@ -70,6 +70,8 @@ class Batcher {
     std::vector<RecordDraft> takeDue();
     /// Everything, at the end.
     std::vector<RecordDraft> takeAll();
+    /// The same a round at a time; empty: nothing is left.
+    std::vector<RecordDraft> takeRest();
 
     BatcherStats stats(std::uint64_t camera_tag) const;
     std::size_t heldBytes(std::uint64_t camera_tag) const;
