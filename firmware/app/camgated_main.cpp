@@ -17,6 +17,7 @@
 #include "base/epoll_loop.hpp"
 #include "base/log.hpp"
 #include "ipc/fork_launcher.hpp"
+#include "ipc/socket_launcher.hpp"
 
 namespace {
 
@@ -32,6 +33,7 @@ struct Options {
     std::string data;
     std::string control;
     std::string boards;
+    std::string launch;
     LogLevel log = LogLevel::Info;
 };
 
@@ -64,6 +66,11 @@ UniqueFd stopSignals() {
     return UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
+std::unique_ptr<ipc::Launcher> makeLauncher(EventLoop& loop, const Options& options) {
+    if (options.launch.empty()) return std::make_unique<ipc::ForkLauncher>(programFolder().string());
+    return std::make_unique<ipc::SocketLauncher>(loop, options.launch);
+}
+
 /// Runs one Daemon after another until told to stop: some changes of the configuration need a new one.
 class Gateway {
   public:
@@ -73,7 +80,7 @@ class Gateway {
           files_(files),
           options_(options),
           board_(board),
-          launcher_(programFolder().string()),
+          launcher_(makeLauncher(loop, options)),
           mark_(files, options.data, std::to_string(app::bootSession(files))),
           last_end_(mark_.begin()),
           desk_(loop, files, options.data, board, std::move(start)) {}
@@ -82,7 +89,7 @@ class Gateway {
     Status run() {
         while (!asked_) {
             again_ = false;
-            daemon_ = std::make_unique<app::Daemon>(loop_, files_, launcher_, desk_, daemonOptions());
+            daemon_ = std::make_unique<app::Daemon>(loop_, files_, *launcher_, desk_, daemonOptions());
             desk_.lead(daemon_.get());
             if (auto started = daemon_->start(); !started) return started;
             manager_.tell("READY=1");
@@ -119,7 +126,7 @@ class Gateway {
     FileSystem& files_;
     const Options& options_;
     const config::Board& board_;
-    ipc::ForkLauncher launcher_;
+    std::unique_ptr<ipc::Launcher> launcher_;
     app::RunMark mark_;
     std::string last_end_;
     app::ConfigDesk desk_;
@@ -162,6 +169,8 @@ int main(int argc, char** argv) {
     app.add_option("--data", options.data, "Folder of ring, outbox and control socket")->required();
     app.add_option("--control", options.control, "Control socket, default DATA/control");
     app.add_option("--boards", options.boards, "Folder of the boards' data");
+    app.add_option("--launch", options.launch,
+                   "Folder of systemd's launch sockets for workers; default: they are forked");
     const std::map<std::string, LogLevel> levels{{"debug", LogLevel::Debug},
                                                  {"info", LogLevel::Info},
                                                  {"warning", LogLevel::Warning},

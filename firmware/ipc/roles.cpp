@@ -15,6 +15,10 @@ constexpr std::array kRoles{
 
 }  // namespace
 
+std::span<const RoleRow> roles() {
+    return kRoles;
+}
+
 const RoleRow& roleRow(WorkerRole role) {
     return kRoles.at(static_cast<std::size_t>(role));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace camgate::ipc {
@@ -14,6 +15,7 @@ struct RoleRow {
     std::string_view program;  ///< empty: reserved, nothing plays it yet
 };
 
+std::span<const RoleRow> roles();
 const RoleRow& roleRow(WorkerRole role);
 
 /// A worker finds its socket here (as systemd's StandardInput=socket gives it).
