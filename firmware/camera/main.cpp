@@ -33,6 +33,9 @@ int main(int argc, char** argv) {
     CLI::App app("camgate-camera: one camera's streams for camgated");
     std::string role = "camera";
     app.add_option("--role", role, "the worker's role")->check(CLI::IsMember({"camera"}));
+    bool only_register = false;
+    app.add_flag("--register", only_register,
+                 "writes GStreamer's registry of plug-ins (GST_REGISTRY) and ends");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -44,6 +47,7 @@ int main(int argc, char** argv) {
     if (gst_init_check(nullptr, nullptr, &error) == FALSE) {
         return camera::exitStatus(camera::ExitCode::Internal);
     }
+    if (only_register) return 0;
     const SystemClock clock;
     auto loop = EpollLoop::open(clock);
     if (!loop) return camera::exitStatus(camera::ExitCode::Internal);

@@ -24,3 +24,6 @@ packages_fuzz="clang-19 libclang-rt-19-dev llvm-19"
 
 # What a sysroot holds besides the libraries: the C and C++ run time to link against.
 packages_sysroot="libc6-dev libstdc++-12-dev"
+
+# What the box runs besides the libraries that its programs name: plug-ins of GStreamer.
+packages_box="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav"
