@@ -115,6 +115,7 @@ class ShellRun {
         } else if (!words->empty()) {
             runWords(session_, *words);
         }
+        session_.hangUp();
         flush();
         return !session_.left();
     }

@@ -38,8 +38,10 @@ class Session {
             std::string (*render)(const std::string&));
     int failed(const Error& error);
 
-    /// Asks camgated, over a connection that lasts as long as it does.
+    /// Asks camgated, over one connection until hangUp().
     [[nodiscard]] Result<std::string> call(std::string_view command, const nlohmann::json& parameters);
+    /// Gives the daemon's place for a client back until the next call.
+    void hangUp() { client_.reset(); }
     ControlCall calls() {
         return [this](std::string_view command, const nlohmann::json& parameters) {
             return call(command, parameters);

@@ -17,7 +17,6 @@
 namespace camgate::control {
 namespace {
 
-constexpr std::size_t kMaxClients = 8;
 constexpr std::size_t kMaxOutgoing_bytes = 4U << 20U;
 constexpr int kUnknownMethod = -32601;
 
@@ -61,6 +60,7 @@ Result<std::unique_ptr<ControlServer>> ControlServer::open(EventLoop& loop, cons
 ControlServer::ControlServer(EventLoop& loop, std::string path, UniqueFd listener, ControlBackend& backend)
     : loop_(loop), path_(std::move(path)), listener_(std::move(listener)), backend_(backend) {
     watch_ = loop_.watch(listener_.get(), Ready::Read, [this](bool, bool) { acceptOne(); });
+    sweep_ = loop_.runEvery(kLongestLine / 2, [this] { endHalfLines(); });
 }
 
 ControlServer::~ControlServer() {
@@ -70,12 +70,32 @@ ControlServer::~ControlServer() {
 
 void ControlServer::acceptOne() {
     UniqueFd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!socket.valid() || clients_.size() >= kMaxClients) return;
+    if (!socket.valid() || !makePlace()) return;
     const std::uint64_t id = next_client_++;
     const int fd = socket.get();
     Client& client = clients_[id];
     client.socket = std::move(socket);
+    client.heard = loop_.clock().bootNow();
     client.watch = loop_.watch(fd, Ready::Read, [this, id](bool readable, bool) { onClient(id, readable); });
+}
+
+bool ControlServer::makePlace() {
+    if (clients_.size() < kMostClients) return true;
+    auto silent = clients_.end();
+    for (auto each = clients_.begin(); each != clients_.end(); ++each) {
+        if (each->second.calls > 0) continue;
+        if (silent == clients_.end() || each->second.heard < silent->second.heard) silent = each;
+    }
+    if (silent == clients_.end()) return false;
+    clients_.erase(silent);
+    return true;
+}
+
+void ControlServer::endHalfLines() {
+    const BootTime now = loop_.clock().bootNow();
+    std::erase_if(clients_, [now](const auto& each) {
+        return !each.second.incoming.empty() && now - each.second.line_since >= kLongestLine;
+    });
 }
 
 void ControlServer::onClient(std::uint64_t id, bool readable) {
@@ -92,6 +112,8 @@ bool ControlServer::receive(Client& client) {
         const ssize_t got = ::recv(client.socket.get(), buffer.data(), buffer.size(), 0);
         if (got < 0) return errno == EAGAIN || errno == EINTR;
         if (got == 0) return false;
+        client.heard = loop_.clock().bootNow();
+        if (client.incoming.empty()) client.line_since = client.heard;
         client.incoming.append(buffer.data(), static_cast<std::size_t>(got));
         if (client.incoming.size() > kMaxLine_bytes) return false;
     }
@@ -105,6 +127,7 @@ void ControlServer::handleLines(std::uint64_t id) {
         if (end == std::string::npos) return;
         const std::string line = found->second.incoming.substr(0, end);
         found->second.incoming.erase(0, end + 1);
+        found->second.line_since = found->second.heard;
         handleLine(id, line);
     }
 }
@@ -119,9 +142,12 @@ void ControlServer::handleLine(std::uint64_t id, std::string_view line) {
     if (auto checked = checkParameters(*command, parameters); !checked) {
         return answer(id, writeError(call->id, rpcCode(checked.error().kind), checked.error().context));
     }
+    ++clients_.at(id).calls;
     backend_.call(command->name, call->parameters,
                   [this, id, rpc_id = call->id, alive = alive_](const Result<std::string>& result) {
                       if (!*alive) return;
+                      if (const auto found = clients_.find(id); found != clients_.end())
+                          --found->second.calls;
                       answer(id, result
                                      ? writeResult(rpc_id, *result)
                                      : writeError(rpc_id, rpcCode(result.error().kind),

@@ -1,6 +1,7 @@
 // The control socket: accepts local programs on a Unix socket, checks what they ask against the command table
-// and hands it to the backend. At most 8 clients; a line over 64 KiB or a client that does not read ends it.
-// Implements docs/ref/cli.md. Loop thread only.
+// and hands it to the backend. At most 8 clients: another takes the place of the one that has been silent
+// longest and waits for nothing. A line over 64 KiB, half a line that stays, or a client that does not read
+// ends it. Implements docs/ref/cli.md. Loop thread only.
 #pragma once
 
 #include <functional>
@@ -25,6 +26,10 @@ class ControlBackend {
 
 class ControlServer {
   public:
+    static constexpr std::size_t kMostClients = 8;
+    /// A line that was begun is finished within this time.
+    static constexpr Duration kLongestLine = std::chrono::seconds(10);
+
     /// FailedPrecondition if another daemon answers at `path`; a socket left by a dead one is replaced.
     [[nodiscard]] static Result<std::unique_ptr<ControlServer>> open(EventLoop& loop, const std::string& path,
                                                                      ControlBackend& backend);
@@ -36,10 +41,15 @@ class ControlServer {
         LoopHandle watch;
         std::string incoming;
         std::string outgoing;
+        BootTime heard{};       ///< last
+        BootTime line_since{};  ///< of what is in `incoming`
+        std::size_t calls = 0;  ///< not yet answered
     };
 
     ControlServer(EventLoop& loop, std::string path, UniqueFd listener, ControlBackend& backend);
     void acceptOne();
+    bool makePlace();
+    void endHalfLines();
     void onClient(std::uint64_t id, bool readable);
     bool receive(Client& client);
     void handleLines(std::uint64_t id);
@@ -54,7 +64,7 @@ class ControlServer {
     std::uint64_t next_client_ = 1;
     std::map<std::uint64_t, Client> clients_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // answers may come after this is gone
-    LoopHandle watch_;
+    LoopHandle watch_, sweep_;
 };
 
 }  // namespace camgate::control

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,7 @@
 #include "control/command_table.hpp"
 #include "control/control_server.hpp"
 #include "control/json_rpc.hpp"
+#include "support/base/fake_loop.hpp"
 #include "support/base/temp_directory.hpp"
 
 using namespace camgate;
@@ -109,6 +111,79 @@ TEST_CASE("control: a line without end closes that client only", "[control][host
     REQUIRE(::send(flooding.get(), flood.data(), flood.size(), 0) > 0);
     CHECK(f.read(flooding).empty());
     CHECK(f.ask(polite, writeCall(1, "status", json::object())).contains("result"));
+}
+
+namespace {
+
+/// The same over a clock that the test moves.
+struct PatientFixture {
+    test::FakeClock clock;
+    test::FakeLoop loop{clock};
+    test::TempDirectory directory;
+    std::string path = directory.file("socket");
+    EchoBackend backend;
+    std::unique_ptr<ControlServer> server = ControlServer::open(loop, path, backend).value();
+
+    UniqueFd connect() {
+        UniqueFd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+        REQUIRE(::connect(client.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+        loop.makeAllReadable();
+        return client;
+    }
+    void say(const UniqueFd& client, const std::string& text) {
+        REQUIRE(::send(client.get(), text.data(), text.size(), MSG_NOSIGNAL) ==
+                static_cast<ssize_t>(text.size()));
+        loop.makeAllReadable();
+    }
+    static bool ended(const UniqueFd& client) {
+        std::array<char, 8192> buffer{};
+        for (;;) {
+            const auto got = ::recv(client.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+            if (got == 0) return true;
+            if (got < 0) return errno != EAGAIN;
+        }
+    }
+};
+
+}  // namespace
+
+TEST_CASE("control: half a line that stays ends its client, an idle one may stay", "[control][hostile]") {
+    PatientFixture f;
+    const auto half = f.connect();
+    const auto idle = f.connect();
+    f.say(half, "{\"jsonrpc\"");
+    f.loop.advance(9s);
+    CHECK_FALSE(f.ended(half));
+    f.loop.advance(6s);
+    CHECK(f.ended(half));
+    f.loop.advance(10min);
+    CHECK_FALSE(f.ended(idle));
+    f.say(idle, writeCall(1, "status", json::object()));
+    CHECK_FALSE(f.ended(idle));
+}
+
+TEST_CASE("control: one client too many takes the place of the longest silent one that waits for nothing",
+          "[control][hostile]") {
+    PatientFixture f;
+    std::vector<UniqueFd> clients;
+    for (std::size_t i = 0; i < ControlServer::kMostClients; ++i) {
+        clients.push_back(f.connect());
+        f.loop.advance(1s);
+    }
+    f.say(clients[0], writeCall(1, "snapshot", {{"camera", "gate"}}));  // silent longest, but it waits
+    clients.push_back(f.connect());
+    CHECK_FALSE(f.ended(clients[0]));
+    CHECK(f.ended(clients[1]));
+    CHECK_FALSE(f.ended(clients[2]));
+    f.say(clients.back(), writeCall(2, "status", json::object()));
+    CHECK_FALSE(f.ended(clients.back()));
+    for (std::size_t i = 2; i < clients.size(); ++i)
+        f.say(clients[i], writeCall(3, "snapshot", {{"camera", "gate"}}));
+    const auto refused = f.connect();
+    CHECK(f.ended(refused));  // all wait for something
 }
 
 TEST_CASE("control: an answer for a client or server that is gone is dropped", "[control]") {
