@@ -12,6 +12,7 @@ using namespace camgate;
 
 namespace {
 
+constexpr std::uint64_t kSayEvery = 10'000;
 constexpr std::array<const char*, static_cast<std::size_t>(test::CrashStep::Count)> kSteps{
     "start", "records", "open", "close", "zeros", "retire", "sync", "add-keys", "erase"};
 
@@ -29,6 +30,14 @@ bool run(const Kind& kind, std::uint64_t seed, std::uint64_t cuts) {
     const SystemClock clock;
     const BootTime before = clock.bootNow();
     test::PowerCuts power(kind.model, kind.sealed, seed);
+    // A long run that is ended early has said how far it came.
+    std::uint64_t said = 0;
+    power.on_card = [&](const test::CutCounts& counts) {
+        if (counts.cuts < said + kSayEvery) return;
+        said = counts.cuts;
+        std::fprintf(stderr, "%s, seed %llu: %llu cuts, nothing wrong\n", kind.name,
+                     static_cast<unsigned long long>(seed), static_cast<unsigned long long>(said));
+    };
     const auto wrong = power.run(cuts);
     const double took_s = std::chrono::duration<double>(clock.bootNow() - before).count();
     const test::CutCounts& counts = power.counts();

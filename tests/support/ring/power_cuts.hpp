@@ -35,6 +35,8 @@ class PowerCuts {
         return wrong_;
     }
     const CutCounts& counts() const { return counts_; }
+    /// Called when a card was worn through, some hundred cuts each.
+    std::function<void(const CutCounts&)> on_card;
 
   private:
     static constexpr std::uint32_t kExtents = 10;
@@ -55,6 +57,7 @@ class PowerCuts {
         }
         for (int life = 0; life < kLivesOfACard && counts_.cuts < cuts && !wrong_; ++life) runLife(disk);
         counts_.declared_lost += model_of_card_.declared_lost;
+        if (on_card && !wrong_) on_card(counts_);
     }
 
     void runLife(SimDisk& disk) {
