@@ -20,11 +20,12 @@ constexpr int kLeastAtBorder_px = 10;
 constexpr int kMostWeak_q4 = 64;  // of many faint things at a time none is somebody
 constexpr int kRestlessWeak_q4 = 48, kRestlessClutter_q4 = 8;
 constexpr int kSparse_percent = 20, kBody_percent = 45;
-constexpr int kPassing_percent = 36;
+constexpr int kPassing_percent = 39;
 constexpr int kMostWeight = 8;
 constexpr int kFarthest_px = 5 * kBlock_px;  // the way that is remembered may be no longer
+constexpr int kSmall_q4 = 8;                 // a quarter of the picture height
 constexpr int kHome_ms = 1000;
-constexpr int kAtHome_ms = 2500;  // flags, fountains and clocks have not left by then
+constexpr int kAtHome_ms = 1800;  // flags, fountains and clocks have not left by then
 constexpr int kSmallHits = 6;
 constexpr int kLargeSeen_ms = 100;  // so much less is asked of what is large
 constexpr int kUnsteady_percent = 40;
@@ -229,7 +230,9 @@ std::optional<Rejection> Track::missing(const Grid& grid, const Unrest& unrest) 
     const bool now_and_then = (weak || age_ms < kAtHome_ms) && seen_ms * 2 < age_ms;
     if (seen_ms < need.seen_ms || hits < need.hits || now_and_then)
         return flickers ? Rejection::Flicker : Rejection::TooShort;
-    const bool at_home = age_ms >= kAtHome_ms && box.overlap(home) > 0;
+    // Of those who have come together and are followed as one, some are always where the first was.
+    const bool crowd = box.area() > 2 * home.area() && smallness_q4(longerSide(box), grid) < kSmall_q4;
+    const bool at_home = age_ms >= kAtHome_ms && box.overlap(home) > 0 && !crowd;
     if (net_px < need.net_px || at_home) return flickers ? Rejection::Flicker : Rejection::NoDisplacement;
     if (straight_percent < need.straight_percent) return Rejection::Erratic;
     if (isWeather(grid, unrest)) return Rejection::Weather;
