@@ -37,7 +37,7 @@ Background::Background(const Grid& grid, std::span<const std::uint8_t> scales_q7
       counts_(grid.blocks()),
       thresholds_(grid.blocks()),
       flicker_(grid.blocks()),
-      scales_q7_(scales_q7.begin(), scales_q7.end()),
+      scales_q7_(scales_q7),
       waited_ms_(grid.blocks()) {
     for (std::size_t i = 0; i < grid.blocks(); ++i) updateThreshold(i);
 }

@@ -26,7 +26,8 @@ enum class Learning : std::uint8_t {
 class Background {
   public:
     Background() = default;
-    /// `scales_q7`: per block, what thresholds are multiplied with, 128 for no change.
+    /// `scales_q7`: per block, what thresholds are multiplied with, 128 for no change; borrowed for as
+    /// long as this lives.
     Background(const Grid& grid, std::span<const std::uint8_t> scales_q7);
 
     /// Starts again from this picture.
@@ -63,7 +64,8 @@ class Background {
     int forget_ms_ = 0;
     std::vector<std::uint8_t> levels_, fractions_;
     std::vector<std::uint16_t> sums_, sads_, noise_q4_;
-    std::vector<std::uint8_t> counts_, thresholds_, flicker_, scales_q7_;
+    std::vector<std::uint8_t> counts_, thresholds_, flicker_;
+    std::span<const std::uint8_t> scales_q7_;
     std::vector<std::uint16_t> waited_ms_;  // since the block last learnt
 };
 

@@ -49,6 +49,8 @@ class BlobFinder {
     std::span<const FoundBlob> find(std::span<const BlockState> states, const std::uint8_t* pixels,
                                     const Background& background, const SlowPicture& slow);
     std::span<const FoundBlob> found() const { return blobs_; }
+    std::span<FoundBlob> found() { return blobs_; }
+    void keepFirst(std::size_t count) { blobs_.resize(count); }
     std::span<const std::uint16_t> blocksOf(const FoundBlob& blob) const {
         return std::span(order_).subspan(blob.first_block, static_cast<std::size_t>(blob.blocks));
     }

@@ -52,7 +52,7 @@ class Detector::Pipeline {
     bool hasEdges(const FoundBlob& blob) const;
     bool isLight(const FoundBlob& blob) const;
     bool isGlow(const FoundBlob& blob) const;
-    std::span<const FoundBlob> findBlobs(MotionResult& result);
+    void findBlobs(MotionResult& result);
     void keepRealBlobs(MotionResult& result);
     void report(MotionResult& result);
     int leastSide(float min_height) const;
@@ -73,7 +73,6 @@ class Detector::Pipeline {
     LearningPlan learning_;
     BlobFinder finder_;
     Tracker tracker_;
-    std::vector<FoundBlob> kept_;
     SlowPicture slow_;
     SceneWatch watch_;
 };
@@ -91,8 +90,6 @@ void Detector::Pipeline::restart(const LumaPlane& plane) {
     settling_ = Settling();
     states_ = BlockStates(grid);
     learning_ = LearningPlan(grid);
-    kept_.clear();
-    kept_.reserve(BlobFinder::kMostFound);
     slow_ = SlowPicture(grid, zones_.scales_q7());
     watch_ = SceneWatch(grid, slow_);
     min_side_px_ = leastSide(settings_.min_height);
@@ -144,7 +141,7 @@ MotionResult Detector::Pipeline::process(const LumaPlane& plane, BootTime captur
     result.state = GlobalState::Normal;
     if (dt_ms > kTracksLostAfter_ms) tracker_.clear();
     keepRealBlobs(result);
-    tracker_.follow(kept_, small_.grid(), dt_ms, result.rejected);
+    tracker_.follow(std::as_const(finder_).found(), small_.grid(), dt_ms, result.rejected);
     report(result);
     learning_.follow(states_, tracker_.tracks(), small_.pixels(), background_, slow_, settling_.young(),
                      dt_ms);
@@ -191,7 +188,7 @@ bool Detector::Pipeline::isGlow(const FoundBlob& blob) const {
 
 /// Takes the blocks of light out of the picture; what then still has structure may be an object in that
 /// light.
-std::span<const FoundBlob> Detector::Pipeline::findBlobs(MotionResult& result) {
+void Detector::Pipeline::findBlobs(MotionResult& result) {
     bool again = false;
     for (const FoundBlob& blob : finder_.find(states_.all(), small_.pixels(), background_, slow_)) {
         if (!isLight(blob)) continue;
@@ -199,12 +196,13 @@ std::span<const FoundBlob> Detector::Pipeline::findBlobs(MotionResult& result) {
         states_.markLit(finder_.blocksOf(blob));
         again = true;
     }
-    return again ? finder_.find(states_.all(), small_.pixels(), background_, slow_) : finder_.found();
+    if (again) finder_.find(states_.all(), small_.pixels(), background_, slow_);
 }
 
 void Detector::Pipeline::keepRealBlobs(MotionResult& result) {
-    kept_.clear();
-    for (FoundBlob blob : findBlobs(result)) {
+    findBlobs(result);
+    std::size_t kept = 0;
+    for (FoundBlob& blob : finder_.found()) {
         if (std::max(blob.box.height(), blob.box.width()) < min_side_px_) {
             count(result, Rejection::TooSmall);
         } else if (isLight(blob) || isGlow(blob)) {
@@ -218,18 +216,19 @@ void Detector::Pipeline::keepRealBlobs(MotionResult& result) {
                 blob.moving +=
                     cells >= kMovingCells || (states_[block] == BlockState::Weak && cells > 0) ? 1 : 0;
             }
-            kept_.push_back(blob);
+            finder_.found()[kept++] = blob;
         }
     }
+    finder_.keepFirst(kept);
 }
 
 std::uint16_t Detector::Pipeline::zonesTouched(std::size_t track) const {
     // A quarter of the blob, or half of the zone where that is less: a person is taller than a small zone.
     std::array<int, kMaxZones> inside{};
     int blocks = 0;
-    for (std::size_t b = 0; b < kept_.size(); ++b) {
+    for (std::size_t b = 0; b < finder_.found().size(); ++b) {
         if (tracker_.trackOf(b) != static_cast<int>(track)) continue;
-        for (const std::uint16_t block : finder_.blocksOf(kept_[b])) {
+        for (const std::uint16_t block : finder_.blocksOf(finder_.found()[b])) {
             ++blocks;
             for (unsigned mask = zones_.mask(block), zone = 0; mask != 0; mask >>= 1U, ++zone)
                 inside[zone] += mask & 1U;

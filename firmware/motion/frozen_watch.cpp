@@ -13,8 +13,8 @@ constexpr std::size_t kClock_percent = 4;  // of the blocks
 
 void FrozenWatch::step(std::span<const std::uint16_t> sums, int dt_ms) {
     for (std::size_t i = 0; i < sums.size(); ++i) {
-        if (changed_[i] != 0 || std::abs(sums[i] - anchor_[i]) <= kSameSum) continue;
-        changed_[i] = 1;
+        if (changed_[i] || std::abs(sums[i] - anchor_[i]) <= kSameSum) continue;
+        changed_[i] = true;
         ++changed_blocks_;
     }
     if (begun_ && changed_blocks_ * 100 <= sums.size() * kClock_percent) {
@@ -27,7 +27,7 @@ void FrozenWatch::step(std::span<const std::uint16_t> sums, int dt_ms) {
     still_frames_ = 0;
     changed_blocks_ = 0;
     std::copy(sums.begin(), sums.end(), anchor_.begin());
-    std::fill(changed_.begin(), changed_.end(), std::uint8_t{0});
+    changed_.assign(changed_.size(), false);
 }
 
 }  // namespace camgate::motion

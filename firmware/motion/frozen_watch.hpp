@@ -24,7 +24,7 @@ class FrozenWatch {
     static constexpr int kLeastFrames = 6;  ///< where only keyframes are looked at they are few
 
     std::vector<std::uint16_t> anchor_;  // sums when the picture last moved
-    std::vector<std::uint8_t> changed_;  // blocks that did since then
+    std::vector<bool> changed_;          // blocks that did since then
     std::size_t changed_blocks_ = 0;
     int still_ms_ = 0, still_frames_ = 0;
     bool begun_ = false;

@@ -48,7 +48,7 @@ void LearningPlan::follow(const BlockStates& states, std::span<const Track> trac
 
 void LearningPlan::settle(const std::uint8_t* pixels, Background& background, int dt_ms) {
     std::fill(learning_.begin(), learning_.end(), Learning::Settling);
-    std::fill(was_active_.begin(), was_active_.end(), std::uint8_t{0});
+    was_active_.assign(was_active_.size(), false);
     background.learn(pixels, learning_, dt_ms);
 }
 
@@ -62,8 +62,8 @@ void LearningPlan::holdUnder(const Track& track, const BlockStates& states, cons
 void LearningPlan::noteFlicker(const BlockStates& states, Background& background) {
     for (std::size_t i = 0; i < was_active_.size(); ++i) {
         const bool active = states[i] != BlockState::Quiet;
-        if (active && was_active_[i] == 0 && learning_[i] != Learning::Hold) background.addFlicker(i);
-        was_active_[i] = active ? 1 : 0;
+        if (active && !was_active_[i] && learning_[i] != Learning::Hold) background.addFlicker(i);
+        was_active_[i] = active;
     }
 }
 

@@ -29,7 +29,7 @@ class LearningPlan {
     void noteStill(const BlockStates& states, const SlowPicture& slow, int dt_ms);
 
     std::vector<Learning> learning_;
-    std::vector<std::uint8_t> was_active_;
+    std::vector<bool> was_active_;
     std::vector<std::uint16_t> still_ms_;  // since the block last moved
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 
 #include "motion/grid.hpp"
 
@@ -24,6 +25,19 @@ struct PixelBox {
         const int h = std::min(bottom, other.bottom) - std::max(top, other.top);
         return w > 0 && h > 0 ? w * h : 0;
     }
+};
+
+/// The same in half the memory.
+struct PackedBox {
+    std::int16_t left = 0, top = 0, right = 0, bottom = 0;
+
+    PackedBox() = default;
+    explicit PackedBox(const PixelBox& box)
+        : left(static_cast<std::int16_t>(box.left)),
+          top(static_cast<std::int16_t>(box.top)),
+          right(static_cast<std::int16_t>(box.right)),
+          bottom(static_cast<std::int16_t>(box.bottom)) {}
+    PixelBox unpacked() const { return {left, top, right, bottom}; }
 };
 
 /// Does `work(block)` for every block that the box touches.

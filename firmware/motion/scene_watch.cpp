@@ -35,7 +35,7 @@ SceneWatch::SceneWatch(const Grid& grid, const SlowPicture& slow)
       // The last tile of a row or column has no neighbours to tell its sharpness by.
       columns_((grid.stride() / kCell_px - 1) / kTile),
       rows_((static_cast<std::size_t>(grid.rows) * kCells - 1) / kTile),
-      usual_(slow.size()),
+      usual_(rows_ * kTile * stride_),
       unlike_(std::max<std::size_t>(columns_ * rows_, 1)),
       frozen_(grid.blocks()) {}
 

@@ -1,6 +1,7 @@
 #include "motion/slow_picture.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "motion/kernels.hpp"
@@ -34,52 +35,58 @@ std::size_t wholeEights(std::size_t value) {
 SlowPicture::SlowPicture(const Grid& grid, std::span<const std::uint8_t> scales_q7)
     : grid_(grid),
       stride_(wholeEights(grid.stride() / kCell_px)),
-      now_(stride_ * wholeEights(static_cast<std::size_t>(grid.rows) * kCells)),
-      levels_(now_.size()),
-      fractions_(now_.size()),
+      now_(stride_ * kBand),
+      levels_(stride_ * wholeEights(static_cast<std::size_t>(grid.rows) * kCells)),
+      fractions_(levels_.size()),
       background_(stride_ * kCells),
       counts_(grid.blocks()),
       thresholds_(grid.blocks()),
       moved_(grid.blocks()),
-      moved_thresholds_(grid.blocks()),
-      scales_q7_(scales_q7.begin(), scales_q7.end()),
+      scales_q7_(scales_q7),
       sads_(grid.blocks()),
       noise_q4_(grid.blocks(), kFirstNoise_q4) {
     for (std::size_t i = 0; i < grid.blocks(); ++i) updateThreshold(i);
 }
 
-void SlowPicture::halve(const std::uint8_t* pixels) {
-    const auto rows = static_cast<std::size_t>(grid_.rows) * kCells;
-    for (std::size_t y = 0; y < rows; ++y) {
+void SlowPicture::halve(const std::uint8_t* pixels, std::size_t first, std::size_t count,
+                        std::uint8_t* to) const {
+    const std::size_t last = std::min(first + count, static_cast<std::size_t>(grid_.rows) * kCells);
+    for (std::size_t y = first; y < last; ++y) {
         kernels().boxRow(kCell_px, pixels + y * kCell_px * grid_.stride(), grid_.stride(),
-                         now_.data() + y * stride_, static_cast<int>(grid_.stride() / kCell_px));
+                         to + (y - first) * stride_, static_cast<int>(grid_.stride() / kCell_px));
     }
 }
 
 void SlowPicture::adopt(const std::uint8_t* pixels) {
-    halve(pixels);
-    levels_ = now_;
+    halve(pixels, 0, static_cast<std::size_t>(grid_.rows) * kCells, levels_.data());
     std::fill(fractions_.begin(), fractions_.end(), std::uint8_t{0x80});
 }
 
 void SlowPicture::take(const std::uint8_t* pixels, std::span<const std::uint8_t> thresholds, int dt_ms) {
-    halve(pixels);
-    // A cell carries half of a pixel's noise.
-    for (std::size_t i = 0; i < thresholds.size(); ++i)
-        moved_thresholds_[i] = static_cast<std::uint8_t>(thresholds[i] / 2);
-    for (int row = 0; row < grid_.rows; ++row) {
-        const std::size_t first = grid_.index(0, row);
-        kernels().cellDifferences(now_.data() + cellOf(first), levels_.data() + cellOf(first), stride_,
-                                  grid_.columns, moved_thresholds_.data() + first, moved_.data() + first,
-                                  sads_.data() + first);
-    }
     const int shift = shiftFor(dt_ms);
-    for (std::size_t top = 0; top * stride_ < now_.size(); top += 8) {
-        for (std::size_t left = 0; left < stride_; left += 8) {
+    for (std::size_t top = 0; top * stride_ < levels_.size(); top += kBand) {
+        halve(pixels, top, kBand, now_.data());
+        noteMoved(top, thresholds);
+        for (std::size_t left = 0; left < stride_; left += kBand) {
             const std::size_t at = top * stride_ + left;
-            (void)kernels().learnBlock(now_.data() + at, {levels_.data() + at, fractions_.data() + at},
+            (void)kernels().learnBlock(now_.data() + left, {levels_.data() + at, fractions_.data() + at},
                                        stride_, shift);
         }
+    }
+}
+
+/// Two rows of blocks of the band that begins at cell row `top`.
+void SlowPicture::noteMoved(std::size_t top, std::span<const std::uint8_t> thresholds) {
+    std::array<std::uint8_t, kMaxColumns> halves;  // NOLINT: filled as far as it is read
+    const auto rows = static_cast<std::size_t>(grid_.rows);
+    for (std::size_t row = top / kCells; row < std::min((top + kBand) / kCells, rows); ++row) {
+        const std::size_t first = grid_.index(0, static_cast<int>(row));
+        // A cell carries half of a pixel's noise.
+        for (std::size_t i = 0; i < static_cast<std::size_t>(grid_.columns); ++i)
+            halves[i] = static_cast<std::uint8_t>(thresholds[first + i] / 2);
+        kernels().cellDifferences(now_.data() + (row * kCells - top) * stride_,
+                                  levels_.data() + cellOf(first), stride_, grid_.columns, halves.data(),
+                                  moved_.data() + first, sads_.data() + first);
     }
 }
 

@@ -18,6 +18,7 @@ namespace camgate::motion {
 class SlowPicture {
   public:
     SlowPicture() = default;
+    /// `scales_q7` as for Background; borrowed for as long as this lives.
     SlowPicture(const Grid& grid, std::span<const std::uint8_t> scales_q7);
 
     /// Starts again from this picture.
@@ -52,6 +53,7 @@ class SlowPicture {
     void applyLight(const LightChange& change);
 
   private:
+    static constexpr std::size_t kBand = 8;  ///< rows of cells
     static constexpr int kMargin = 2;
     static constexpr int kPatch = kCells + 2 * kMargin;
     static_assert(kPatch == kCellPatch);
@@ -61,14 +63,16 @@ class SlowPicture {
     int windowLimit(std::size_t block) const;
     void updateThreshold(std::size_t block);
     std::size_t cellOf(std::size_t block) const;
-    void halve(const std::uint8_t* pixels);
+    void halve(const std::uint8_t* pixels, std::size_t first, std::size_t count, std::uint8_t* to) const;
+    void noteMoved(std::size_t top, std::span<const std::uint8_t> thresholds);
 
     Grid grid_;
     std::size_t stride_ = 0;                        // a whole number of 8 cells
-    std::vector<std::uint8_t> now_;                 // the picture at half size
+    std::vector<std::uint8_t> now_;                 // a band of the picture at half size
     std::vector<std::uint8_t> levels_, fractions_;  // the average
     std::vector<std::uint8_t> background_;          // four rows of cells at a time
-    std::vector<std::uint8_t> counts_, thresholds_, moved_, moved_thresholds_, scales_q7_;
+    std::vector<std::uint8_t> counts_, thresholds_, moved_;
+    std::span<const std::uint8_t> scales_q7_;
     std::vector<std::uint16_t> sads_, noise_q4_;
 };
 

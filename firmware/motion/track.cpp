@@ -78,7 +78,6 @@ Edges_q4 Edges_q4::of(const PixelBox& box) {
 
 void Track::begin(const Observation& seen) {
     box = before = seen.box;
-    now = Edges_q4::of(seen.box);
     hits = 1;
     usual_area_px = box.area();
     flicker = seen.flicker;
@@ -93,6 +92,7 @@ void Track::begin(const Observation& seen) {
 
 void Track::update(const Observation& seen, int dt_ms) {
     const bool leaps = leapsTo(seen.box, dt_ms);
+    const Edges_q4 now = Edges_q4::of(box);
     const Edges_q4 edges = Edges_q4::of(seen.box);
     if (dt_ms > 0) {
         const int weight = hits < 3 ? 2 : 4;
@@ -106,7 +106,6 @@ void Track::update(const Observation& seen, int dt_ms) {
     box = seen.box;
     if (leaps) startWay();
     if (age_ms <= kHome_ms) home = home.joined(box);
-    now = edges;
     usual_area_px =
         std::max(box.area(), usual_area_px - usual_area_px * std::min(dt_ms, 500) / kForgetSize_ms);
     // A sixteenth: of a person who stands, often only an arm moves.
@@ -122,7 +121,7 @@ void Track::update(const Observation& seen, int dt_ms) {
     fill_percent += (fillOf(seen) - fill_percent) / weight_of_new;
     lasting_percent += (seen.lasting_percent - lasting_percent) / weight_of_new;
     since_waypoint_ms_ += dt_ms;
-    const int step = middleDistance(way_[(way_next_ + kWaypoints - 1) % kWaypoints], box);
+    const int step = middleDistance(way_[(way_next_ + kWaypoints - 1) % kWaypoints].unpacked(), box);
     if (step >= std::clamp(longerSide(box) / 3, 4, kBlock_px) || since_waypoint_ms_ >= kWaypointAge_ms)
         addWaypoint();
 }
@@ -144,7 +143,7 @@ void Track::startWay() {
 }
 
 void Track::addWaypoint() {
-    way_[way_next_] = box;
+    way_[way_next_] = PackedBox(box);
     way_next_ = static_cast<std::uint8_t>((way_next_ + 1) % kWaypoints);
     way_count_ = static_cast<std::uint8_t>(std::min<std::size_t>(way_count_ + 1U, kWaypoints));
     since_waypoint_ms_ = 0;
@@ -157,11 +156,11 @@ void Track::measureWay(const Grid& grid) {
     straight_percent = 100;
     int way_px = 0;
     int largest_px = 0;
-    const PixelBox* later = &box;
+    PixelBox later = box;
     for (std::size_t back = 1; back <= way_count_; ++back) {
-        const PixelBox& from = way_[(way_next_ + kWaypoints - back) % kWaypoints];
-        const int step = middleDistance(from, *later);
-        later = &from;
+        const PixelBox from = way_[(way_next_ + kWaypoints - back) % kWaypoints].unpacked();
+        const int step = middleDistance(from, later);
+        later = from;
         way_px += step;
         largest_px = std::max(largest_px, step);
         const int net = distance(rigidShift(from.left, box.left, from.right, box.right, grid.width_px),

@@ -48,7 +48,6 @@ struct Demands {
 struct Track {
     std::uint32_t id = 0;
     PixelBox box;
-    Edges_q4 now;
     std::int32_t speed_x_q4 = 0, speed_y_q4 = 0;  ///< 1/16 px per second
     std::int32_t seen_ms = 0;                     ///< seen moving; what changed once and stays is a ghost
     std::int32_t age_ms = 0, missed_ms = 0;
@@ -90,7 +89,7 @@ struct Track {
     Demands demands(const Grid& grid, const Unrest& unrest) const;
 
     // Where it was, a corner of its way at a time: so that jitter is no way, and a detour is.
-    std::array<PixelBox, kWaypoints> way_{};
+    std::array<PackedBox, kWaypoints> way_{};
     std::uint8_t way_next_ = 0, way_count_ = 0;
     std::int32_t since_waypoint_ms_ = 0;
 };
