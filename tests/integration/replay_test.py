@@ -3,6 +3,7 @@
 
 import json
 import os
+import random
 import subprocess
 import tempfile
 import unittest
@@ -94,6 +95,24 @@ class ReplayTest(unittest.TestCase):
         _, lines, _ = self.replay(cut)
         self.assertEqual(len(self.events(lines)), 1)
         self.assertLess(lines[-1]["frames"], SECONDS * FPS)
+
+    def test_a_spoilt_view_is_told_as_a_state(self):
+        dice = random.Random(1)
+        ground = [80 + dice.randrange(60) * ((i // 4 + i // 640) % 2) for i in range(160 * 120)]
+        seen = b"".join(bytes(grey + dice.randrange(4) for grey in ground) for _ in range(4 * 10))
+        raw, file = self.folder / "black.grey", self.folder / "black.avi"
+        raw.write_bytes(2 * seen + bytes(160 * 120 * 12 * 10) + 2 * seen)
+        subprocess.run(["gst-launch-1.0", "-q", "filesrc", f"location={raw}", "!", "rawvideoparse", "format=gray8", "width=160",
+                        "height=120", "framerate=10/1", "!", "videoconvert", "!", "jpegenc", "!", "avimux", "!", "filesink",
+                        f"location={file}"], check=True)
+        status, lines, _ = self.replay("--gate", "off", file)
+        self.assertEqual(status, 0)
+        states = [(line["state"], line["frame"]) for line in lines if line["type"] == "state"]
+        told = [frame for state, frame in states if state == "black"]
+        self.assertEqual(len(told), 1)
+        # From frame 80 on, within 10 s.
+        self.assertTrue(80 < told[0] <= 180)
+        self.assertEqual(states[-1][0], "normal")
 
     def test_what_is_no_video_is_said(self):
         text = self.folder / "notes.txt"

@@ -22,8 +22,10 @@ std::uint64_t pixelsOf(const GstSample& picture) {
            static_cast<std::uint64_t>(GST_VIDEO_INFO_HEIGHT(&info));
 }
 
-std::string_view nameOf(motion::GlobalState state) {
-    return state == motion::GlobalState::Settling ? "settling" : "normal";
+/// What has become of the view says more than whether it is being looked at.
+std::string_view stateOf(const motion::MotionResult& result) {
+    if (result.scene != motion::SceneState::Ok) return toString(result.scene);
+    return result.state == motion::GlobalState::Settling ? "settling" : "normal";
 }
 
 }  // namespace
@@ -77,9 +79,9 @@ void Replay::look(GstSample& picture, FrameTime at) {
 
 void Replay::take(const motion::MotionResult& result, FrameTime at) {
     for (std::size_t i = 0; i < result.rejected.size(); ++i) summary_.rejected[i] += result.rejected[i];
-    if (state_ != result.state) {
-        state_ = result.state;
-        observer_.onState(at.frame, nameOf(result.state));
+    if (const auto state = stateOf(result); state_ != state) {
+        state_ = state;
+        observer_.onState(at.frame, state);
     }
     looked_.push_back(at);
     tell(tracker_.onMotion(result));

@@ -86,7 +86,7 @@ class Replay {
     CpuMeter cpu_;
     std::deque<FrameTime> looked_;  // since the running event's start
     std::optional<BootTime> first_;
-    std::optional<motion::GlobalState> state_;
+    std::string_view state_;
     std::uint64_t looked_px_ = 0;
     Summary summary_;
 };
