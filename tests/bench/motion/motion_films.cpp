@@ -1,7 +1,7 @@
-// usage: scripts/bench motion-films [--dev | --seed-base N] [--footage DIR] [--peers] [--quick] [--only
-// SECTION]... Scores the motion detector on films with exact truth. Evaluation seeds are drawn at run time
-// and printed: nothing can have been tuned on them; --dev uses fixed ones to tune with. How to read it:
-// docs/guide/motion-bench.md.
+// usage: scripts/bench motion-films [--dev | --seed-base N] [--footage DIR] [--peers] [--quick | --percent
+// N] [--only SECTION]... Scores the motion detector on films with exact truth. Evaluation seeds are drawn at
+// run time and printed: nothing can have been tuned on them; --dev uses fixed ones to tune with. How to read
+// it: docs/guide/motion-bench.md.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <random>
@@ -17,7 +17,8 @@ struct Section {
     void (*bench)(const Run&, const EyeKind&);
 };
 constexpr std::array kSections{Section{"nuisance", benchNuisances}, Section{"recall", benchRecall},
-                               Section{"after-change", benchAfterChange}, Section{"footage", benchFootage}};
+                               Section{"after-change", benchAfterChange}, Section{"tamper", benchTamper},
+                               Section{"footage", benchFootage}};
 constexpr std::string_view kCost = "cost";
 
 struct Options {
@@ -66,11 +67,14 @@ int main(int argc, char** argv) {
     app.add_option("--footage", run.footage, "folder of labelled films with their labels.json");
     app.add_flag("--peers", options.peers, "OpenCV's detectors as well");
     app.add_flag("--quick", run.quick, "few films");
+    app.add_option("--percent", run.percent, "so much of each set: for a machine with little time")
+        ->check(CLI::Range(1, 100));
     app.add_flag("--verbose", run.verbose, "name every film that went wrong");
     app.add_option("--threads", run.threads, "films at a time")
         ->capture_default_str()
         ->check(CLI::Range(1, 64));
-    app.add_option("--only", options.only, "cost, nuisance, recall, after-change, footage (default: all)");
+    app.add_option("--only", options.only,
+                   "cost, nuisance, recall, after-change, tamper, footage (default: all)");
     CLI11_PARSE(app, argc, argv);
     if (options.dev) run.seed_base = 0;
     try {

@@ -17,6 +17,7 @@ namespace camgate::bench {
 struct Sight {
     bool active = false;
     std::vector<test::film::RectF> boxes;  ///< of what moves, parts of the picture
+    std::string_view scene;                ///< what has become of the view; empty: as usual, or not told
 };
 
 class Eye {

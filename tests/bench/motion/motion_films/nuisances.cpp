@@ -13,11 +13,12 @@ using namespace test::film;
 
 struct Sum {
     double seconds = 0, falsely_active_s = 0;
-    int events = 0;
+    int events = 0, scene_states = 0;
     void add(const FilmScore& score) {
         seconds += score.seconds;
         falsely_active_s += score.falsely_active_s;
         events += score.false_events;
+        scene_states += score.scene_states;
     }
     double perMinute() const { return seconds > 0 ? 60 * events / seconds : 0; }
     double activePercent() const { return seconds > 0 ? 100 * falsely_active_s / seconds : 0; }
@@ -45,7 +46,7 @@ float nightShare(Nuisance nuisance) {
 }
 
 std::vector<FilmSettings> films(const Run& run) {
-    const int seeds = run.quick ? 1 : 5;
+    const int seeds = run.films(5, 1);
     std::vector<FilmSettings> all;
     for (std::size_t kind = 1; kind < kNuisanceNames.size(); ++kind) {
         for (int place = 0; place < kPlaces; ++place) {
@@ -65,8 +66,9 @@ std::vector<FilmSettings> films(const Run& run) {
 }
 
 void print(std::string_view eye, std::string_view name, const Sum& sum) {
-    std::fprintf(stderr, "%-10.*s %-12.*s %8.2f %8.1f %%\n", static_cast<int>(eye.size()), eye.data(),
-                 static_cast<int>(name.size()), name.data(), sum.perMinute(), sum.activePercent());
+    std::fprintf(stderr, "%-10.*s %-12.*s %8.2f %8.2f %% %8d\n", static_cast<int>(eye.size()), eye.data(),
+                 static_cast<int>(name.size()), name.data(), sum.perMinute(), sum.activePercent(),
+                 sum.scene_states);
     std::cout << nlohmann::ordered_json{{"bench", "motion"},
                                         {"section", "nuisance"},
                                         {"detector", eye},
@@ -74,7 +76,8 @@ void print(std::string_view eye, std::string_view name, const Sum& sum) {
                                         {"minutes", sum.seconds / 60},
                                         {"false_events", sum.events},
                                         {"false_events_per_min", sum.perMinute()},
-                                        {"falsely_active_percent", sum.activePercent()}}
+                                        {"falsely_active_percent", sum.activePercent()},
+                                        {"false_tamper_states", sum.scene_states}}
               << '\n';
 }
 
@@ -93,7 +96,8 @@ void benchNuisances(const Run& run, const EyeKind& eye) {
             std::fprintf(stderr, "  %s: %d events, %.1f s\n", describe(all[i]).c_str(),
                          scores[i].false_events, scores[i].falsely_active_s);
     }
-    std::fprintf(stderr, "\n%-10s %-12s %8s %10s\n", "detector", "nuisance", "false/min", "active");
+    std::fprintf(stderr, "\n%-10s %-12s %8s %10s %8s\n", "detector", "nuisance", "false/min", "active",
+                 "tamper");
     for (std::size_t kind = 1; kind < sums.size(); ++kind) print(eye.name, kNuisanceNames[kind], sums[kind]);
     print(eye.name, "all", whole);
 }

@@ -21,7 +21,8 @@ class ProductEye final : public Eye {
         const auto plane =
             orThrow(motion::LumaPlane::of(luma, width_px, height_px, static_cast<std::size_t>(width_px)));
         const motion::MotionResult result = detector_.process(plane, BootTime(kBoot + at));
-        Sight sight{result.active, {}};
+        Sight sight{result.active, {}, {}};
+        if (result.scene != motion::SceneState::Ok) sight.scene = toString(result.scene);
         for (const motion::Blob& blob : result.blobs) {
             const motion::Box& box = blob.box;
             if (blob.confirmed) sight.boxes.push_back({box.x, box.y, box.x + box.w, box.y + box.h});

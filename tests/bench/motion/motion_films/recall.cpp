@@ -51,7 +51,7 @@ void print(std::string_view section, std::string_view eye, std::string_view grou
 }
 
 std::vector<FilmSettings> recallFilms(const Run& run) {
-    const int seeds = run.quick ? 1 : 16;
+    const int seeds = run.films(16, 1);
     std::vector<FilmSettings> all;
     for (const bool night : {false, true}) {
         for (int place = 0; place < kPlaces; ++place) {
@@ -71,7 +71,7 @@ std::vector<FilmSettings> recallFilms(const Run& run) {
 }
 
 std::vector<FilmSettings> changeFilms(const Run& run) {
-    const std::size_t count = run.quick ? 30 : 1000;
+    const auto count = static_cast<std::size_t>(run.films(1000, 30));
     constexpr std::array changes{Nuisance::Lamp, Nuisance::IrSwitch, Nuisance::AgcRamp};
     std::vector<FilmSettings> all;
     for (std::size_t i = 0; i < count; ++i) {

@@ -1,6 +1,7 @@
 // What a run of the bench was asked for, and how its parts share seeds, threads and output.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -18,10 +19,13 @@ namespace camgate::bench {
 struct Run {
     std::uint64_t seed_base = 1;
     bool quick = false;
+    int percent = 100;     ///< of the films of each kind
     bool verbose = false;  ///< names every film that went wrong, so that it can be shown again
     unsigned threads = 1;
     std::string footage;  ///< folder with labels.json; empty: none
     std::vector<EyeKind> eyes;
+
+    int films(int all, int few) const { return quick ? few : std::max(all * percent / 100, 1); }
 };
 
 /// Cameras differ in size and rate: the film's are drawn from its seed.
@@ -57,6 +61,7 @@ inline void onAllThreads(const Run& run, std::size_t count, const std::function<
 void benchNuisances(const Run& run, const EyeKind& eye);
 void benchRecall(const Run& run, const EyeKind& eye);
 void benchAfterChange(const Run& run, const EyeKind& eye);
+void benchTamper(const Run& run, const EyeKind& eye);
 void benchFootage(const Run& run, const EyeKind& eye);
 /// All eyes in turn.
 void benchCost(const Run& run);

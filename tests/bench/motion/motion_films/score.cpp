@@ -73,10 +73,13 @@ FilmScore scoreFilm(const test::film::FilmSettings& settings, const EyeKind& kin
     Happenings alarms;
     std::vector<Watch> watches(film.appearances().size());
     double occupied_until_s = kStart_s;
+    std::string_view scene;
     while (film.next()) {
         const double at_s = static_cast<double>(film.time_s());
         const Sight sight = eye->look(film.luma(), settings.width_px, settings.height_px, film.time());
         watch(watches, film, sight);
+        if (sight.scene != scene && !sight.scene.empty()) ++score.scene_states;
+        scene = sight.scene;
         for (const Seen& seen : film.truth()) {
             if (seen.visible > 0) occupied_until_s = at_s + kGrace_s;
         }

@@ -40,6 +40,7 @@ struct FilmScore {
     double seconds = 0;  ///< with nobody in the picture
     double falsely_active_s = 0;
     int false_events = 0;
+    int scene_states = 0;                ///< how often the view was said to be spoilt
     std::vector<SubjectScore> subjects;  ///< those of which half shows for long enough
 };
 
