@@ -82,26 +82,28 @@ void readEvidence(CredentialReader& read, const config::EvidenceConfig& configur
     out.evidence = EvidenceCredentials{std::move(*key), std::move(*certificate)};
 }
 
-void readRelease(CredentialReader& read, const std::string& path, Credentials& out) {
-    if (path.empty()) return;
+/// A key of the hub's that is sealed to. Nothing: `path` is empty, or what is wrong was noted.
+std::optional<evidence::DeliveryKey> readSealTo(CredentialReader& read, const std::string& path,
+                                                crypto::Purpose purpose, Credentials& out) {
+    if (path.empty()) return std::nullopt;
     const auto text = read.text(path);
-    if (!text) return;
+    if (!text) return std::nullopt;
     const auto certificate = crypto::Certificate::fromPem(*text);
-    if (!certificate) return read.fault(path, certificate.error());
-    if (!certificate->hasPurpose(crypto::Purpose::Release)) {
-        out.faults.push_back(path + ": lacks the purpose `release`");
-        return;
+    if (!certificate) return read.fault(path, certificate.error()), std::nullopt;
+    if (!certificate->hasPurpose(purpose)) {
+        out.faults.push_back(path + ": lacks the purpose `" + std::string(toString(purpose)) + "`");
+        return std::nullopt;
     }
     if (!out.authority) {
         out.faults.push_back(path + ": nothing to check it against, the hub's CA is of no use");
-        return;
+        return std::nullopt;
     }
     // Whose key it is does not end with the certificate: its dates are not judged.
     const auto chain = crypto::verifyChain(*certificate, *out.authority, certificate->notBefore());
-    if (!chain) return read.fault(path, chain.error());
+    if (!chain) return read.fault(path, chain.error()), std::nullopt;
     const auto point = certificate->publicPoint();
-    if (!point) return read.fault(path, point.error());
-    out.release = *point;
+    if (!point) return read.fault(path, point.error()), std::nullopt;
+    return evidence::DeliveryKey{*point, certificate->fingerprint()};
 }
 
 }  // namespace
@@ -113,7 +115,13 @@ Credentials readCredentials(FileSystem& files, const config::Configuration& conf
     readTransport(read, configuration, out);
     readSigners(read, configuration.hub.signers_file, out);
     readEvidence(read, configuration.evidence, out);
-    readRelease(read, configuration.storage.release_certificate_file, out);
+    const auto release =
+        readSealTo(read, configuration.storage.release_certificate_file, crypto::Purpose::Release, out);
+    if (release) out.release = release->point;
+    const std::string& receive = configuration.hub.receive_certificate_file;
+    out.receive = readSealTo(read, receive, crypto::Purpose::Receive, out);
+    // Better no hub than footage in clear.
+    if (!receive.empty() && !out.receive) out.transport.reset();
     return out;
 }
 

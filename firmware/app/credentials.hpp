@@ -10,6 +10,7 @@
 #include "config/configuration.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/identity.hpp"
+#include "evidence/sealed_delivery.hpp"
 
 namespace camgate::app {
 
@@ -31,9 +32,10 @@ struct Credentials {
     std::optional<TransportCredentials> transport;
     std::optional<crypto::Certificate> authority;
     std::vector<crypto::Certificate> signers;
-    std::optional<EvidenceCredentials> evidence;  ///< none: manifests are not signed
-    std::optional<crypto::PublicPoint> release;   ///< none: footage is sealed to no release key
-    std::vector<std::string> faults;              ///< one per file that is of no use, for people
+    std::optional<EvidenceCredentials> evidence;   ///< none: manifests are not signed
+    std::optional<crypto::PublicPoint> release;    ///< none: footage is sealed to no release key
+    std::optional<evidence::DeliveryKey> receive;  ///< none: clips and pictures go in clear
+    std::vector<std::string> faults;               ///< one per file that is of no use, for people
 };
 
 /// Paths are taken relative to `folder`, the configuration file's.

@@ -69,14 +69,15 @@ RecorderOptions recorderOptions(const DaemonOptions& options, const Credentials&
     return out;
 }
 
-uplink::UplinkSettings uplinkSettings(const config::Configuration& configuration) {
+uplink::UplinkSettings uplinkSettings(const config::Configuration& configuration,
+                                      const Credentials& credentials) {
     return {configuration.gateway, kFirmwareVersion, static_cast<std::uint32_t>(configuration.hub.cap_kbps),
-            configuration.hub.clips};
+            configuration.hub.clips, credentials.receive};
 }
 
 bool sameCredentials(const config::HubConfig& a, const config::HubConfig& b) {
     return a.ca_file == b.ca_file && a.certificate_file == b.certificate_file && a.key_file == b.key_file &&
-           a.signers_file == b.signers_file;
+           a.signers_file == b.signers_file && a.receive_certificate_file == b.receive_certificate_file;
 }
 
 bool needsAnew(const config::Configuration& a, const config::Configuration& b) {
@@ -107,7 +108,7 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
           [this](ring::Ring& ring) { onRingOpen(ring); }, [this] { onRingClose(); }),
       view_({loop.clock(), options_.configuration, credentials_.faults, cameras_, recorder_, control_, bulk_,
              outbox_, options_.last_end}),
-      uplink_(uplinkSettings(options_.configuration),
+      uplink_(uplinkSettings(options_.configuration, credentials_),
               {loop, control_, bulk_, outbox_, clips_, view_, view_, view_, commandGate(),
                [this](const std::vector<std::string>& documents) { ledger_.onCountersigned(documents); },
                &configuration_desk}),
@@ -141,7 +142,7 @@ void Daemon::follow(const config::Configuration& configuration) {
         return options_.make_anew();
     }
     followCameras();
-    uplink_.follow(uplinkSettings(configuration));
+    uplink_.follow(uplinkSettings(configuration, credentials_));
     if (otherBroker(before.hub, configuration.hub)) {
         control_.renew();
         bulk_.renew();

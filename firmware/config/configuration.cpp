@@ -94,6 +94,10 @@ constexpr std::array kHubFields{
     field<&HubConfig::signers_file>(
         "signers_file", "", kAnyLength,
         "PEM file of the certificates whose commands are obeyed. Empty: none are."),
+    field<&HubConfig::receive_certificate_file>(
+        "receive_certificate_file", "", kAnyLength,
+        "PEM file of the hub's receive certificate: clips and pictures are sealed to its key. "
+        "Empty: they go in clear, for hubs that cannot open them."),
     choiceField<&HubConfig::clips>("clips", kClipPolicies, "Previews of which events are sent unasked."),
     field<&HubConfig::cap_kbps>("cap_kbps", "kbit/s", {32, 1'000'000}, "What clips may take of the line."),
 };

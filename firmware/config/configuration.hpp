@@ -71,6 +71,7 @@ struct HubConfig {
     std::string certificate_file;
     std::string key_file;
     std::string signers_file;
+    std::string receive_certificate_file;
     ClipPolicy clips = ClipPolicy::Alarms;
     std::int64_t cap_kbps = 512;
 

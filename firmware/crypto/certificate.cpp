@@ -125,8 +125,8 @@ WallTime Certificate::notAfter() const {
 }
 
 bool Certificate::hasPurpose(Purpose purpose) const {
-    const unsigned usage_of_key =
-        purpose == Purpose::Release ? MBEDTLS_X509_KU_KEY_AGREEMENT : MBEDTLS_X509_KU_DIGITAL_SIGNATURE;
+    const bool agrees = purpose == Purpose::Release || purpose == Purpose::Receive;
+    const unsigned usage_of_key = agrees ? MBEDTLS_X509_KU_KEY_AGREEMENT : MBEDTLS_X509_KU_DIGITAL_SIGNATURE;
     if (mbedtls_x509_crt_check_key_usage(handle_.get(), usage_of_key) != 0) return false;
     if ((handle_->ext_types & MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE) == 0) return false;
     const auto oid = derOid(purpose);

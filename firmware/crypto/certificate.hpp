@@ -37,8 +37,8 @@ class Certificate {
     WallTime notAfter() const;
     /// Of its P-256 key; InvalidArgument: it is of another kind.
     [[nodiscard]] Result<PublicPoint> publicPoint() const;
-    /// The extended key usage is named (any-usage does not count) and the key may sign, or, of a release key,
-    /// agree on secrets.
+    /// The extended key usage is named (any-usage does not count) and the key may sign, or, of a release or
+    /// receive key, agree on secrets.
     bool hasPurpose(Purpose purpose) const;
     /// The leaf and its intermediates in PEM, as they were read.
     const std::string& pem() const { return pem_; }

@@ -8,10 +8,9 @@ struct Row {
     std::string_view name;
 };
 constexpr std::array kPurposes{
-    Row{Purpose::Command, "command"},
-    Row{Purpose::Evidence, "evidence"},
-    Row{Purpose::Release, "release"},
-    Row{Purpose::Countersign, "countersign"},
+    Row{Purpose::Command, "command"}, Row{Purpose::Evidence, "evidence"},
+    Row{Purpose::Release, "release"}, Row{Purpose::Countersign, "countersign"},
+    Row{Purpose::Receive, "receive"},
 };
 
 // 2.25 is 80 + 25 = 0x69; the UUID 214b1698-37f4-485a-a5cc-8fb25aa9dedc follows in groups of 7 bits.

@@ -17,6 +17,7 @@ enum class Purpose : std::uint8_t {
     Evidence = 2,     ///< signs manifests and checkpoints: a gateway
     Release = 3,      ///< opens sealed footage: the hub, at rest
     Countersign = 4,  ///< signs countersignatures: the hub
+    Receive = 5,      ///< opens sealed clips and pictures as they arrive: the hub
 };
 
 inline constexpr std::string_view kPurposeArc = "2.25.44254404398301313505594824726653034204";

@@ -227,11 +227,13 @@ Status Outbox::putClips(const Changes& changes) {
         if (auto done = database_.run("DELETE FROM clips WHERE id = ?", id); !done) return done;
     }
     for (const auto& clip : changes.open_clips) {
-        if (auto done = database_.run(
-                "INSERT INTO clips(id, plan, event, correlation, signer, created) VALUES(?,?,?,?,?,?)"
-                " ON CONFLICT(id) DO UPDATE SET plan = excluded.plan, event = excluded.event,"
-                " correlation = excluded.correlation, signer = excluded.signer",
-                clip.id, clip.plan, clip.event, clip.correlation, clip.signer, stored(clip.created));
+        if (auto done =
+                database_.run("INSERT INTO clips(id, plan, event, correlation, signer, created, seed)"
+                              " VALUES(?,?,?,?,?,?,?)"
+                              " ON CONFLICT(id) DO UPDATE SET plan = excluded.plan, event = excluded.event,"
+                              " correlation = excluded.correlation, signer = excluded.signer",
+                              clip.id, clip.plan, clip.event, clip.correlation, clip.signer,
+                              stored(clip.created), clip.seed);
             !done) {
             return done;
         }
@@ -303,11 +305,11 @@ Result<std::optional<CachedReply>> Outbox::findReply(ByteView correlation, WallT
 
 Result<std::vector<OpenClip>> Outbox::openClips() {
     std::vector<OpenClip> clips;
-    auto statement =
-        database_.query("SELECT id, plan, event, correlation, signer, created FROM clips ORDER BY position");
+    auto statement = database_.query(
+        "SELECT id, plan, event, correlation, signer, created, seed FROM clips ORDER BY position");
     const auto done = forEach(std::move(statement), [&](const Statement& row) {
-        clips.push_back(
-            {row.text(0), row.blob(1), row.text(2), row.blob(3), row.text(4), wallTime(row.number(5))});
+        clips.push_back({row.text(0), row.blob(1), row.text(2), row.blob(3), row.text(4),
+                         wallTime(row.number(5)), row.blob(6)});
         return true;
     });
     if (!done) return passOn(done.error(), "reading the clips under way");

@@ -44,6 +44,7 @@ struct OpenClip {
     Bytes correlation;   ///< of that command
     std::string signer;  ///< of that command, fingerprint
     WallTime created;
+    Bytes seed;  ///< of the keys its chunks are sealed with; stays as it was when the clip is put again
 };
 
 /// An event's clip that is not planned yet.

@@ -49,13 +49,18 @@ CREATE INDEX IF NOT EXISTS ledger_by_record ON ledger(camera, stream, ring, last
 COMMIT;
 )";
 
-// So did this: an older firmware puts rows without it, which is what its default says.
-constexpr const char* kExpendableColumn = R"(
-BEGIN IMMEDIATE;
-ALTER TABLE rows ADD COLUMN expendable INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX rows_expendable ON rows(position) WHERE expendable = 1;
-COMMIT;
-)";
+// So did these: an older firmware puts rows without them, which is what their defaults say.
+struct LaterColumn {
+    std::string_view table;
+    std::string_view column;
+    const char* script;
+};
+constexpr std::array kLaterColumns{
+    LaterColumn{"rows", "expendable",
+                "BEGIN IMMEDIATE; ALTER TABLE rows ADD COLUMN expendable INTEGER NOT NULL DEFAULT 0;"
+                "CREATE INDEX rows_expendable ON rows(position) WHERE expendable = 1; COMMIT"},
+    LaterColumn{"clips", "seed", "ALTER TABLE clips ADD COLUMN seed BLOB NOT NULL DEFAULT x''"},
+};
 
 Status checkDirectory(const std::string& directory) {
     struct stat info {};
@@ -87,10 +92,14 @@ Status prepareTables(Database& database, std::int64_t version) {
         return made;
     }
     if (auto made = database.script(kLedgerTable); !made) return made;
-    const auto known =
-        database.number("SELECT count(*) FROM pragma_table_info('rows') WHERE name = 'expendable'");
-    if (!known) return std::unexpected(known.error());
-    return *known != 0 ? Status{} : database.script(kExpendableColumn);
+    for (const auto& later : kLaterColumns) {
+        const auto known = database.number("SELECT count(*) FROM pragma_table_info(?) WHERE name = ?",
+                                           later.table, later.column);
+        if (!known) return std::unexpected(known.error());
+        if (*known != 0) continue;
+        if (auto added = database.script(later.script); !added) return added;
+    }
+    return {};
 }
 
 /// What this firmware may touch.

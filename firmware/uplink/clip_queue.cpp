@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "evidence/manifest.hpp"
+#include "uplink/new_id.hpp"
 #include "uplink/row_builder.hpp"
 
 namespace camgate::uplink {
@@ -64,6 +65,7 @@ void ClipQueue::onLoaded(const std::vector<outbox::OpenClip>& clips) {
         if (has(clip.id)) continue;
         entries_.push_back({clip, std::nullopt, 0, {}});
         entries_.back().open.plan.clear();
+        if (clip.seed.empty()) entries_.back().open.seed = newSeed();
         reopen(clip.id, clip.plan);
     }
 }
@@ -111,7 +113,7 @@ void ClipQueue::plan(const std::string& event) {
 void ClipQueue::onPlanned(const std::string& event, const Result<clip::PlannedClip>& planned) {
     if (!planned && planned.error().kind != ErrorKind::NotFound) return planAgain(event);
     if (!planned) return abandon(event, "no-footage");
-    outbox::OpenClip open{planned->id, planned->plan, event, {}, "", now()};
+    const outbox::OpenClip open{planned->id, planned->plan, event, {}, "", now(), newSeed()};
     outbox::Changes changes;
     const bool too_long = planned->manifest.size() > evidence::kMaxManifest_bytes;
     if (too_long || !makeRoom(changes)) {
@@ -165,8 +167,10 @@ bool ClipQueue::makeRoom(outbox::Changes& changes) {
 void ClipQueue::add(const clip::PlannedClip& planned, const outbox::OpenClip& open) {
     auto entry = find(open.id);
     if (entry == entries_.end()) entry = entries_.insert(entries_.end(), Entry{});
+    Bytes seed = entry->open.seed.empty() ? open.seed : entry->open.seed;
     entry->open = open;
     entry->open.plan.clear();
+    entry->open.seed = std::move(seed);
     entry->planned = planned;
     entry->planned->plan.clear();
     next();
@@ -206,8 +210,8 @@ void ClipQueue::next() {
     auto entry = std::ranges::find_if(entries_, asked);
     if (entry == entries_.end()) entry = std::ranges::find_if(entries_, planned);
     if (entry == entries_.end()) return;
-    const UploadOrder order{entry->open.id, entry->open.event, entry->open.correlation, entry->planned->bytes,
-                            entry->planned->manifest};
+    const UploadOrder order{entry->open.id,        entry->open.event,        entry->open.correlation,
+                            entry->planned->bytes, entry->planned->manifest, entry->open.seed};
     current_ = std::make_unique<ClipUpload>(
         ports_, order, [this](ClipUpload::End end, const Refusal& why) { onEnded(end, why); });
     current_->announce();

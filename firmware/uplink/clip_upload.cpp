@@ -9,8 +9,9 @@
 namespace camgate::uplink {
 namespace {
 
-constexpr std::size_t kLeastChunk_bytes = (4U << 10U) - kChunkHeader_bytes;
-constexpr std::size_t kMostChunk_bytes = (64U << 10U) - kChunkHeader_bytes;
+constexpr std::size_t kAroundChunk_bytes = kChunkHeader_bytes + evidence::kSealTag_bytes;
+constexpr std::size_t kLeastChunk_bytes = (4U << 10U) - kAroundChunk_bytes;
+constexpr std::size_t kMostChunk_bytes = (64U << 10U) - kAroundChunk_bytes;
 constexpr std::size_t kMostInFlight_bytes = 1U << 20U;
 constexpr Duration kWindowSlack = std::chrono::milliseconds(200);
 /// The hub took the manifest and said nothing about the clip, or lost its word.
@@ -26,13 +27,12 @@ std::size_t chunkBytes(std::uint64_t line_bytes_per_s) {
     return std::clamp(static_cast<std::size_t>(line_bytes_per_s / 10), kLeastChunk_bytes, kMostChunk_bytes);
 }
 
-Bytes chunkPayload(std::uint32_t index, std::uint64_t offset, ByteView bytes) {
+Bytes chunkHeader(bool sealed, std::uint32_t index, std::uint64_t offset) {
     ByteWriter out;
     out.putBytes(asBytes("CGK1"));
-    out.put(std::uint32_t{0});
+    out.put(std::uint32_t{sealed ? 1U : 0U});
     out.put(index);
     out.put(offset);
-    out.putBytes(bytes);
     return std::move(out).take();
 }
 
@@ -47,15 +47,27 @@ ClipUpload::~ClipUpload() {
     ports_.sender.forget(said_id_);
 }
 
+/// When it is first needed, as it may end the upload.
+void ClipUpload::prepareSeal() {
+    if (!ports_.seal_to || sealer_) return;
+    auto sealer = evidence::ClipSealer::toHub(*ports_.seal_to, order_.clip, chunk_bytes_, order_.seed);
+    if (!sealer) return end(End::Stuck, {sealer.error().kind, "storage", sealer.error().describe()});
+    sealer_ = std::move(*sealer);
+}
+
 void ClipUpload::announce() {
+    prepareSeal();
     if (over_) return;
     if (complete_said_) return say(complete_json_);
     sayPlan(0);
 }
 
 void ClipUpload::sayPlan(std::size_t part) {
+    std::optional<SealNote> sealed;
+    if (sealer_) sealed = {ports_.seal_to->fingerprint, sealer_->ephemeral()};
     say(manifestPlanJson(
-        {order_.clip, order_.event, order_.correlation, order_.bytes, chunk_bytes_, order_.manifest}, part));
+        {order_.clip, order_.event, order_.correlation, order_.bytes, chunk_bytes_, order_.manifest, sealed},
+        part));
 }
 
 void ClipUpload::say(std::string json) {
@@ -153,7 +165,9 @@ bool ClipUpload::sendNext(std::uint64_t index) {
     }
     HubMessage message;
     message.topic = topicSuffix(Topic::ClipChunk, {order_.clip, owner_});
-    message.payload = chunkPayload(static_cast<std::uint32_t>(index), offset, *bytes);
+    auto payload = chunkPayload(index, *bytes);
+    if (!payload) return retryAfterFault(payload.error()), false;
+    message.payload = std::move(*payload);
     message.content_type = "application/octet-stream";
     const std::size_t sent_bytes = message.payload.size();
     const auto done = lifeline_.guard([this, index](Fate fate) { onChunkDone(index, fate); });
@@ -162,6 +176,19 @@ bool ClipUpload::sendNext(std::uint64_t index) {
     missing_.remove(index);
     in_flight_.insert(index);
     return true;
+}
+
+Result<Bytes> ClipUpload::chunkPayload(std::uint64_t index, ByteView bytes) const {
+    const auto number = static_cast<std::uint32_t>(index);
+    Bytes payload = chunkHeader(sealer_.has_value(), number, index * chunk_bytes_);
+    if (!sealer_) {
+        payload.insert(payload.end(), bytes.begin(), bytes.end());
+        return payload;
+    }
+    const auto sealed = sealer_->seal(number, payload, bytes);
+    if (!sealed) return std::unexpected(sealed.error());
+    payload.insert(payload.end(), sealed->begin(), sealed->end());
+    return payload;
 }
 
 void ClipUpload::onChunkDone(std::uint64_t index, Fate fate) {

@@ -11,6 +11,7 @@
 
 #include "base/event_loop.hpp"
 #include "clip/clip.hpp"
+#include "evidence/sealed_delivery.hpp"
 #include "uplink/channel.hpp"
 #include "uplink/clip_reader.hpp"
 #include "uplink/hub_messages.hpp"
@@ -23,10 +24,10 @@ namespace camgate::uplink {
 
 constexpr std::size_t kChunkHeader_bytes = 20;
 
-/// cap x 100 ms, within 4 to 64 KiB less the header.
+/// cap x 100 ms, within 4 to 64 KiB less the header and the seal's tag.
 std::size_t chunkBytes(std::uint64_t line_bytes_per_s);
-/// The chunk's message: header, then the bytes.
-Bytes chunkPayload(std::uint32_t index, std::uint64_t offset, ByteView bytes);
+/// What goes before a chunk's bytes.
+Bytes chunkHeader(bool sealed, std::uint32_t index, std::uint64_t offset);
 
 struct UploadPorts {
     EventLoop& loop;
@@ -34,6 +35,7 @@ struct UploadPorts {
     Channel& bulk;
     LineBudget& line;
     clip::ClipSource& source;
+    std::optional<evidence::DeliveryKey> seal_to;  ///< none: chunks go in clear
 };
 
 struct UploadOrder {
@@ -42,6 +44,7 @@ struct UploadOrder {
     Bytes correlation;
     std::uint64_t bytes = 0;
     std::string manifest;
+    Bytes seed;  ///< of the keys that its chunks are sealed with
 };
 
 class ClipUpload {
@@ -73,6 +76,7 @@ class ClipUpload {
     void take(const ClipReceipt& receipt);
     void demandAll();
     bool sendNext(std::uint64_t index);
+    Result<Bytes> chunkPayload(std::uint64_t index, ByteView bytes) const;
     void onChunkDone(std::uint64_t index, Fate fate);
     void fetch(std::uint64_t offset);
     void complete();
@@ -81,6 +85,7 @@ class ClipUpload {
     void sayPlan(std::size_t part);
     void repeatIfSilent();
     void retryAfterFault(const Error& error);
+    void prepareSeal();
     void end(End end, Refusal why);
     std::uint64_t chunkCount() const;
     std::size_t lengthOf(std::uint64_t index) const;
@@ -91,6 +96,7 @@ class ClipUpload {
     Ended ended_;
     std::size_t chunk_bytes_;
     ClipReader reader_;
+    std::optional<evidence::ClipSealer> sealer_;
     RangeSet missing_;  // chunks
     std::set<std::uint64_t> in_flight_;
     std::string owner_;

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "base/wall_text.hpp"
 #include "evidence/manifest.hpp"
+#include "uplink/new_id.hpp"
 #include "uplink/row_builder.hpp"
 
 namespace camgate::uplink {
@@ -203,8 +204,8 @@ void CommandHandler::onClipPlanned(std::uint64_t serial, const ClipOrder& order,
         return refuse(serial, {ErrorKind::Unavailable, "busy", "too many clips are under way"});
     }
     command->detail_json = clipOrderJson(order, planned->id);
-    const outbox::OpenClip open{planned->id,          planned->plan,  "",
-                                command->correlation, command->actor, wallNow()};
+    const outbox::OpenClip open{planned->id,    planned->plan, "",       command->correlation,
+                                command->actor, wallNow(),     newSeed()};
     changes.open_clips.push_back(open);
     succeed(serial, clipResult(*planned, *manifest), std::move(changes),
             [this, open, release, clip = *planned](bool durable) {
@@ -230,8 +231,12 @@ void CommandHandler::orderSnapshot(std::uint64_t serial) {
                 return refuse(serial,
                               {ErrorKind::InvalidArgument, "no-snapshot", "the picture is too large"});
             }
-            succeed(serial,
-                    Json{{"at", formatWallTime(snapshot->at)}, {"jpeg", toBase64(snapshot->jpeg)}}.dump());
+            const auto picture =
+                ports_.pictures.json(toHex(pending(serial)->correlation), snapshot->at, snapshot->jpeg);
+            if (!picture) {
+                return refuse(serial, {picture.error().kind, "no-snapshot", picture.error().describe()});
+            }
+            succeed(serial, *picture);
         }));
 }
 

@@ -19,6 +19,7 @@
 #include "uplink/lifeline.hpp"
 #include "uplink/messages.hpp"
 #include "uplink/outbox_sender.hpp"
+#include "uplink/picture_text.hpp"
 #include "uplink/providers.hpp"
 #include "uplink/rate_limit.hpp"
 #include "uplink/refusal_counts.hpp"
@@ -36,6 +37,7 @@ struct CommandPorts {
     /// Shared with the job that is opening an envelope on the state thread. Null: no signers are configured.
     std::shared_ptr<const CommandGate> gate;
     std::function<std::string()> status_json;
+    const PictureText& pictures;
 };
 
 class CommandHandler {

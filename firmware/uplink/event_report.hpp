@@ -19,7 +19,8 @@ struct Still {
     WallTime at;
     Bytes jpeg;  ///< at most kMaxStill_bytes
 };
-constexpr std::size_t kMaxStill_bytes = 48U << 10U;
+/// In base64, sealed, and with an event's fields, it fits the longest message.
+constexpr std::size_t kMaxStill_bytes = (48U << 10U) - 256;
 
 struct EventReport {
     std::string camera;

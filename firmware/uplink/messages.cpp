@@ -134,7 +134,7 @@ std::string offlineJson(std::string_view session) {
     return dump({{"v", 1}, {"online", false}, {"session", session}});
 }
 
-std::string eventJson(const EventReport& report, bool with_still) {
+std::string eventJson(const EventReport& report, std::string_view still_json) {
     Json document{
         {"v", 1},
         {"event", report.event},
@@ -150,10 +150,7 @@ std::string eventJson(const EventReport& report, bool with_still) {
         {"confidence", report.confidence},
         {"box", report.box},
         {"zones", report.zones}};
-    if (with_still && report.still) {
-        document["still"] = {{"at", formatWallTime(report.still->at)},
-                             {"jpeg", toBase64(report.still->jpeg)}};
-    }
+    if (!still_json.empty()) document["still"] = objectOf(still_json);
     return dump(document);
 }
 
@@ -164,16 +161,19 @@ std::size_t manifestParts(std::string_view manifest) {
 std::string manifestPlanJson(const ClipAnnouncement& clip, std::size_t part) {
     const std::string_view bytes =
         std::string_view(clip.manifest).substr(part * kManifestPart_bytes, kManifestPart_bytes);
-    return dump({{"v", 1},
-                 {"clip", clip.clip},
-                 {"phase", "plan"},
-                 {"event", textOrNull(clip.event)},
-                 {"correlation", hexOrNull(clip.correlation)},
-                 {"bytes", clip.bytes},
-                 {"chunk_bytes", clip.chunk_bytes},
-                 {"part", part},
-                 {"parts", manifestParts(clip.manifest)},
-                 {"manifest", toBase64(asBytes(bytes))}});
+    Json document{{"v", 1},
+                  {"clip", clip.clip},
+                  {"phase", "plan"},
+                  {"event", textOrNull(clip.event)},
+                  {"correlation", hexOrNull(clip.correlation)},
+                  {"bytes", clip.bytes},
+                  {"chunk_bytes", clip.chunk_bytes},
+                  {"part", part},
+                  {"parts", manifestParts(clip.manifest)},
+                  {"manifest", toBase64(asBytes(bytes))}};
+    if (clip.sealed)
+        document["sealed"] = {{"to", clip.sealed->to}, {"ephemeral", toBase64(clip.sealed->ephemeral)}};
+    return dump(document);
 }
 
 Result<std::string> manifestCompleteJson(std::string_view clip, std::string_view sha256_hex,

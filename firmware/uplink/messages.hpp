@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "crypto/agreement_key.hpp"
 #include "outbox/row.hpp"
 #include "uplink/event_report.hpp"
 #include "uplink/providers.hpp"
@@ -37,7 +38,13 @@ std::string statusJson(const StatusDocument& status);
 /// The will and the last word: the connection with this session is over.
 std::string offlineJson(std::string_view session);
 
-std::string eventJson(const EventReport& report, bool with_still);
+/// `still_json`: of PictureText; empty: none.
+std::string eventJson(const EventReport& report, std::string_view still_json = {});
+
+struct SealNote {
+    std::string to;  ///< fingerprint of the hub's receive certificate
+    crypto::PublicPoint ephemeral{};
+};
 
 struct ClipAnnouncement {
     std::string clip;
@@ -46,6 +53,7 @@ struct ClipAnnouncement {
     std::uint64_t bytes = 0;
     std::size_t chunk_bytes = 0;
     std::string manifest;  ///< exact JSON bytes
+    std::optional<SealNote> sealed;
 };
 std::size_t manifestParts(std::string_view manifest);
 /// `part` counts from 0, below manifestParts().

@@ -10,15 +10,16 @@ namespace camgate::uplink {
 Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
     : settings_(std::move(settings)),
       parts_(std::move(parts)),
+      pictures_(settings_.gateway, settings_.seal_to),
       line_(parts_.loop.clock(), settings_.cap_kbps),
       control_(parts_.loop, parts_.control, settings_.gateway, line_),
       bulk_(parts_.loop, parts_.bulk, settings_.gateway, line_),
       sender_(parts_.loop, control_, parts_.outbox),
       presence_(parts_.loop, control_,
                 [this](const std::string& session) { return statusDocument(session); }),
-      clips_({parts_.loop, sender_, bulk_, line_, parts_.clips}, parts_.outbox, refused_),
+      clips_({parts_.loop, sender_, bulk_, line_, parts_.clips, settings_.seal_to}, parts_.outbox, refused_),
       commands_({parts_.loop, sender_, parts_.outbox, clips_, parts_.clips, parts_.cameras, refused_,
-                 parts_.gate, [this] { return statusJson(); }}),
+                 parts_.gate, [this] { return statusJson(); }, pictures_}),
       config_(parts_.loop, control_, parts_.outbox, refused_, parts_.gate, parts_.configuration),
       telemetry_(parts_.loop, control_, parts_.outbox, parts_.telemetry, [this] { return figures(); }) {
     control_.setListener(this);
@@ -57,7 +58,7 @@ void Uplink::reportEvent(const EventReport& report) {
     }
     outbox::Changes changes;
     changes.rows.push_back(std::move(row));
-    changes.events.push_back({report.event, report.camera, report.start, eventJson(report, false)});
+    changes.events.push_back({report.event, report.camera, report.start, eventJson(report)});
     const bool wants_clip = wantsClip(report);
     if (wants_clip) {
         changes.want_clips.push_back({report.event, report.camera, report.clip_from, *report.clip_to});
@@ -89,14 +90,23 @@ void Uplink::commitCheckpoints(std::vector<SignedCheckpoint> checkpoints, Outbox
 outbox::Row Uplink::eventRow(const EventReport& report) const {
     const auto priority = report.alarm ? outbox::Priority::Alarm : outbox::Priority::Event;
     const WallTime now = parts_.loop.clock().wallNow().time;
-    const bool with_still = report.still && report.still->jpeg.size() <= kMaxStill_bytes;
+    const std::string still = stillJson(report);
     const std::string topic = topicSuffix(Topic::Event, {report.camera});
-    auto row = makeRow(priority, topic, eventJson(report, with_still), now);
+    auto row = makeRow(priority, topic, eventJson(report, still), now);
     const bool too_long = row.payload.size() > kLongestUp_bytes;
-    if (too_long) row = makeRow(priority, topic, eventJson(report, false), now);
+    if (too_long) row = makeRow(priority, topic, eventJson(report), now);
     row.camera = report.camera;
-    row.expendable = report.phase == ReportPhase::Update && with_still && !too_long;
+    row.expendable = report.phase == ReportPhase::Update && !still.empty() && !too_long;
     return row;
+}
+
+/// Empty: none, or one that cannot be sent; the event goes without it.
+std::string Uplink::stillJson(const EventReport& report) const {
+    if (!report.still || report.still->jpeg.size() > kMaxStill_bytes) return {};
+    auto json = pictures_.json(report.event, report.still->at, report.still->jpeg);
+    if (json) return std::move(*json);
+    logEvent(LogLevel::Error, "uplink", "still-not-sealed", {{"error", json.error()}});
+    return {};
 }
 
 bool Uplink::wantsClip(const EventReport& report) const {

@@ -19,6 +19,7 @@
 #include "uplink/event_report.hpp"
 #include "uplink/hub_transport.hpp"
 #include "uplink/outbox_sender.hpp"
+#include "uplink/picture_text.hpp"
 #include "uplink/presence.hpp"
 #include "uplink/providers.hpp"
 #include "uplink/telemetry.hpp"
@@ -30,6 +31,7 @@ struct UplinkSettings {
     std::string firmware;  ///< version
     std::uint32_t cap_kbps = 512;
     config::ClipPolicy clips = config::ClipPolicy::Alarms;  ///< which events' previews are sent unasked
+    std::optional<evidence::DeliveryKey> seal_to = {};      ///< none: clips and pictures go in clear
 };
 
 struct UplinkParts {
@@ -93,11 +95,13 @@ class Uplink final : private ChannelListener {
     void onChannelRoom() override { sender_.pump(); }
     void onRowReceipt(ByteView payload);
     std::string statusDocument(const std::string& session) const;
+    std::string stillJson(const EventReport& report) const;
     outbox::Row eventRow(const EventReport& report) const;
     bool wantsClip(const EventReport& report) const;
 
     UplinkSettings settings_;
     UplinkParts parts_;
+    PictureText pictures_;
     RefusalCounts refused_;
     LineBudget line_;
     Channel control_;

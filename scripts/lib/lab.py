@@ -155,7 +155,8 @@ class Lab:
             "gateway": self.gateway,
             "hub": {"host": "localhost", "port": self.broker_port, "ca_file": f"{self.pki}/ca.crt",
                     "certificate_file": f"{self.pki}/gateway.crt", "key_file": f"{self.pki}/gateway.key",
-                    "signers_file": f"{self.pki}/signer.crt", "clips": "all", "cap_kbps": 20000},
+                    "signers_file": f"{self.pki}/signer.crt",
+                    "receive_certificate_file": f"{self.pki}/receiver.crt", "clips": "all", "cap_kbps": 20000},
             "evidence": {"certificate_file": f"{self.pki}/evidence.crt", "key_file": f"{self.pki}/evidence.key"},
             "storage": {"ring_mib": 256, "extent_mib": 8},
             "cameras": cameras,
@@ -173,7 +174,8 @@ class Lab:
     def start_hub(self, *options):
         return self.start("hub", [self.bin / "camgate-hub", "listen", "--out", self.hub_out, *self.hub_link(),
                                   "--countersign-cert", self.pki / "countersigner.crt",
-                                  "--countersign-key", self.pki / "countersigner.key", *options])
+                                  "--countersign-key", self.pki / "countersigner.key",
+                                  "--receive-key", self.pki / "receiver.key", *options])
 
     def hub_link(self):
         return ["--broker", f"localhost:{self.broker_port}", "--ca", self.pki / "ca.crt",

@@ -110,7 +110,7 @@ class ChainTest(LabTest):
         wait_until(lambda: any(c["manifest"]["quality"] == "full" for c in self.lab.hub_clips().values()), 30,
                    f"the full clip beside {before} others")
         picture = self.folder / "now.jpg"
-        shot = self.lab.hub_command("snapshot", "--out", picture, "--gateway", self.lab.gateway, "--camera", "old")
+        shot = self.lab.hub_command("snapshot", "--out", picture, "--receive-key", self.lab.pki / "receiver.key", "--gateway", self.lab.gateway, "--camera", "old")
         self.assertEqual(shot.returncode, 0, shot.stderr + shot.stdout)
         self.assertEqual(picture.read_bytes()[:2], b"\xff\xd8")
 

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace camgate::hub {
+namespace {
+
+constexpr std::uint8_t kSealed = 1;
+
+}  // namespace
 
 Result<Chunk> parseChunk(ByteView message) {
     ByteReader in(message);
@@ -13,10 +18,12 @@ Result<Chunk> parseChunk(ByteView message) {
     chunk.index = in.get<std::uint32_t>();
     chunk.offset_bytes = in.get<std::uint64_t>();
     if (!in.ok() || asText(magic) != "CGK1") return fail(ErrorKind::Corruption, "not a chunk");
-    if (flags != 0 || std::ranges::any_of(zero, [](std::uint8_t byte) { return byte != 0; })) {
-        return fail(ErrorKind::Corruption, "a chunk sealed or of a later version");
+    if (flags > kSealed || std::ranges::any_of(zero, [](std::uint8_t byte) { return byte != 0; })) {
+        return fail(ErrorKind::Corruption, "a chunk of a later version");
     }
+    chunk.sealed = flags == kSealed;
     chunk.bytes = in.rest();
+    chunk.header = message.first(message.size() - chunk.bytes.size());
     return chunk;
 }
 

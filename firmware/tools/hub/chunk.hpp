@@ -8,10 +8,12 @@ namespace camgate::hub {
 struct Chunk {
     std::uint32_t index = 0;
     std::uint64_t offset_bytes = 0;  ///< in the clip
-    ByteView bytes;                  ///< of the message
+    bool sealed = false;
+    ByteView header;  ///< of the message
+    ByteView bytes;   ///< of the message
 };
 
-/// Corruption: not a chunk, or sealed, which this hub cannot open.
+/// Corruption: not a chunk, or of a later version.
 [[nodiscard]] Result<Chunk> parseChunk(ByteView message);
 
 }  // namespace camgate::hub

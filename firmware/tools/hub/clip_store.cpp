@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/log.hpp"
-#include "tools/hub/chunk.hpp"
 #include "tools/hub/fields.hpp"
 #include "tools/hub/topics.hpp"
 
@@ -29,20 +28,23 @@ constexpr std::size_t kMostAnnounced = 16;
 }  // namespace
 
 ClipStore::ClipStore(FileSystem& files, const Clock& clock, ClipStoreSettings settings,
-                     crypto::Certificate authority, SendReceipt send, OnFinished on_finished)
+                     crypto::Certificate authority, const Opener& opener, SendReceipt send,
+                     OnFinished on_finished)
     : files_(files),
       clock_(clock),
       settings_(std::move(settings)),
       authority_(std::move(authority)),
+      opener_(opener),
       send_(std::move(send)),
       on_finished_(std::move(on_finished)) {}
 
 Result<std::unique_ptr<ClipStore>> ClipStore::open(FileSystem& files, const Clock& clock,
                                                    ClipStoreSettings settings,
-                                                   crypto::Certificate evidence_authority, SendReceipt send,
+                                                   crypto::Certificate evidence_authority,
+                                                   const Opener& opener, SendReceipt send,
                                                    OnFinished on_finished) {
     std::unique_ptr<ClipStore> store(new ClipStore(files, clock, std::move(settings),
-                                                   std::move(evidence_authority), std::move(send),
+                                                   std::move(evidence_authority), opener, std::move(send),
                                                    std::move(on_finished)));
     if (auto made = files.makeDirectory(store->settings_.directory); !made)
         return std::unexpected(made.error());
@@ -66,21 +68,24 @@ Status ClipStore::load() {
             finished_[clip] = textField(document, "gateway");
             continue;
         }
-        auto claim = claimFromPlan(textField(document, "gateway"), clip, objectField(document, "plan"));
+        const json& plan = objectField(document, "plan");
+        auto claim = claimFromPlan(textField(document, "gateway"), clip, plan);
         if (!claim) continue;
         addComplete(*claim, objectField(document, "complete"));
-        if (auto added = addPending(std::move(*claim)); !added) return added;
+        if (auto added = addPending(std::move(*claim), plan); !added) return added;
     }
     for (const auto& [clip, gateway] : finished_) pending_.erase(clip);
     return {};
 }
 
-Status ClipStore::addPending(ClipClaim claim) {
+Status ClipStore::addPending(ClipClaim claim, const json& plan) {
+    auto seal = opener_.clip(claim.clip, plan);
+    if (!seal) return std::unexpected(seal.error());
     auto file = ClipFile::open(files_, path(claim.clip), claim.bytes);
     if (!file) return std::unexpected(file.error());
     const std::string clip = claim.clip;
     pending_[clip] =
-        std::make_unique<Pending>(std::move(claim), std::move(*file), clock_.bootNow(), 0, false);
+        std::make_unique<Pending>(std::move(claim), std::move(*file), std::move(*seal), clock_.bootNow());
     return {};
 }
 
@@ -114,13 +119,34 @@ Status ClipStore::takePlan(const std::string& gateway, const std::string& clip, 
         if (!claim) return std::unexpected(claim.error());
         if (claim->bytes > settings_.longest_clip_bytes)
             return fail(ErrorKind::InvalidArgument, "a clip over the limit");
-        if (auto added = addPending(std::move(*claim)); !added) return added;
+        if (auto added = addPending(std::move(*claim), **plan); !added) return added;
         if (auto kept = keepNotes(clip, gateway, **plan, json::object()); !kept) {
             pending_.erase(clip);
             return kept;
         }
+    } else if (auto taken = takeNewCut(*found->second, message); !taken) {
+        return taken;
     }
     ask(*pending_.at(clip));
+    return {};
+}
+
+Status ClipStore::takeNewCut(Pending& clip, const json& plan) {
+    const std::string& id = clip.claim.clip;
+    const auto text = readTextFile(files_, path(id + ".notes"), kMaxNotes_bytes);
+    if (!text) return std::unexpected(text.error());
+    json notes = json::parse(*text, nullptr, false);
+    json kept = objectField(notes, "plan");
+    const bool same = numberField(kept, "chunk_bytes") == numberField(plan, "chunk_bytes") &&
+                      objectField(kept, "sealed") == objectField(plan, "sealed");
+    if (same) return {};
+    auto seal = opener_.clip(id, plan);
+    if (!seal) return std::unexpected(seal.error());
+    kept["chunk_bytes"] = numberField(plan, "chunk_bytes").value_or(0);
+    kept["sealed"] = objectField(plan, "sealed");
+    if (auto done = keepNotes(id, clip.claim.gateway, kept, objectField(notes, "complete")); !done)
+        return done;
+    clip.seal = std::move(*seal);
     return {};
 }
 
@@ -198,12 +224,22 @@ void ClipStore::takeChunk(const std::string& gateway, const std::string& clip, B
     }
     Pending& pending = *found->second;
     pending.quiet_since = clock_.bootNow();
-    if (auto written = pending.file.write(chunk->offset_bytes, chunk->bytes); !written) {
+    const auto bytes = openChunk(pending, *chunk);
+    const Status written =
+        bytes ? pending.file.write(chunk->offset_bytes, *bytes) : Status(std::unexpected(bytes.error()));
+    if (!written) {
         ++refused_chunks_;
         logEvent(LogLevel::Warning, "hub", "chunk-not-kept", {{"clip", clip}, {"why", written.error()}});
         return;
     }
     if (pending.file.complete() && !pending.claim.sha256.empty()) finish(pending);
+}
+
+Result<Bytes> ClipStore::openChunk(const Pending& clip, const Chunk& chunk) const {
+    if (chunk.sealed != clip.seal.has_value())
+        return fail(ErrorKind::Corruption, "a chunk sealed otherwise than its clip");
+    if (!clip.seal) return Bytes(chunk.bytes.begin(), chunk.bytes.end());
+    return clip.seal->open(chunk.index, chunk.header, chunk.bytes);
 }
 
 void ClipStore::tick() {

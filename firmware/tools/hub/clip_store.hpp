@@ -9,7 +9,9 @@
 #include <memory>
 #include <string>
 
+#include "tools/hub/chunk.hpp"
 #include "tools/hub/clip_verdict.hpp"
+#include "tools/hub/opener.hpp"
 
 namespace camgate::hub {
 
@@ -30,10 +32,12 @@ class ClipStore {
     using SendReceipt = std::function<void(const ClipReceipt&)>;
     using OnFinished = std::function<void(const nlohmann::json& verdict)>;
 
+    /// `opener` outlives the store.
     [[nodiscard]] static Result<std::unique_ptr<ClipStore>> open(FileSystem& files, const Clock& clock,
                                                                  ClipStoreSettings settings,
                                                                  crypto::Certificate evidence_authority,
-                                                                 SendReceipt send, OnFinished on_finished);
+                                                                 const Opener& opener, SendReceipt send,
+                                                                 OnFinished on_finished);
 
     /// Durable when it returns: the row may be receipted. InvalidArgument: of no use, and never will be.
     [[nodiscard]] Status takeManifest(const std::string& gateway, const std::string& clip,
@@ -49,9 +53,13 @@ class ClipStore {
     struct Pending {
         ClipClaim claim;
         ClipFile file;
-        BootTime quiet_since;  ///< last chunk, or last receipt that asked
+        std::optional<crypto::HpkeContext> seal;  ///< none: its chunks come in clear
+        BootTime quiet_since;                     ///< last chunk, or last receipt that asked
         int failures = 0;
         bool asked = false;
+
+        Pending(ClipClaim of, ClipFile in, std::optional<crypto::HpkeContext> how, BootTime now)
+            : claim(std::move(of)), file(std::move(in)), seal(std::move(how)), quiet_since(now) {}
     };
 
     /// A manifest that comes in parts. In memory only: a gateway begins again with the first.
@@ -61,7 +69,7 @@ class ClipStore {
     };
 
     ClipStore(FileSystem& files, const Clock& clock, ClipStoreSettings settings,
-              crypto::Certificate authority, SendReceipt send, OnFinished on_finished);
+              crypto::Certificate authority, const Opener& opener, SendReceipt send, OnFinished on_finished);
     [[nodiscard]] Status load();
     [[nodiscard]] Status takePlan(const std::string& gateway, const std::string& clip,
                                   const nlohmann::json& message);
@@ -75,7 +83,10 @@ class ClipStore {
     [[nodiscard]] Status removeFiles(const std::string& clip, std::initializer_list<const char*> endings);
     [[nodiscard]] Status keepNotes(const std::string& clip, const std::string& gateway,
                                    const nlohmann::json& plan, const nlohmann::json& complete);
-    [[nodiscard]] Status addPending(ClipClaim claim);
+    [[nodiscard]] Status addPending(ClipClaim claim, const nlohmann::json& plan);
+    /// A gateway that starts again may cut, or seal, another way: what comes from now on is of this plan.
+    [[nodiscard]] Status takeNewCut(Pending& clip, const nlohmann::json& plan);
+    [[nodiscard]] Result<Bytes> openChunk(const Pending& clip, const Chunk& chunk) const;
     void ask(Pending& clip);
     void finish(Pending& clip);
     [[nodiscard]] Status settle(Pending& clip, const nlohmann::json& verdict);
@@ -87,6 +98,7 @@ class ClipStore {
     const Clock& clock_;
     ClipStoreSettings settings_;
     crypto::Certificate authority_;
+    const Opener& opener_;
     SendReceipt send_;
     OnFinished on_finished_;
     std::map<std::string, std::unique_ptr<Pending>> pending_;

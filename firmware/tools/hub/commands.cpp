@@ -9,6 +9,7 @@
 #include "evidence/envelope.hpp"
 #include "tools/hub/counter_file.hpp"
 #include "tools/hub/fields.hpp"
+#include "tools/hub/opener.hpp"
 #include "tools/hub/stop_signal.hpp"
 #include "tools/hub/topics.hpp"
 
@@ -133,13 +134,16 @@ int requestClip(const CommandSettings& settings, const ClipOrder& order,
 int requestSnapshot(const CommandSettings& settings, const std::string& camera, const std::string& out_file) {
     const auto reply = ask(settings, "snapshot.request", {{"camera", camera}});
     if (!reply) return complain(reply.error());
-    const json& result = objectField(*reply, "result");
-    const auto jpeg = fromBase64(textField(result, "jpeg"));
-    if (!accepted(*reply) || !jpeg || jpeg->empty()) {
+    if (!accepted(*reply)) {
         std::cout << reply->dump(2, ' ', false, json::error_handler_t::replace) << '\n';
         return kRefused;
     }
     RealFileSystem files;
+    const auto opener = Opener::fromFile(files, settings.receive_key_file);
+    if (!opener) return complain(opener.error());
+    const json& result = objectField(*reply, "result");
+    const auto jpeg = opener->picture(settings.gateway, textField(*reply, "correlation"), result);
+    if (!jpeg) return complain(jpeg.error());
     if (auto put = replaceFile(files, out_file, asText(*jpeg)); !put) return complain(put.error());
     std::cout << out_file << "  taken " << textField(result, "at") << '\n';
     return 0;

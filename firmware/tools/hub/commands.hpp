@@ -14,7 +14,8 @@ struct CommandSettings {
     BrokerSettings broker;
     std::string gateway;
     std::string signer_certificate_file, signer_key_file;
-    std::string counter_file;  ///< empty: the signer's key file with ".counter" behind it
+    std::string counter_file;      ///< empty: the signer's key file with ".counter" behind it
+    std::string receive_key_file;  ///< empty: a picture that is sealed cannot be opened
     std::uint32_t wait_s = 60;
 };
 

@@ -21,11 +21,11 @@ bool isJpeg(ByteView bytes) {
 
 }  // namespace
 
-Result<EventStore> EventStore::open(FileSystem& files, const std::string& directory) {
+Result<EventStore> EventStore::open(FileSystem& files, const std::string& directory, const Opener& opener) {
     if (auto made = files.makeDirectory(directory + "/stills"); !made) return std::unexpected(made.error());
     auto rows = RowLog::open(files, directory + "/events.jsonl");
     if (!rows) return std::unexpected(rows.error());
-    return EventStore(files, directory, std::move(*rows));
+    return EventStore(files, directory, opener, std::move(*rows));
 }
 
 Result<bool> EventStore::take(const std::string& gateway, const std::string& camera, json message,
@@ -35,17 +35,18 @@ Result<bool> EventStore::take(const std::string& gateway, const std::string& cam
     if (textField(message, "camera") != camera)
         return fail(ErrorKind::InvalidArgument, "an event of another camera");
     if (rows_.has(gateway, id)) return false;
-    if (auto taken = takeStill(event, message); !taken) return std::unexpected(taken.error());
+    if (auto taken = takeStill(gateway, event, message); !taken) return std::unexpected(taken.error());
     message["gateway"] = gateway;
     message["received"] = formatWallTime(now);
     return rows_.add(gateway, id, toLine(message));
 }
 
-Status EventStore::takeStill(const std::string& event, json& message) {
+Status EventStore::takeStill(const std::string& gateway, const std::string& event, json& message) {
     const json& still = objectField(message, "still");
     if (still.empty()) return {};
-    const auto jpeg = fromBase64(textField(still, "jpeg"));
+    const auto jpeg = opener_->picture(gateway, event, still);
     message["still"].erase("jpeg");
+    message["still"].erase("sealed");
     if (!jpeg || !isJpeg(*jpeg)) return {};
     const std::string name = "stills/" + event + ".jpg";
     if (auto put = replaceFile(*files_, directory_ + "/" + name, asText(*jpeg)); !put) return put;

@@ -62,7 +62,9 @@ Result<ReceiverKeys> readKeys(FileSystem& files, const ListenSettings& settings)
     if (!authority) return std::unexpected(authority.error());
     auto countersigner = readCountersigner(files, settings);
     if (!countersigner) return std::unexpected(countersigner.error());
-    return ReceiverKeys{std::move(*authority), std::move(*countersigner)};
+    auto opener = Opener::fromFile(files, settings.receive_key_file);
+    if (!opener) return std::unexpected(opener.error());
+    return ReceiverKeys{std::move(*authority), std::move(*countersigner), std::move(*opener)};
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ struct ListenSettings {
     std::string evidence_ca_file;
     std::string countersign_certificate_file;  ///< empty: checkpoints are not countersigned
     std::string countersign_key_file;
+    std::string receive_key_file;  ///< empty: what is sealed cannot be opened
     bool quiet = false;
 };
 

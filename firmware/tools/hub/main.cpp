@@ -61,6 +61,8 @@ void addListen(CLI::App& app, Options& options) {
     CLI::Option* key = verb->add_option("--countersign-key", options.listen.countersign_key_file, "its key");
     certificate->needs(key);
     key->needs(certificate);
+    verb->add_option("--receive-key", options.listen.receive_key_file,
+                     "key of the receive certificate that clips and pictures are sealed to");
     verb->add_flag("--quiet", options.listen.quiet, "no line per event and clip");
 }
 
@@ -111,6 +113,8 @@ int main(int argc, char** argv) {
     CLI::App* snapshot = app.add_subcommand("snapshot", "ask a gateway for a picture of now");
     addCommand(*snapshot, options);
     snapshot->add_option("--out", options.snapshot_file, "the JPEG file")->required();
+    snapshot->add_option("--receive-key", options.command.receive_key_file,
+                         "key of the receive certificate that pictures are sealed to");
     CLI::App* configuring =
         app.add_subcommand("configure", "give a gateway a configuration, say what became of it");
     addSigned(*configuring, options);

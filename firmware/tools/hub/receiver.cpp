@@ -31,7 +31,8 @@ Result<std::unique_ptr<Receiver>> Receiver::open(FileSystem& files, const Clock&
                                                  Send send, Tell tell) {
     const std::string& directory = settings.directory;
     if (auto made = files.makeDirectory(directory); !made) return std::unexpected(made.error());
-    auto events = EventStore::open(files, directory);
+    auto opener = std::make_unique<const Opener>(std::move(keys.opener));
+    auto events = EventStore::open(files, directory, *opener);
     if (!events) return std::unexpected(events.error());
     auto checkpoints = CheckpointStore::open(files, directory, std::move(keys.countersigner));
     if (!checkpoints) return std::unexpected(checkpoints.error());
@@ -42,14 +43,15 @@ Result<std::unique_ptr<Receiver>> Receiver::open(FileSystem& files, const Clock&
     auto replies = RowLog::open(files, directory + "/replies.jsonl");
     if (!replies) return std::unexpected(replies.error());
     std::unique_ptr<Receiver> receiver(
-        new Receiver(clock, std::move(send), std::move(tell), std::move(*events), std::move(*checkpoints),
-                     std::move(*book), std::move(*audit), std::move(*replies)));
+        new Receiver(clock, std::move(opener), std::move(send), std::move(tell), std::move(*events),
+                     std::move(*checkpoints), std::move(*book), std::move(*audit), std::move(*replies)));
     auto* self = receiver.get();
     auto authority = crypto::Certificate::fromPem(keys.evidence_authority.pem());
     if (!authority) return std::unexpected(authority.error());
     receiver->authority_ = std::make_unique<crypto::Certificate>(std::move(*authority));
     auto clips = ClipStore::open(
         files, clock, {directory + "/clips", settings.name}, std::move(keys.evidence_authority),
+        *receiver->opener_,
         [self](const ClipReceipt& receipt) {
             self->send_(downTopic(receipt.gateway, "clip/" + receipt.clip + "/receipt"), receipt.payload);
         },

@@ -27,6 +27,7 @@ struct ReceiverSettings {
 struct ReceiverKeys {
     crypto::Certificate evidence_authority;         ///< of the gateways' evidence certificates
     std::optional<crypto::Identity> countersigner;  ///< none: checkpoints are kept, not countersigned
+    Opener opener = {};                             ///< of what is sealed to this hub
 };
 
 class Receiver {
@@ -48,9 +49,10 @@ class Receiver {
     std::uint64_t refused() const { return refused_ + clips_->refusedChunks(); }
 
   private:
-    Receiver(const Clock& clock, Send send, Tell tell, EventStore events, CheckpointStore checkpoints,
-             GatewayBook book, RowLog audit, RowLog replies)
+    Receiver(const Clock& clock, std::unique_ptr<const Opener> opener, Send send, Tell tell,
+             EventStore events, CheckpointStore checkpoints, GatewayBook book, RowLog audit, RowLog replies)
         : clock_(clock),
+          opener_(std::move(opener)),
           send_(std::move(send)),
           tell_(std::move(tell)),
           events_(std::move(events)),
@@ -68,6 +70,7 @@ class Receiver {
     void refuse(const std::string& topic, const Error& why);
 
     const Clock& clock_;
+    std::unique_ptr<const Opener> opener_;  // the stores borrow it
     Send send_;
     Tell tell_;
     EventStore events_;

@@ -71,7 +71,8 @@ Status live(Outbox& outbox, std::uint64_t n, std::size_t payload_bytes) {
                                   "",
                                   {},
                                   "",
-                                  WallTime(1000s)});
+                                  WallTime(1000s),
+                                  {5}});
     changes.replies.push_back({{'a', 's', 'k'}, "{\"reply\":" + std::to_string(n) + "}", WallTime(1000s)});
     const auto applied = outbox.apply(changes);
     return applied ? Status() : std::unexpected(applied.error());

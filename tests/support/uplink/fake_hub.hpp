@@ -10,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "crypto/hash.hpp"
+#include "evidence/sealed_delivery.hpp"
 #include "support/uplink/fake_transport.hpp"
 
 namespace camgate::test {
@@ -87,6 +88,7 @@ class FakeHub {
     std::map<std::string, int> times_seen;  ///< by row id
     std::uint64_t doubles = 0;              ///< rows that came again
     bool keep_said = true;
+    std::optional<crypto::AgreementKey> key;  ///< of the receive certificate
     std::string owner = "hub-1";
     bool away = false;      ///< the broker takes messages and nobody reads them
     int lose_receipts = 0;  ///< this many row receipts are lost
@@ -169,18 +171,32 @@ class FakeHub {
             return;
         }
         ByteReader in{ByteView(payload)};
-        if (asText(in.getBytes(4)) != "CGK1" || in.get<std::uint32_t>() != 0)
+        const std::string id = suffix.substr(5, 64);
+        Clip& clip = clips.at(id);
+        const bool sealed = clip.plan.contains("sealed");
+        if (asText(in.getBytes(4)) != "CGK1" || in.get<std::uint32_t>() != (sealed ? 1U : 0U))
             throw std::runtime_error("a chunk's header");
-        Clip& clip = clips.at(suffix.substr(5, 64));
         const auto chunk_bytes = clip.plan["chunk_bytes"].get<std::uint64_t>();
         const auto index = in.get<std::uint32_t>();
         const auto offset = in.get<std::uint64_t>();
-        if (offset != index * chunk_bytes || in.rest().size() > chunk_bytes) ++chunks_of_wrong_size;
-        for (std::size_t i = 0; i < in.rest().size(); ++i) {
-            clip.bytes.at(static_cast<std::size_t>(offset) + i) = in.rest()[i];
+        const ByteView header = ByteView(payload).first(payload.size() - in.rest().size());
+        const Bytes bytes =
+            sealed ? opened(id, index, header, in.rest()) : Bytes(in.rest().begin(), in.rest().end());
+        if (offset != index * chunk_bytes || bytes.size() > chunk_bytes) ++chunks_of_wrong_size;
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            clip.bytes.at(static_cast<std::size_t>(offset) + i) = bytes[i];
             clip.have.at(static_cast<std::size_t>(offset) + i) = true;
         }
-        clip.chunk_bytes_received += in.rest().size();
+        clip.chunk_bytes_received += bytes.size();
+    }
+    Bytes opened(const std::string& id, std::uint32_t index, ByteView header, ByteView sealed) {
+        const Json& plan = clips.at(id).plan;
+        const auto ephemeral =
+            evidence::pointFromBase64(plan["sealed"]["ephemeral"].get<std::string>()).value();
+        return evidence::clipOpener(key.value(), id, plan["chunk_bytes"].get<std::uint64_t>(), ephemeral)
+            .value()
+            .open(index, header, sealed)
+            .value();
     }
     void check(Clip& clip, Json& receipt) {
         bool right = toHex(crypto::sha256(clip.bytes)) == clip.complete["sha256"].get<std::string>();

@@ -195,6 +195,28 @@ TEST_CASE("credentials: a path from the root is taken as it is", "[app]") {
     CHECK(holds(without.faults[0], f.folder.file("nowhere.pem")));
 }
 
+TEST_CASE("credentials: without the receive key that is configured the hub stays away: never in clear",
+          "[app][sealing]") {
+    PkiFixture f;
+    CHECK_FALSE(f.read().receive.has_value());
+    CHECK(f.read().transport);
+    f.configuration.hub.receive_certificate_file = f.put("receive.pem", PkiFixture::golden("receive.pem"));
+    const Credentials read = f.read();
+    CHECK(read.faults.empty());
+    REQUIRE(read.receive);
+    const auto certificate = crypto::Certificate::fromPem(PkiFixture::golden("receive.pem")).value();
+    CHECK(read.receive->fingerprint == certificate.fingerprint());
+    CHECK(read.receive->point == certificate.publicPoint().value());
+    for (const std::string name : {"release.pem", "stranger.pem", "receive.key.pem"}) {
+        f.put("receive.pem", PkiFixture::golden(name));
+        const Credentials refused = f.read();
+        REQUIRE(refused.faults.size() == 1);
+        CHECK(holds(refused.faults[0], "receive.pem"));
+        CHECK_FALSE(refused.receive);
+        CHECK_FALSE(refused.transport);
+    }
+}
+
 TEST_CASE("credentials: footage is released to a release key that the hub's CA vouches for, to no other",
           "[app][sealing]") {
     PkiFixture f;

@@ -92,16 +92,19 @@ TEST_CASE("outbox: one large row drives out as many as it takes", "[outbox]") {
     CHECK(outbox->figures().dropped == 3);
 }
 
-TEST_CASE("outbox: a database of a firmware that knew no stills is taken on", "[outbox]") {
+TEST_CASE("outbox: a database of a firmware that knew neither stills nor seeds is taken on", "[outbox]") {
     const test::TempDirectory directory;
     REQUIRE(opened(directory)->apply(withRow(row("01", Priority::Alarm))));
     {
         auto database = Database::open(directory.file("outbox.db"));
-        REQUIRE(database->script("DROP INDEX rows_expendable; ALTER TABLE rows DROP COLUMN expendable"));
+        REQUIRE(
+            database->script("DROP INDEX rows_expendable; ALTER TABLE rows DROP COLUMN expendable;"
+                             "ALTER TABLE clips DROP COLUMN seed"));
     }
     const auto outbox = opened(directory);
     CHECK(outbox->movedAside().empty());
     const auto page = outbox->page(Priority::Alarm, 0, 10, 1000).value();
     REQUIRE(page.rows.size() == 1);
     CHECK_FALSE(page.rows[0].expendable);
+    CHECK(outbox->openClips());
 }

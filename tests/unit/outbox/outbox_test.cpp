@@ -167,7 +167,7 @@ TEST_CASE("outbox: clips are wanted, open and closed in one transaction each", "
     CHECK(outbox->wantedClips()->size() == 1);
     Changes open;
     open.unwant_clips = {"e1"};
-    open.open_clips.push_back({"c1", {1, 2}, "e1", {}, "", WallTime(3s)});
+    open.open_clips.push_back({"c1", {1, 2}, "e1", {}, "", WallTime(3s), {7}});
     REQUIRE(outbox->apply(open));
     outbox = nullptr;
     outbox = opened(directory);
@@ -176,6 +176,10 @@ TEST_CASE("outbox: clips are wanted, open and closed in one transaction each", "
     REQUIRE(clips.size() == 1);
     CHECK(clips[0].plan == Bytes{1, 2});
     CHECK(clips[0].event == "e1");
+    // Asked for once more: what it was sealed with stays.
+    open.open_clips[0].seed = {8};
+    REQUIRE(outbox->apply(open));
+    CHECK(outbox->openClips()->at(0).seed == Bytes{7});
     Changes close;
     close.close_clips = {"c1"};
     REQUIRE(outbox->apply(close));

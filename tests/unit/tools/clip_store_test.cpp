@@ -25,7 +25,7 @@ struct Hub {
     void reopen() {
         store.reset();
         store = ClipStore::open(
-                    files, clock, {"clips", "hub-1", 10U << 20U}, goldenCertificate("ca"),
+                    files, clock, {"clips", "hub-1", 10U << 20U}, goldenCertificate("ca"), opener,
                     [this](const ClipReceipt& receipt) { receipts.push_back(json::parse(receipt.payload)); },
                     [this](const json& verdict) { verdicts.push_back(verdict); })
                     .value();
@@ -43,6 +43,7 @@ struct Hub {
 
     MemoryFileSystem files;
     FakeClock clock;
+    Opener opener;
     std::vector<json> receipts, verdicts;
     std::unique_ptr<ClipStore> store;
 };

@@ -58,8 +58,11 @@ TEST_CASE("hub: a chunk is its header and the rest", "[hub]") {
     CHECK(chunk->offset_bytes == 0x12000);
     CHECK(toHex(chunk->bytes) == "aabb");
     for (std::size_t length = 0; length < 20; ++length) CHECK_FALSE(parseChunk(ByteView(good).first(length)));
+    CHECK_FALSE(chunk->sealed);
     Bytes sealed = good;
     sealed[4] = 1;
+    CHECK(parseChunk(sealed)->sealed);
+    sealed[4] = 2;
     CHECK_FALSE(parseChunk(sealed));
 }
 

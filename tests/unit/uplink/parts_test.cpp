@@ -83,21 +83,17 @@ TEST_CASE("line: chunks wait for the cap, control goes and is paid for by chunks
     CHECK(line.wait() == 10s);
 }
 
-TEST_CASE("chunks: cap x 100 ms within 4 to 64 KiB less the header", "[uplink]") {
-    CHECK(chunkBytes(4000) == 4096 - 20);
+TEST_CASE("chunks: cap x 100 ms within 4 to 64 KiB less the header and the seal's tag", "[uplink]") {
+    CHECK(chunkBytes(4000) == 4096 - 20 - 16);
     CHECK(chunkBytes(64000) == 6400);
-    CHECK(chunkBytes(125'000'000) == 65536 - 20);
+    CHECK(chunkBytes(125'000'000) == 65536 - 20 - 16);
 }
 
 TEST_CASE("chunks: the header is as the protocol says", "[uplink]") {
-    const Bytes payload = chunkPayload(0x01020304, 0x1112131415161718, asBytes("xy"));
-    CHECK(toHex(payload) ==
-          "43474b31"
-          "00000000"
-          "04030201"
-          "1817161514131211"
-          "7879");
-    CHECK(payload.size() == kChunkHeader_bytes + 2);
+    const std::string rest = "000000040302011817161514131211";
+    CHECK(toHex(chunkHeader(false, 0x01020304, 0x1112131415161718)) == "43474b3100" + rest);
+    CHECK(toHex(chunkHeader(true, 0x01020304, 0x1112131415161718)) == "43474b3101" + rest);
+    CHECK(chunkHeader(true, 0, 0).size() == kChunkHeader_bytes);
 }
 
 TEST_CASE("rate: a burst, then one each interval", "[uplink]") {
