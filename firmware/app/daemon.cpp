@@ -71,7 +71,7 @@ RecorderOptions recorderOptions(const DaemonOptions& options, const Credentials&
 
 uplink::UplinkSettings uplinkSettings(const config::Configuration& configuration,
                                       const Credentials& credentials) {
-    return {configuration.gateway, kFirmwareVersion, static_cast<std::uint32_t>(configuration.hub.cap_kbps),
+    return {configuration.gateway, kFirmwareVersion, uplink::LineCap(configuration.hub),
             configuration.hub.clips, credentials.receive};
 }
 
@@ -113,7 +113,9 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
                [this](const std::vector<std::string>& documents) { ledger_.onCountersigned(documents); },
                &configuration_desk}),
       ledger_(ledgerPorts(), ledgerOptions(), evidenceKey(), hubAuthority()),
-      desk_(loop.clock(), [this](const uplink::EventReport& report) { uplink_.reportEvent(report); }),
+      desk_(
+          loop.clock(), [this](const uplink::EventReport& report) { uplink_.reportEvent(report); },
+          [this] { return uplink_.longestStill_bytes(); }),
       clip_desk_(loop.clock(), clips_, auditor()),
       storage_desk_({loop, files, options_.configuration, options_.board, ringPath(options_), recorder_}),
       storage_jobs_(loop, files, recorder_,

@@ -59,7 +59,7 @@ void EventDesk::onUpdate(CameraSession& camera, const events::EventUpdate& updat
 
 void EventDesk::addStill(CameraSession& camera, const std::string& event) {
     takePicture(
-        camera, uplink::kMaxStill_bytes, [this, id = camera.config().id, event](Result<ipc::Snapshot> taken) {
+        camera, longest_still_(), [this, id = camera.config().id, event](Result<ipc::Snapshot> taken) {
             const auto running = running_.find(id);
             if (running == running_.end() || running->second.event != event)
                 return;  // over before the picture came

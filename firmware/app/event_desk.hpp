@@ -15,7 +15,9 @@ class EventDesk {
   public:
     using Report = std::function<void(const uplink::EventReport&)>;
 
-    EventDesk(const Clock& clock, Report report) : clock_(clock), report_(std::move(report)) {}
+    /// `longest_still`: in bytes, at most kMaxStill_bytes.
+    EventDesk(const Clock& clock, Report report, std::function<std::size_t()> longest_still)
+        : clock_(clock), report_(std::move(report)), longest_still_(std::move(longest_still)) {}
 
     void onUpdate(CameraSession& camera, const events::EventUpdate& update);
 
@@ -24,6 +26,7 @@ class EventDesk {
 
     const Clock& clock_;
     Report report_;
+    std::function<std::size_t()> longest_still_;
     std::map<std::string, uplink::EventReport> running_;  ///< newest report per camera, for the still
 };
 

@@ -10,6 +10,7 @@
 #include "app/process_stats.hpp"
 #include "app/version.hpp"
 #include "base/wall_text.hpp"
+#include "uplink/line_budget.hpp"
 
 namespace camgate::app {
 namespace {
@@ -71,6 +72,8 @@ json linkJson(const GatewayParts& parts) {
     const ipc::LinkReport& report = parts.control.report();
     json out = {{"state", toString(report.state)}, {"detail", report.detail}};
     if (report.round_trip_ms > 0) out["round_trip_ms"] = report.round_trip_ms;
+    out["cap_kbps"] = uplink::LineCap(parts.configuration.hub).kbps(parts.clock.wallNow());
+    out["paced_by"] = parts.control.paced() ? "kernel" : "gateway";
     return out;
 }
 

@@ -55,8 +55,17 @@ bool LinkTransport::publish(std::uint64_t id, const uplink::HubMessage& message)
     return supervisor_.send(static_cast<std::uint16_t>(ipc::LinkMessage::Publish), encode(request));
 }
 
+void LinkTransport::setPace(std::uint64_t bytes_per_s) {
+    if (std::exchange(pace_bytes_per_s_, bytes_per_s) != bytes_per_s && supervisor_.running()) sendPace();
+}
+
+void LinkTransport::sendPace() {
+    supervisor_.send(static_cast<std::uint16_t>(ipc::LinkMessage::Pace), ipc::encodePace(pace_bytes_per_s_));
+}
+
 void LinkTransport::onWorkerStarted() {
     supervisor_.send(static_cast<std::uint16_t>(ipc::LinkMessage::Settings), encode(settings_()));
+    if (pace_bytes_per_s_ != 0) sendPace();
 }
 
 Status LinkTransport::onWorkerMessage(std::uint16_t type, ByteView payload) {

@@ -25,6 +25,8 @@ class LinkTransport final : public uplink::HubTransport, private ipc::WorkerOwne
     bool up() const override { return report_.state == ipc::LinkState::Up; }
     std::size_t window() const override { return report_.window; }
     Duration roundTrip() const override { return std::chrono::milliseconds(report_.round_trip_ms); }
+    void setPace(std::uint64_t bytes_per_s) override;
+    bool paced() const override { return up() && report_.paced; }
     bool publish(std::uint64_t id, const uplink::HubMessage& message) override;
 
     /// The newest report, also of a worker that has ended; for status.
@@ -36,6 +38,7 @@ class LinkTransport final : public uplink::HubTransport, private ipc::WorkerOwne
     void onWorkerStarted() override;
     Status onWorkerMessage(std::uint16_t type, ByteView payload) override;
     void onWorkerEnded(const Error& why) override;
+    void sendPace();
     Status onReport(ByteView payload);
     Status onPublished(ByteView payload);
     Status onArrived(ByteView payload);
@@ -45,6 +48,7 @@ class LinkTransport final : public uplink::HubTransport, private ipc::WorkerOwne
     uplink::TransportListener* listener_ = nullptr;
     bool wanted_ = false;
     ipc::LinkReport report_;
+    std::uint64_t pace_bytes_per_s_ = 0;
 };
 
 }  // namespace camgate::app

@@ -81,6 +81,14 @@ constexpr std::array kCameraFields{
 };
 constexpr Table kCameraTable{"camera", kCameraFields, defaultsOf<CameraConfig>};
 
+constexpr Range kCapRange{32, 1'000'000};
+constexpr std::array kCapHoursFields{
+    required(field<&CapHours::hours>("hours", "", {1, 200},
+                                     "When it counts, by local time, for example \"mon-fri 17:00-22:00\".")),
+    required(field<&CapHours::kbps>("kbps", "kbit/s", kCapRange, "The cap then.")),
+};
+constexpr Table kCapHoursTable{"cap_hours", kCapHoursFields, defaultsOf<CapHours>};
+
 constexpr std::array kHubFields{
     required(field<&HubConfig::host>("host", "", {1, 253}, "Name or address of the MQTT broker.")),
     field<&HubConfig::port>("port", "", {1, 65'535}, "Its port."),
@@ -99,7 +107,9 @@ constexpr std::array kHubFields{
         "PEM file of the hub's receive certificate: clips and pictures are sealed to its key. "
         "Empty: they go in clear, for hubs that cannot open them."),
     choiceField<&HubConfig::clips>("clips", kClipPolicies, "Previews of which events are sent unasked."),
-    field<&HubConfig::cap_kbps>("cap_kbps", "kbit/s", {32, 1'000'000}, "What clips may take of the line."),
+    field<&HubConfig::cap_kbps>("cap_kbps", "kbit/s", kCapRange, "What camgate may take of the line."),
+    listField<&HubConfig::cap_hours>("cap_hours", kCapHoursTable, {0, 16},
+                                     "Other caps at some hours; the first that fits counts."),
 };
 constexpr Table kHubTable{"hub", kHubFields, defaultsOf<HubConfig>};
 

@@ -63,6 +63,13 @@ struct CameraConfig {
     bool operator==(const CameraConfig&) const = default;
 };
 
+struct CapHours {
+    std::string hours;
+    std::int64_t kbps = 512;
+
+    bool operator==(const CapHours&) const = default;
+};
+
 struct HubConfig {
     std::string host;
     std::int64_t port = 8883;
@@ -74,6 +81,7 @@ struct HubConfig {
     std::string receive_certificate_file;
     ClipPolicy clips = ClipPolicy::Alarms;
     std::int64_t cap_kbps = 512;
+    std::vector<CapHours> cap_hours;
 
     bool operator==(const HubConfig&) const = default;
 };

@@ -49,6 +49,7 @@ class RuleCheck {
         extents();
         shares();
         certificateWithKey();
+        capHours();
         cameraCount();
         std::set<std::string> ids;
         for (std::size_t i = 0; i < configuration_.cameras.size(); ++i) {
@@ -101,6 +102,14 @@ class RuleCheck {
         const bool lacks_key = evidence.key_file.empty();
         fault(lacks_key ? key : certificate, "a file, as " + (lacks_key ? certificate : key) + " has one",
               "none");
+    }
+
+    void capHours() {
+        for (std::size_t i = 0; i < configuration_.hub.cap_hours.size(); ++i) {
+            const std::string at = "/hub/cap_hours/" + std::to_string(i) + "/hours";
+            const std::string& hours = configuration_.hub.cap_hours[i].hours;
+            if (sound(at) && !WeekHours::parse(hours)) fault(at, std::string(kHoursExpected), quoted(hours));
+        }
     }
 
     void cameraCount() {

@@ -29,6 +29,7 @@ constexpr std::array kToLink{
     limitOf(LinkMessage::Settings, 256U << 10U),
     limitOf(LinkMessage::Publish, kLongestMqtt_bytes),
     limitOf(LinkMessage::Disconnect, 1),
+    limitOf(LinkMessage::Pace, sizeof(std::uint64_t)),
 };
 
 Bytes copied(ByteView bytes) {
@@ -136,6 +137,18 @@ Result<PublishRequest> decodePublishRequest(ByteView payload) {
     return finish(in, std::move(request), "publish request");
 }
 
+Bytes encodePace(std::uint64_t bytes_per_s) {
+    ByteWriter out;
+    out.put(bytes_per_s);
+    return std::move(out).take();
+}
+
+Result<std::uint64_t> decodePace(ByteView payload) {
+    ByteReader in(payload);
+    const auto bytes_per_s = in.get<std::uint64_t>();
+    return finish(in, bytes_per_s, "pace");
+}
+
 Bytes encode(const LinkReport& report) {
     ByteWriter out;
     out.put(static_cast<std::uint8_t>(report.state));
@@ -143,6 +156,7 @@ Bytes encode(const LinkReport& report) {
     putBool(out, report.session_present);
     out.put(report.window);
     out.put(report.round_trip_ms);
+    putBool(out, report.paced);
     return std::move(out).take();
 }
 
@@ -156,6 +170,7 @@ Result<LinkReport> decodeLinkReport(ByteView payload) {
     report.session_present = getBool(in);
     report.window = in.get<std::uint16_t>();
     report.round_trip_ms = in.get<std::uint32_t>();
+    report.paced = getBool(in);
     return finish(in, std::move(report), "link report");
 }
 

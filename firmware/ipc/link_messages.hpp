@@ -18,6 +18,7 @@ enum class LinkMessage : std::uint16_t {
     Settings = 1,
     Publish = 2,
     Disconnect = 3,  // clean: the broker does not send the will
+    Pace = 4,        // bytes a second that go to the wire
     // from the worker
     Hello = 16,
     Report = 17,  // at least once a second: it is the heartbeat
@@ -81,6 +82,7 @@ struct LinkReport {
     bool session_present = false;
     std::uint16_t window = 0;         ///< what may be in flight, once up
     std::uint32_t round_trip_ms = 0;  ///< of the last acknowledgement; 0: not measured yet
+    bool paced = false;               ///< the kernel keeps the connection to the pace
 };
 
 struct Published {
@@ -95,12 +97,14 @@ std::size_t longestToLink(std::uint16_t type);
 
 Bytes encode(const LinkSettings& settings);
 Bytes encode(const PublishRequest& request);
+Bytes encodePace(std::uint64_t bytes_per_s);
 Bytes encode(const LinkReport& report);
 Bytes encode(const Published& published);
 Bytes encode(const MqttMessage& message);
 
 [[nodiscard]] Result<LinkSettings> decodeLinkSettings(ByteView payload);
 [[nodiscard]] Result<PublishRequest> decodePublishRequest(ByteView payload);
+[[nodiscard]] Result<std::uint64_t> decodePace(ByteView payload);
 [[nodiscard]] Result<LinkReport> decodeLinkReport(ByteView payload);
 [[nodiscard]] Result<Published> decodePublished(ByteView payload);
 [[nodiscard]] Result<MqttMessage> decodeMqttMessage(ByteView payload);

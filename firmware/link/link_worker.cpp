@@ -10,6 +10,7 @@
 #include "ipc/roles.hpp"
 #include "link/credentials.hpp"
 #include "link/reachability.hpp"
+#include "link/socket_pace.hpp"
 
 namespace camgate::link {
 namespace {
@@ -65,6 +66,8 @@ void LinkWorker::onChannelMessage(std::uint16_t type, ByteView payload) {
             return takePublish(payload);
         case LinkMessage::Disconnect:
             return takeDisconnect();
+        case LinkMessage::Pace:
+            return takePace(payload);
         default:
             return endNow(LinkEnd::Failed);
     }
@@ -105,8 +108,16 @@ void LinkWorker::takeDisconnect() {
     if (!connected || !session_.disconnect()) endNow(LinkEnd::Clean);
 }
 
+void LinkWorker::takePace(ByteView payload) {
+    const auto pace = ipc::decodePace(payload);
+    if (!pace || *pace == 0) return endWith(LinkState::Refused, "malformed pace");
+    pace_bytes_per_s_ = *pace;
+    if (report_.window != 0) report_.paced = paceConnections(pace_bytes_per_s_);
+}
+
 void LinkWorker::onConnected(const ConnectionFacts& facts) {
     session_.forgetCredentials();
+    if (pace_bytes_per_s_ != 0) report_.paced = paceConnections(pace_bytes_per_s_);
     maximum_packet_bytes_ = facts.maximum_packet_bytes;
     report_.session_present = facts.session_present;
     report_.window = windowBelow(settings_.window, facts.receive_maximum);

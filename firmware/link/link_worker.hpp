@@ -41,6 +41,7 @@ class LinkWorker final : public SessionListener {
     void takeSettings(ByteView payload);
     void takePublish(ByteView payload);
     void takeDisconnect();
+    void takePace(ByteView payload);
     void setState(ipc::LinkState state, const std::string& detail);
     void report();
     void checkDeadline();
@@ -59,7 +60,8 @@ class LinkWorker final : public SessionListener {
     ipc::LinkReport report_;
     AckWindow window_;
     std::uint32_t maximum_packet_bytes_ = 0;
-    BootTime waiting_for_broker_since_;  // connecting, subscribing or disconnecting
+    std::uint64_t pace_bytes_per_s_ = 0;  // 0: none was said
+    BootTime waiting_for_broker_since_;   // connecting, subscribing or disconnecting
     BootTime ending_since_;
     MqttSession session_;
     LoopHandle heartbeat_, deadline_, flush_;

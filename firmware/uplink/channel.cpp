@@ -12,8 +12,6 @@ namespace {
 /// The link worker ends a connection that does not acknowledge; this frees the place if it does not either.
 constexpr Duration kAckDeadline = std::chrono::seconds(60);
 constexpr Duration kDeadlineStep = std::chrono::seconds(10);
-/// MQTT, TLS, TCP and IP headers around one message.
-constexpr std::size_t kOverhead_bytes = 120;
 
 }  // namespace
 
@@ -40,7 +38,7 @@ bool Channel::hasRoom(std::size_t reserve) const {
 bool Channel::publish(HubMessage message, Done done) {
     if (!hasRoom()) return false;
     message.topic = fullTopic(gateway_, message.topic);
-    const std::size_t bytes = message.payload.size() + message.topic.size() + kOverhead_bytes;
+    const std::size_t bytes = message.payload.size() + message.topic.size();
     const std::uint64_t id = next_id_++;
     in_flight_[id] = {bytes, loop_.clock().bootNow(), std::move(done)};
     in_flight_bytes_ += bytes;
@@ -49,13 +47,14 @@ bool Channel::publish(HubMessage message, Done done) {
         if (in_flight_.erase(id) != 0) in_flight_bytes_ -= bytes;
         return false;
     }
-    line_.charge(bytes);
+    line_.charge(wireBytes(bytes));
     if (!deadline_.active()) deadline_ = loop_.runEvery(kDeadlineStep, [this] { loseOld(); });
     return true;
 }
 
 void Channel::onUp() {
     up_ = true;
+    line_.chargeUnasked(kConnectOnWire_bytes);
     if (listener_ != nullptr) listener_->onChannelUp();
 }
 
@@ -70,6 +69,7 @@ void Channel::onPublished(std::uint64_t id, bool accepted) {
 }
 
 void Channel::onMessage(const HubMessage& message) {
+    line_.chargeUnasked(kAnswerOnWire_bytes);
     if (listener_ != nullptr) listener_->onChannelMessage(message);
 }
 

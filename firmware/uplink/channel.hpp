@@ -45,6 +45,7 @@ class Channel final : private TransportListener {
     std::size_t inFlight() const { return in_flight_.size(); }
     std::size_t inFlightBytes() const { return in_flight_bytes_; }
     Duration roundTrip() const { return transport_.roundTrip(); }
+    LineBudget& line() { return line_; }
 
   private:
     struct InFlight {

@@ -40,7 +40,7 @@ ClipUpload::ClipUpload(UploadPorts ports, UploadOrder order, Ended ended)
     : ports_(ports),
       order_(std::move(order)),
       ended_(std::move(ended)),
-      chunk_bytes_(chunkBytes(ports.line.bytesPerSecond())),
+      chunk_bytes_(chunkBytes(ports.line.leastBytesPerSecond())),
       reader_(ports.source, order_.clip, order_.bytes, chunk_bytes_) {}
 
 ClipUpload::~ClipUpload() {
@@ -148,7 +148,8 @@ bool ClipUpload::sendNext(std::uint64_t index) {
     const std::size_t length = lengthOf(index);
     const bool fits = ports_.bulk.inFlight() == 0 || ports_.bulk.inFlightBytes() + length <= windowBytes();
     if (!fits) return false;
-    if (const Duration wait = ports_.line.wait(); wait > Duration::zero()) {
+    const Duration wait = ports_.line.wait(LineBudget::Use::Chunk, wireBytes(length));
+    if (wait > Duration::zero()) {
         if (!pace_.active()) {
             pace_ = ports_.loop.runAfter(wait, [this] {
                 pace_.cancel();

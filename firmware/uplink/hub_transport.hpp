@@ -42,6 +42,10 @@ class HubTransport {
     virtual std::size_t window() const = 0;
     /// Zero: not measured yet.
     virtual Duration roundTrip() const = 0;
+    /// So many bytes a second at most are written to the wire, from now on and in later connections.
+    virtual void setPace(std::uint64_t bytes_per_s) = 0;
+    /// The kernel keeps to it.
+    virtual bool paced() const = 0;
     /// False: not up, or the worker does not read. Ids are the caller's, unique per transport.
     virtual bool publish(std::uint64_t id, const HubMessage& message) = 0;
 };

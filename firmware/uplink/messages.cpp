@@ -117,15 +117,18 @@ std::string statusJson(const StatusDocument& status) {
                            {"detail", camera.detail},
                            {"since", formatWallTime(camera.since)}});
     }
-    Json document{{"v", 1},
-                  {"online", true},
-                  {"session", status.session},
-                  {"at", formatWallTime(status.now.time)},
-                  {"firmware", status.firmware},
-                  {"time", timeJson(status.now.quality, status.now.error_bound)},
-                  {"cameras", std::move(cameras)},
-                  {"storage", storageJson(status.storage)},
-                  {"outbox", Json::object()}};
+    Json document{
+        {"v", 1},
+        {"online", true},
+        {"session", status.session},
+        {"at", formatWallTime(status.now.time)},
+        {"firmware", status.firmware},
+        {"time", timeJson(status.now.quality, status.now.error_bound)},
+        {"cameras", std::move(cameras)},
+        {"storage", storageJson(status.storage)},
+        {"line",
+         {{"cap_kbps", status.line.cap_kbps}, {"paced_by", status.line.paced ? "kernel" : "gateway"}}},
+        {"outbox", Json::object()}};
     putIfKnown(document["outbox"], "rows", status.outbox_rows);
     return dump(document);
 }

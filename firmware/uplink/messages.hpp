@@ -26,12 +26,18 @@ constexpr std::size_t kManifestPart_bytes = 44U << 10U;
 std::string withId(std::string_view id, std::string_view json);
 Bytes payloadOf(std::string_view json);
 
+struct LineStatus {
+    std::uint32_t cap_kbps = 0;
+    bool paced = false;  ///< by the kernel, not by the gateway's counting alone
+};
+
 struct StatusDocument {
     std::string session;
     WallReading now;
     std::string firmware;
     std::vector<CameraStatus> cameras;
     StorageStatus storage;
+    LineStatus line;
     std::optional<std::uint64_t> outbox_rows;
 };
 std::string statusJson(const StatusDocument& status);

@@ -20,6 +20,7 @@ constexpr std::size_t kMaxReceived = 4096;
 constexpr std::size_t kPageRows = 16;
 constexpr std::size_t kPage_bytes = 256U << 10U;
 constexpr std::size_t kMaxUnstored = 64;
+constexpr std::size_t kLongestUrgent_bytes = 4096;
 
 struct Share {
     std::size_t extra;    ///< rows outstanding beyond kOutstanding
@@ -29,6 +30,12 @@ constexpr std::array<Share, outbox::kPriorities> kShares{{{32, 0}, {16, 1}, {0, 
 
 const Share& shareOf(Priority priority) {
     return kShares.at(static_cast<std::size_t>(priority));
+}
+
+/// A still is no alarm, even if it belongs to one, and a snapshot is no short reply.
+LineBudget::Use useOf(const Row& row) {
+    const bool urgent = row.priority <= Priority::Reply && row.payload.size() <= kLongestUrgent_bytes;
+    return urgent ? LineBudget::Use::Urgent : LineBudget::Use::Row;
 }
 
 HubMessage messageOf(const Row& row) {
@@ -145,6 +152,7 @@ void OutboxSender::onUp() {
 }
 
 void OutboxSender::onDown() {
+    control_.line().setRowsWait(false);
     for (auto entry = outstanding_.begin(); entry != outstanding_.end();) {
         const auto next = std::next(entry);
         if (entry->second.home == Home::Volatile) drop(entry);
@@ -187,6 +195,8 @@ void OutboxSender::flushReceipts() {
 }
 
 void OutboxSender::pump() {
+    line_free_.cancel();
+    control_.line().setRowsWait(false);
     if (!control_.up()) return;
     for (std::size_t i = 0; i < outbox::kPriorities; ++i) {
         const auto priority = static_cast<Priority>(i);
@@ -198,12 +208,23 @@ void OutboxSender::pump() {
     }
 }
 
-/// False: no room in the window.
+/// False: not yet; the pump is called again when it does.
+bool OutboxSender::lineTakes(const Row& row) {
+    LineBudget& line = control_.line();
+    const Duration wait = line.wait(useOf(row), wireBytes(row.payload.size() + row.topic.size()));
+    line.setRowsWait(wait > Duration::zero());
+    if (wait == Duration::zero()) return true;
+    line_free_ = loop_.runAfter(wait, [this] { pump(); });
+    return false;
+}
+
+/// False: no room in the window, or on the line.
 bool OutboxSender::sendDue(Priority priority) {
     const auto end = outstanding_.lower_bound({static_cast<Priority>(static_cast<int>(priority) + 1), 0});
     for (auto entry = outstanding_.lower_bound({priority, 0}); entry != end; ++entry) {
         if (!entry->second.wants_send || entry->second.in_flight) continue;
-        if (!hasRoom(priority) || !send(entry->first, entry->second)) return false;
+        if (!hasRoom(priority) || !lineTakes(entry->second.row)) return false;
+        if (!send(entry->first, entry->second)) return false;
     }
     return true;
 }
@@ -211,7 +232,7 @@ bool OutboxSender::sendDue(Priority priority) {
 bool OutboxSender::sendWaiting(Priority priority) {
     Lane& lane = this->lane(priority);
     while (!lane.waiting.empty() && mayAdd(priority)) {
-        if (!hasRoom(priority)) return false;
+        if (!hasRoom(priority) || !lineTakes(lane.waiting.front())) return false;
         Row row = std::move(lane.waiting.front());
         lane.waiting.pop_front();
         const Home home = unstored_.contains(row.id) ? Home::Unstored : Home::Stored;

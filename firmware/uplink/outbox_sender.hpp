@@ -1,6 +1,7 @@
 // Rows out of the outbox to the hub, within the control connection's window. A row is handed over while it
 // commits, again after 30 s without the hub's receipt and after every reconnect, and leaves with the receipt
-// only. Alarms overtake; within one camera and priority the order is kept. At most kOutstanding rows are in
+// only. Rows wait for the line's cap, chunks behind them; alarms overtake and do not wait. Within one camera
+// and priority the order is kept. At most kOutstanding rows are in
 // memory, the rest is read from the outbox in pages. Loop thread only.
 // Implements docs/design/uplink.md (Rows).
 #pragma once
@@ -78,6 +79,7 @@ class OutboxSender {
     void keepUnstored(const outbox::Row& row);
     bool mayAdd(outbox::Priority priority) const;
     bool hasRoom(outbox::Priority priority) const;
+    bool lineTakes(const outbox::Row& row);
     const Key& add(outbox::Row row, Home home);
     void drop(std::map<Key, Entry>::iterator entry);
     bool sendDue(outbox::Priority priority);
@@ -99,7 +101,7 @@ class OutboxSender {
     std::uint64_t next_sequence_ = 1;
     std::uint64_t unstored_lost_ = 0;
     std::vector<std::string> received_;
-    LoopHandle resend_, flush_, retry_;
+    LoopHandle resend_, flush_, retry_, line_free_;
     Lifeline lifeline_;
 };
 

@@ -6,12 +6,17 @@
 #include "uplink/row_builder.hpp"
 
 namespace camgate::uplink {
+namespace {
+
+constexpr Duration kCapCheck = std::chrono::minutes(1);
+
+}  // namespace
 
 Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
     : settings_(std::move(settings)),
       parts_(std::move(parts)),
       pictures_(settings_.gateway, settings_.seal_to),
-      line_(parts_.loop.clock(), settings_.cap_kbps),
+      line_(parts_.loop.clock(), settings_.cap),
       control_(parts_.loop, parts_.control, settings_.gateway, line_),
       bulk_(parts_.loop, parts_.bulk, settings_.gateway, line_),
       sender_(parts_.loop, control_, parts_.outbox),
@@ -32,13 +37,27 @@ Uplink::~Uplink() {
 void Uplink::start() {
     clips_.load();
     telemetry_.start();
+    followCap();
+    cap_check_ = parts_.loop.runEvery(kCapCheck, [this] { followCap(); });
     control_.open();
 }
 
 void Uplink::follow(const UplinkSettings& settings) {
     settings_.clips = settings.clips;
-    settings_.cap_kbps = settings.cap_kbps;
-    line_.setCap(settings.cap_kbps);
+    line_.setCap(settings.cap);
+    followCap();
+}
+
+/// Another hour, another cap: the workers pace what they write by it.
+void Uplink::followCap() {
+    for (HubTransport* transport : {&parts_.control, &parts_.bulk})
+        transport->setPace(line_.bytesPerSecond());
+}
+
+std::size_t Uplink::longestStill_bytes() const {
+    // Base64 takes 4 bytes for 3, headers and the event's text take the rest.
+    const std::uint64_t second = line_.leastBytesPerSecond();
+    return static_cast<std::size_t>(std::min<std::uint64_t>(kMaxStill_bytes, second * 2 / 3));
 }
 
 std::string Uplink::statusTopic() const {
@@ -166,6 +185,7 @@ std::string Uplink::statusDocument(const std::string& session) const {
     status.firmware = settings_.firmware;
     status.cameras = parts_.cameras.list();
     status.storage = parts_.status.storage();
+    status.line = {line_.capKbps(), parts_.control.paced()};
     if (!parts_.outbox.error()) status.outbox_rows = parts_.outbox.figures().rows;
     return uplink::statusJson(status);
 }

@@ -29,7 +29,7 @@ namespace camgate::uplink {
 struct UplinkSettings {
     std::string gateway;
     std::string firmware;  ///< version
-    std::uint32_t cap_kbps = 512;
+    LineCap cap{512};
     config::ClipPolicy clips = config::ClipPolicy::Alarms;  ///< which events' previews are sent unasked
     std::optional<evidence::DeliveryKey> seal_to = {};      ///< none: clips and pictures go in clear
 };
@@ -84,6 +84,9 @@ class Uplink final : private ChannelListener {
     /// What can be another without a new connection: cap and policy of clips.
     void follow(const UplinkSettings& settings);
 
+    /// No picture larger than this fits a second of the line.
+    std::size_t longestStill_bytes() const;
+
     UplinkFigures figures() const;
     /// As published now, for the console.
     std::string statusJson() const { return statusDocument(presence_.session()); }
@@ -96,6 +99,7 @@ class Uplink final : private ChannelListener {
     void onRowReceipt(ByteView payload);
     std::string statusDocument(const std::string& session) const;
     std::string stillJson(const EventReport& report) const;
+    void followCap();
     outbox::Row eventRow(const EventReport& report) const;
     bool wantsClip(const EventReport& report) const;
 
@@ -112,6 +116,7 @@ class Uplink final : private ChannelListener {
     CommandHandler commands_;
     ConfigSync config_;
     Telemetry telemetry_;
+    LoopHandle cap_check_;
 };
 
 }  // namespace camgate::uplink

@@ -40,8 +40,8 @@ def _die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def make_pki(folder, gateway):
-    subprocess.run([ROOT / "scripts/lib/make-pki", folder, gateway], check=True)
+def make_pki(folder, gateway, broker_address="127.0.0.1"):
+    subprocess.run([ROOT / "scripts/lib/make-pki", folder, gateway, broker_address], check=True)
 
 
 class Process:
@@ -81,7 +81,8 @@ class Process:
 class Lab:
     """Use as a context manager: leaving it stops everything, newest first."""
 
-    def __init__(self, folder, binaries=None, gateway="cg-demo"):
+    def __init__(self, folder, binaries=None, gateway="cg-demo", line=None):
+        """`line`: a HomeLine that lies between the gateway and the broker."""
         self.folder = Path(folder)
         self.bin = Path(binaries or os.environ.get("CAMGATE_BIN") or ROOT / "build/host/bin")
         self.gateway = gateway
@@ -94,7 +95,10 @@ class Lab:
         self.logs = self.folder / "logs"
         for folder in (self.logs, self.hub_out, self.data):
             folder.mkdir(parents=True, exist_ok=True)
-        make_pki(self.pki, gateway)
+        self.line = line
+        self.broker_address = line.hub_address if line else "127.0.0.1"
+        self.broker_name = line.hub_address if line else "localhost"
+        make_pki(self.pki, gateway, self.broker_address)
 
     def __enter__(self):
         return self
@@ -114,27 +118,37 @@ class Lab:
 
     # The parts
 
-    def start_broker(self):
+    def issue(self, name, common_name, *extensions):
+        """One more certificate under the lab's CA, for a client of the broker unless `extensions` say otherwise."""
+        path = self.pki / name
+        subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{path}.key",
+                        "-subj", f"/O=camgate/CN={common_name}", "-out", f"{path}.csr"], check=True, capture_output=True)
+        Path(f"{path}.ext").write_text("\n".join(extensions or ("extendedKeyUsage=clientAuth",)))
+        subprocess.run(["openssl", "x509", "-req", "-in", f"{path}.csr", "-CA", self.pki / "ca.crt", "-CAkey", self.pki / "ca.key",
+                        "-CAcreateserial", "-days", "30", "-sha256", "-extfile", f"{path}.ext", "-out", f"{path}.crt"],
+                       check=True, capture_output=True)
+
+    def start_broker(self, lines=""):
         folder = self.folder / "broker"
         folder.mkdir(exist_ok=True)
         config = folder / "mosquitto.conf"
         config.write_text(
-            f"listener {self.broker_port} 127.0.0.1\n"
+            f"listener {self.broker_port} {self.broker_address}\n"
             f"cafile {self.pki}/ca.crt\ncertfile {self.pki}/broker.crt\nkeyfile {self.pki}/broker.key\n"
             "require_certificate true\nuse_identity_as_username true\ntls_version tlsv1.2\n"
             f"persistence true\npersistence_location {folder}/\nautosave_interval 1\nautosave_on_changes true\n"
-            "log_dest stderr\n" + ("user root\n" if os.geteuid() == 0 else ""))
+            "log_dest stderr\n" + lines + ("user root\n" if os.geteuid() == 0 else ""))
         program = "/usr/sbin/mosquitto" if Path("/usr/sbin/mosquitto").exists() else "mosquitto"
         broker = self.start("mosquitto", [program, "-c", config])
-        self.wait_for_port(self.broker_port, broker)
+        self.wait_for_port(self.broker_port, broker, self.broker_address)
         return broker
 
-    def wait_for_port(self, port, process):
+    def wait_for_port(self, port, process, address="127.0.0.1"):
         def answers():
             if not process.alive():
                 raise LabError(f"{process.name} ended at once:\n{process.tail()}")
             with socket.socket() as probe:
-                return probe.connect_ex(("127.0.0.1", port)) == 0
+                return probe.connect_ex((address, port)) == 0
         wait_until(answers, 20, f"{process.name} to listen on port {port}")
 
     def start_camera(self, name, *options, user="viewer", password="look-4-me"):
@@ -153,7 +167,7 @@ class Lab:
     def write_config(self, cameras, **sections):
         config = {
             "gateway": self.gateway,
-            "hub": {"host": "localhost", "port": self.broker_port, "ca_file": f"{self.pki}/ca.crt",
+            "hub": {"host": self.broker_name, "port": self.broker_port, "ca_file": f"{self.pki}/ca.crt",
                     "certificate_file": f"{self.pki}/gateway.crt", "key_file": f"{self.pki}/gateway.key",
                     "signers_file": f"{self.pki}/signer.crt",
                     "receive_certificate_file": f"{self.pki}/receiver.crt", "clips": "all", "cap_kbps": 20000},
@@ -168,7 +182,7 @@ class Lab:
         return path
 
     def start_gateway(self, config, name="camgated"):
-        return self.start(name, [self.bin / "camgated", "--config", config, "--board", "host", "--boards", ROOT / "boards",
+        return self.start(name, [*(self.line.at_home if self.line else []), self.bin / "camgated", "--config", config, "--board", "host", "--boards", ROOT / "boards",
                                  "--data", self.data, "--control", self.control])
 
     def start_hub(self, *options):
@@ -178,7 +192,7 @@ class Lab:
                                   "--receive-key", self.pki / "receiver.key", *options])
 
     def hub_link(self):
-        return ["--broker", f"localhost:{self.broker_port}", "--ca", self.pki / "ca.crt",
+        return ["--broker", f"{self.broker_name}:{self.broker_port}", "--ca", self.pki / "ca.crt",
                 "--cert", self.pki / "hub.crt", "--key", self.pki / "hub.key"]
 
     def hub_command(self, *words, timeout=60):

@@ -66,6 +66,30 @@ TEST_CASE("link: over mutual TLS a publish is acknowledged and comes back to a s
     CHECK_FALSE(link.malformed);
 }
 
+TEST_CASE("link: a pace said before or after the connection is up is kept by the kernel",
+          "[integration][link]") {
+    Bench bench;
+    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    link.settings(bench.settings("box-1"));
+    SECTION("before") {
+        link.pace(100'000);
+        REQUIRE(link.untilState(LinkState::Up));
+    }
+    SECTION("after") {
+        REQUIRE(link.untilState(LinkState::Up));
+        CHECK_FALSE(link.last().paced);
+        link.pace(100'000);
+    }
+    CHECK(link.runUntil([&] { return link.last().paced; }));
+}
+
+TEST_CASE("link: a pace of nothing ends the worker", "[integration][link]") {
+    Bench bench;
+    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    link.pace(0);
+    CHECK(link.untilEnded());
+}
+
 TEST_CASE("link: what goes over the window is answered at once and the rest arrives", "[integration][link]") {
     Bench bench("max_inflight_messages 5\n");
     LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);

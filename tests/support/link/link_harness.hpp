@@ -44,6 +44,7 @@ class LinkHarness {
     void publish(const ipc::PublishRequest& request) {
         send(ipc::LinkMessage::Publish, ipc::encode(request));
     }
+    void pace(std::uint64_t bytes_per_s) { send(ipc::LinkMessage::Pace, ipc::encodePace(bytes_per_s)); }
     void disconnect() { send(ipc::LinkMessage::Disconnect, {}); }
     void kill() { process_->kill(); }
     void closeSocket() { channel_.reset(); }

@@ -41,7 +41,7 @@ class FakeClipSource final : public clip::ClipSource {
             --failing_reads;
             return later<Bytes>(fail(ErrorKind::Unavailable, "the card stalls"), std::move(answer));
         }
-        const Bytes all = bytesOf(id);
+        const Bytes& all = bytesOf(id);
         const auto from = all.begin() + static_cast<std::ptrdiff_t>(offset);
         later<Bytes>(Bytes(from, from + static_cast<std::ptrdiff_t>(length_bytes)), std::move(answer));
     }
@@ -58,8 +58,10 @@ class FakeClipSource final : public clip::ClipSource {
         ++releases;
     }
 
-    Bytes bytesOf(const std::string& id) const {
-        Bytes bytes(size_bytes);
+    const Bytes& bytesOf(const std::string& id) {
+        Bytes& bytes = made_[id];
+        if (bytes.size() == size_bytes) return bytes;
+        bytes.resize(size_bytes);
         std::uint32_t state = 1;
         for (const char c : id) state = state * 31 + static_cast<std::uint8_t>(c);
         for (auto& byte : bytes) {
@@ -105,6 +107,7 @@ class FakeClipSource final : public clip::ClipSource {
     }
 
     FakeLoop& loop_;
+    std::map<std::string, Bytes> made_;
 };
 
 }  // namespace camgate::test

@@ -29,9 +29,12 @@ class FakeTransport final : public uplink::HubTransport {
     bool up() const override { return up_; }
     std::size_t window() const override { return window_size; }
     Duration roundTrip() const override { return round_trip; }
+    void setPace(std::uint64_t bytes_per_s) override { pace_bytes_per_s = bytes_per_s; }
+    bool paced() const override { return up_; }
     bool publish(std::uint64_t id, const uplink::HubMessage& message) override {
         if (!up_) return false;
         ++published;
+        published_bytes += message.payload.size();
         in_flight.insert(id);
         most_in_flight = std::max(most_in_flight, in_flight.size());
         if (disconnect_at != 0 && published == disconnect_at) {
@@ -70,9 +73,11 @@ class FakeTransport final : public uplink::HubTransport {
     std::function<bool(const uplink::HubMessage&)> dropMessage;  ///< acknowledged by the broker, then lost
     std::size_t disconnect_at = 0;  ///< the connection ends instead of this publish (counted from 1)
     std::size_t window_size = 16;
+    std::uint64_t pace_bytes_per_s = 0;
     Duration round_trip{0};
     Duration ack_delay{0};
     std::size_t published = 0;
+    std::uint64_t published_bytes = 0;
     std::size_t most_in_flight = 0;
     std::set<std::uint64_t> in_flight;
 

@@ -46,7 +46,7 @@ class Gateway {
   public:
     explicit Gateway(const std::filesystem::path& parent = std::filesystem::temp_directory_path())
         : directory(parent), loop(clock), control(loop), bulk(loop), source(loop), hub(loop, control, bulk) {
-        clock.setWall({wall("2030-01-01T12:00:30Z"), WallQuality::Ntp, std::chrono::milliseconds(10)});
+        clock.setWall({wall("2030-01-01T12:00:29.500Z"), WallQuality::Ntp, std::chrono::milliseconds(10)});
         start();
     }
     ~Gateway() { stop(); }
@@ -71,6 +71,8 @@ class Gateway {
                                                                             owner});
         up->start();
         loop.runPosted();
+        // What connecting takes of the line is behind it.
+        loop.advance(std::chrono::milliseconds(500));
     }
     /// As a power cut: nothing is said, what is under way is lost.
     void stop() {
@@ -148,7 +150,7 @@ class Gateway {
     FakeClipSource source;
     FakeHub hub;
     FakeHousehold household;
-    uplink::UplinkSettings settings{"cg-1", "0.1.0", 512, config::ClipPolicy::None};
+    uplink::UplinkSettings settings{"cg-1", "0.1.0", uplink::LineCap{512}, config::ClipPolicy::None};
     uplink::ConfigurationOwner* owner = nullptr;
     outbox::OutboxLimits limits;
     std::unique_ptr<outbox::AsyncOutbox> store;

@@ -33,7 +33,8 @@ struct DeskFixture final : CameraObserver {
     test::FakeLauncher launcher;
     NoFootage footage;
     std::vector<uplink::EventReport> reports;
-    EventDesk desk{clock, [this](const uplink::EventReport& report) { reports.push_back(report); }};
+    EventDesk desk{clock, [this](const uplink::EventReport& report) { reports.push_back(report); },
+                   [] { return uplink::kMaxStill_bytes; }};
     std::unique_ptr<CameraSession> session;
     std::unique_ptr<test::FakeWorker> worker;
 

@@ -87,7 +87,8 @@ TEST_CASE("edit: differences are said by paths, with what was and what will be",
 TEST_CASE("path: completion offers keys of the table and names of items, no secret", "[config][edit]") {
     using Words = std::vector<std::string>;
     CHECK(offered("st") == Words{"storage/"});
-    CHECK(offered("hub/c") == Words{"hub/ca_file", "hub/certificate_file", "hub/clips", "hub/cap_kbps"});
+    CHECK(offered("hub/c") ==
+          Words{"hub/ca_file", "hub/certificate_file", "hub/clips", "hub/cap_kbps", "hub/cap_hours/"});
     CHECK(offered("cameras/") == Words{"cameras/gate/", "cameras/yard/"});
     CHECK(offered("cameras/gate/pa").empty());
     CHECK(offered("cameras/gate/motion/zones/f") == Words{"cameras/gate/motion/zones/fence/"});

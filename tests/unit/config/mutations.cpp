@@ -107,7 +107,9 @@ class Mutator {
     }
     Mutation range() {
         if (place_.row->kind == FieldKind::Boolean || place_.row->kind == FieldKind::Object) return type();
-        at(document_, place_.pointer) = outOfRange(*place_.row, random_() % 2 == 0);
+        // An older version is no fault either.
+        const bool above = random_() % 2 == 0 || place_.row->key == "version";
+        at(document_, place_.pointer) = outOfRange(*place_.row, above);
         return done("out of its range", place_.pointer);
     }
     Mutation typo() {

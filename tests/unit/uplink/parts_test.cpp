@@ -68,21 +68,6 @@ TEST_CASE("ranges: add, remove and count keep half-open ranges apart", "[uplink]
     CHECK(ranges.count() == 100);
 }
 
-TEST_CASE("line: chunks wait for the cap, control goes and is paid for by chunks", "[uplink]") {
-    test::FakeClock clock;
-    LineBudget line(clock, 80);  // 10000 bytes a second
-    CHECK(line.wait() == 0ns);
-    line.charge(1000);
-    CHECK(line.wait() == 100ms);
-    line.charge(5000);
-    CHECK(line.wait() == 600ms);
-    clock.advance(700ms);
-    CHECK(line.wait() == 0ns);
-    // A burst of alarms: 100 s of the line, of which 10 s are held against the clips.
-    for (int i = 0; i < 1000; ++i) line.charge(1000);
-    CHECK(line.wait() == 10s);
-}
-
 TEST_CASE("chunks: cap x 100 ms within 4 to 64 KiB less the header and the seal's tag", "[uplink]") {
     CHECK(chunkBytes(4000) == 4096 - 20 - 16);
     CHECK(chunkBytes(64000) == 6400);

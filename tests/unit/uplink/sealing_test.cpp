@@ -77,7 +77,7 @@ TEST_CASE("sealed: chunks cut to another size share no key with the first", "[up
     gateway.advance(2s);
     const auto before = std::exchange(gateway.seen, {});
     gateway.hub.clips.at(id).have.assign(gateway.source.size_bytes, false);
-    gateway.settings.cap_kbps = 1024;
+    gateway.settings.cap = uplink::LineCap(1024);
     gateway.restart();
     gateway.advance(30s);
     CHECK(gateway.hub.clips.at(id).verified);
@@ -105,6 +105,7 @@ TEST_CASE("sealed: stills and snapshots are opened by the hub's key alone", "[up
     CHECK(open(still, "e1").value() == report.still->jpeg);
     CHECK_FALSE(open(still, "e2"));
 
+    gateway.advance(2s);  // the still takes over a second of the line
     gateway.command("snapshot.request", R"({"camera":"gate"})", {0xAB});
     const Json result = gateway.hub.rowsOf("reply").at(0)["result"];
     CHECK_FALSE(result.contains("jpeg"));
