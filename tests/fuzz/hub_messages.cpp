@@ -1,0 +1,86 @@
+// What comes down from the broker, read as uplink reads it before anything is proven: receipts, clip
+// receipts, orders inside envelopes, topics.
+#include "uplink/hub_messages.hpp"
+#include "fuzz/fuzz_target.hpp"
+#include "uplink/topics.hpp"
+
+namespace camgate::fuzz {
+
+using namespace uplink;
+
+namespace {
+
+constexpr std::uint64_t kClip_bytes = 100'000;
+
+bool isHexId(const std::string& id) {
+    return !id.empty() && id.size() <= 64 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+bool readReceipt(ByteView input) {
+    const auto receipt = parseReceipt(input);
+    if (!receipt) return false;
+    require(receipt->ids.size() <= 1024 && receipt->countersignatures.size() <= 16, "a receipt is bounded");
+    for (const auto& id : receipt->ids) require(isHexId(id), "ids are hex");
+    return true;
+}
+
+bool readClipReceipt(ByteView input) {
+    const auto receipt = parseClipReceipt(input, kClip_bytes);
+    if (!receipt) return false;
+    require(isTopicWord(receipt->owner), "an owner is a word of a topic");
+    require(receipt->missing.size() <= 64, "missing ranges are bounded");
+    for (const auto& range : receipt->missing)
+        require(range.from < range.to && range.to <= kClip_bytes, "ranges lie within the clip");
+    return true;
+}
+
+bool readClipOrder(ByteView input) {
+    const auto order = parseClipOrder(input);
+    if (!order) return false;
+    require(isTopicWord(order->camera), "a camera is a word");
+    // What was understood can be told to the audit.
+    require(!clipOrderJson(*order, "").empty(), "an order can be told");
+    return true;
+}
+
+bool readTopic(ByteView input) {
+    const auto topic = parseDownTopic("cg-1", asText(input));
+    if (!topic) return false;
+    require(topic->word.empty() || isTopicWord(topic->word), "what stands for a + is a word");
+    return true;
+}
+
+}  // namespace
+
+bool readHostile(ByteView input) {
+    if (input.empty()) return false;
+    const ByteView rest = input.subspan(1);
+    switch (input[0] % 6) {
+        case 0:
+            return readReceipt(rest);
+        case 1:
+            return readClipReceipt(rest);
+        case 2:
+            return readClipOrder(rest);
+        case 3:
+            return parseSnapshotOrder(rest).has_value();
+        case 4:
+            return parseEmptyOrder(rest).has_value();
+        default:
+            return readTopic(rest);
+    }
+}
+
+std::vector<Bytes> seeds() {
+    constexpr std::string_view kCountersigned =
+        R"({"v":1,"ids":["ab12","00"],"countersignatures":[{"countersignature":"","cert":"","sig":""}]})";
+    constexpr std::string_view kMissing =
+        R"({"v":1,"owner":"hub-1","missing":[[0,100],[200,100000]],"complete":false,"verified":null,"manifest_part":3})";
+    constexpr std::string_view kOrder =
+        R"({"camera":"gate","from":"2030-01-01T12:00:00.000Z","to":"2030-01-01T12:00:10.000Z","quality":"full","case":"7","officer":"o","purpose":"p"})";
+    return {chosen(0, asBytes(kCountersigned)), chosen(1, asBytes(kMissing)),
+            chosen(2, asBytes(kOrder)),         chosen(3, asBytes(R"({"camera":"gate"})")),
+            chosen(4, asBytes("{}")),           chosen(5, asBytes("camgate/v1/cg-1/clip/ab12/receipt"))};
+}
+
+}  // namespace camgate::fuzz

@@ -1,0 +1,117 @@
+"""What gateway and hub really say, against docs/ref/asyncapi.yaml: a lab lives through events, clips, a snapshot, a refusal and a checkpoint while a
+listener takes down every message. And what must never be said: secrets planted in configuration and keys appear in no message, log, file of the hub
+or status."""
+
+import json
+import subprocess
+import time
+
+import jsonschema
+import yaml
+from harness import ROOT, YARD, LabTest, main, wait_until
+
+CANARY = "canary-7f3b-password"
+PREFIX = "camgate/v1/"
+
+
+def load_contract():
+    document = yaml.safe_load((ROOT / "firmware/docs/ref/asyncapi.yaml").read_text())
+    channels = {}
+    for name, channel in document["channels"].items():
+        pattern = channel["address"].split("/")
+        message = next(iter(channel.get("messages", {}).values()), None)
+        payload = document["components"]["messages"][message["$ref"].split("/")[-1]].get("payload") if message else None
+        channels[name] = (pattern, payload)
+    return document, channels
+
+
+def fits(pattern, topic):
+    words = topic.split("/")
+    return len(words) == len(pattern) and all(p == w or p.startswith("{") for p, w in zip(pattern, words))
+
+
+class ContractTest(LabTest):
+    def listen(self):
+        log = open(self.folder / "said.jsonl", "wb")
+        command = ["stdbuf", "-oL", "mosquitto_sub", "-V", "5", "-q", "1", "-h", "localhost", "-p", str(self.lab.broker_port), "--cafile",
+                   str(self.lab.pki / "ca.crt"), "--cert", str(self.lab.pki / "listener.crt"), "--key", str(self.lab.pki / "listener.key"),
+                   "-t", f"{PREFIX}#", "-F", "%t %x"]
+        listener = subprocess.Popen(command, stdout=log, stderr=log)
+        self.addCleanup(lambda: (listener.kill(), listener.wait(), log.close()))
+
+    def said(self):
+        text = (self.folder / "said.jsonl").read_text()
+        lines = text[:text.rfind("\n") + 1].splitlines()
+        return [(line.split(" ")[0], bytes.fromhex(line.split(" ")[1])) for line in lines if line.startswith(PREFIX) and line.count(" ") == 1]
+
+    def heard(self, ending):
+        return [payload for topic, payload in self.said() if ending in topic]
+
+    def live(self):
+        self.lab.issue("listener", "listener")
+        self.lab.start_broker()
+        self.listen()
+        camera = self.lab.start_camera("gate", *YARD, "--empty", "10", "--walk", "4", password=CANARY)
+        config = self.lab.write_config([camera.settings])
+        self.lab.start_hub()
+        gateway = self.lab.start_gateway(config)
+        wait_until(lambda: len(self.heard('/event/')) >= 4 and self.lab.hub_clips(), 90, "events and a clip")
+        asked = self.lab.hub_command("snapshot", "--out", self.folder / "now.jpg", "--receive-key", self.lab.pki / "receiver.key",
+                                     "--gateway", self.lab.gateway, "--camera", "gate")
+        self.assertEqual(asked.returncode, 0, asked.stdout + asked.stderr)
+        refused = self.lab.hub_command("request-clip", "--gateway", self.lab.gateway, "--camera", "nobody", "--from", "2026-01-01T00:00:00Z",
+                                       "--to", "2026-01-01T00:00:10Z")
+        self.assertEqual(refused.returncode, 1, refused.stdout + refused.stderr)
+        wait_until(lambda: self.heard("/telemetry") and self.heard("/checkpoint/"), 100, "telemetry and a checkpoint")
+        self.status = json.dumps(self.lab.status())
+        gateway.stop()
+        wait_until(lambda: any(b'"online":false' in payload for payload in self.heard("/status")), 15, "the last word")
+
+    def test_every_message_is_as_the_contract_says_and_none_has_a_secret(self):
+        self.live()
+        self.check_contract()
+        self.check_secrets()
+
+    def check_contract(self):
+        document, channels = load_contract()
+        seen = {}
+        for topic, payload in self.said():
+            name = next((name for name, (pattern, _) in channels.items() if fits(pattern, topic)), None)
+            self.assertIsNotNone(name, f"a topic of no channel: {topic}")
+            seen[name] = seen.get(name, 0) + 1
+            schema = channels[name][1]
+            if schema is None or not payload:
+                continue
+            # References count from the document's root.
+            validator = jsonschema.Draft202012Validator({**schema, "components": document["components"]})
+            faults = [f"{'/'.join(map(str, fault.absolute_path))}: {fault.message}"[:300] for fault in validator.iter_errors(json.loads(payload))]
+            self.assertEqual(faults, [], f"{topic}: {payload[:400]!r}")
+        print("messages by channel:", seen)
+        missing = set(channels) - set(seen) - {"configDesired", "trust"}
+        self.assertEqual(missing, set(), "channels that nobody spoke on")
+        source = (ROOT / "firmware/uplink/topics.cpp").read_text()
+        patterns = ["/".join("+" if word.startswith("{") else word for word in pattern[3:]) for pattern, _ in channels.values()]
+        for pattern in patterns:
+            self.assertIn(f'"{pattern}"', source)
+        self.assertEqual(source.count("TopicRow{Topic::"), len(patterns))
+
+    def check_secrets(self):
+        secrets = {"camera password": CANARY}
+        for key in ("gateway", "evidence", "signer", "receiver", "countersigner"):
+            lines = (self.lab.pki / f"{key}.key").read_text().splitlines()
+            secrets[f"{key}.key"] = lines[1][8:56]
+        places = {"status of the console": self.status.encode()}
+        places |= {f"message on {topic}": payload for topic, payload in self.said()}
+        for path in [*self.lab.logs.glob("*"), *self.lab.hub_out.rglob("*"), *self.lab.data.rglob("*.db*")]:
+            if path.is_file() and not path.name.startswith("camera-"):
+                places[str(path)] = path.read_bytes()
+        self.assertGreater(len(places), 20)
+        for what, secret in secrets.items():
+            for where, content in places.items():
+                self.assertNotIn(secret.encode(), content, f"the {what} is in {where}")
+        for where, content in places.items():
+            self.assertNotIn(b"viewer:", content, f"an address with a user is in {where}")
+
+
+if __name__ == "__main__":
+    main()
