@@ -222,7 +222,7 @@ void CommandHandler::orderSnapshot(std::uint64_t serial) {
     if (!ports_.cameras.exists(*camera))
         return refuse(serial, {ErrorKind::NotFound, "unknown-camera", "no camera " + *camera});
     ports_.cameras.snapshot(
-        *camera, kMaxStill_bytes, lifeline_.guard([this, serial](Result<Snapshot> snapshot) {
+        *camera, kMaxStill_bytes, lifeline_.guard([this, serial](const Result<Snapshot>& snapshot) {
             if (pending(serial) == nullptr) return;
             if (!snapshot) {
                 return refuse(serial, {snapshot.error().kind, "no-snapshot", snapshot.error().describe()});

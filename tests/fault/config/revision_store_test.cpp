@@ -20,7 +20,7 @@ History historyOf(std::uint64_t newest) {
     for (std::uint64_t number = 1; number <= newest; ++number) {
         history.current = number;
         history.add({number, number - 1, "hub", "operator", "2026-03-01T22:15:00.000Z",
-                     std::string(300 * (number % 4 + 1), 'x')});
+                     std::string(static_cast<std::size_t>(300 * (number % 4 + 1)), 'x')});
     }
     return history;
 }

@@ -52,7 +52,7 @@ inline void checkGapsAreWhatIsMissing(const std::vector<BootTime>& sent,
         const auto from = missing.upper_bound(gap.since);
         const auto to = missing.lower_bound(record.header.first_decode);
         const bool declared = gap.reason != ring::GapReason::None;
-        CHECK(gap.dropped_units == (declared ? std::distance(from, to) : 0));
+        CHECK(std::int64_t{gap.dropped_units} == (declared ? std::distance(from, to) : 0));
         if (declared) missing.erase(from, to);
     }
     CHECK(missing.empty());

@@ -98,9 +98,9 @@ void AgedRing::closeAllExtents() {
         footer.index_offset =
             static_cast<std::uint32_t>(header.extent_bytes - ring::indexSpan(footer.records));
         footer.key_slot = keys.summarySlot();
-        const std::size_t first =
-            std::size_t{number} * days.size() / header.extent_count / kCameras * kCameras;
-        for (std::size_t i = first; i < first + kCameras; ++i) {
+        const auto cameras = static_cast<std::size_t>(kCameras);
+        const std::size_t first = std::size_t{number} * days.size() / header.extent_count / cameras * cameras;
+        for (std::size_t i = first; i < first + cameras; ++i) {
             for (const auto stream : {media::StreamKind::Main, media::StreamKind::Sub}) {
                 ring::StreamSummary summary;
                 summary.camera_tag = days.at(i).second.camera_tag;
