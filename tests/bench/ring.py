@@ -3,8 +3,8 @@
 What the ring costs a card, beside other ways to keep footage so that nothing older than 2 s is lost: bytes to the disk
 per byte of media, syncs, CPU per MB, with one and with four cameras (2 Mbit/s, sub-streams of 256 kbit/s) in real time;
 and ffmpeg's segmenter, which syncs nothing. Each way has an ext4 of its own on a loop device and all run at once, N
-times; medians. Without root they lie in plain folders, and what the file system itself writes is not counted. Then
-what a start costs on a full ring of 64 GiB and of 1 TiB whose last records are torn."""
+times; medians. Without root they lie in plain folders, and what the file system itself writes is not known. Then what
+a start costs on a full ring of 64 GiB and of 1 TiB whose last records are torn."""
 
 import argparse
 import json
@@ -17,8 +17,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 BIN = Path(os.environ["CAMGATE_BIN"])
-RING_MIB = 256
-IMAGE_MIB = 640
+RING_MIB = 324
+IMAGE_MIB = 768
 WAYS = [(store, cameras) for store in ("none", "ring", "append", "sqlite", "ffmpeg") for cameras in (1, 4)]
 STREAMS = {"main": ("1920x1080", 2000), "sub": ("640x360", 256)}
 START_RINGS = [(64, 1), (64, 3), (1024, 1), (1024, 3)]
@@ -90,7 +90,7 @@ def start(way, footage, folder, disk, seconds):
                "media_mb": round(media / 1e6, 1), "syncs_per_2s": 0, "cpu_ms_per_mb": round(cpu * 1e9 / media, 2)}
         if disk:
             after = disk_counters(disk)
-            row |= {"device_per_media": round((after["bytes"] - before["bytes"]) / media, 4), "counted_at": "disk",
+            row |= {"device_per_media": round((after["bytes"] - before["bytes"]) / media, 4),
                     "flushes_per_2s": round((after["flushes"] - before["flushes"]) * 2 / seconds, 2)}
         return [row]
     return finish
@@ -128,11 +128,11 @@ def medians(rows, keys):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=60, help="measured per run, once the ring is full")
+    parser.add_argument("--seconds", type=int, default=120, help="measured per run, once the ring is full")
     options = parser.parse_args()
     with_loops = os.geteuid() == 0 and Path("/dev/loop-control").exists()
     if not with_loops:
-        print("ring: no root, no loop devices: plain folders, and the file system's own writes are not counted",
+        print("ring: no root, no loop devices: plain folders, and what the file system writes is not known",
               file=sys.stderr)
     writes, starts = [], []
     with tempfile.TemporaryDirectory(prefix="camgate-bench-", dir="/var/tmp") as name:

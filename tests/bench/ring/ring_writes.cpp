@@ -53,27 +53,34 @@ class Phases {
   private:
     void begin() {
         before_ = meter_.read();
-        media_before_ = household_.mediaBytes();
+        media_before_ = media_bytes_;
         syncs_before_ = store_->syncs();
         began_ = household_.clock().bootNow();
     }
     void run(std::chrono::seconds duration, bool paced) {
-        household_.run(duration, paced, [this](auto round) { store_->add(round); });
+        household_.run(duration, paced, [this](auto round) {
+            store_->add(round);
+            for (const ring::RecordDraft& draft : round) media_bytes_ += draft.header.payload_bytes;
+        });
     }
     void print(const char* phase) const {
         const bench::MeterReading now = meter_.read();
-        const auto media = static_cast<double>(household_.mediaBytes() - media_before_);
-        const auto device = static_cast<double>(now.device_bytes - before_.device_bytes);
+        const auto media = static_cast<double>(media_bytes_ - media_before_);
         const double periods =
             std::chrono::duration<double>(household_.clock().bootNow() - began_).count() / 2;
+        const auto perMedia = [&](std::uint64_t since, std::uint64_t until) {
+            return static_cast<double>(until - since) / media;
+        };
         std::printf(R"({"bench":"ring-writes","store":"%s","cameras":%zu,"phase":"%s","media_mb":%.1f,)"
-                    R"("device_per_media":%.4f,"syncs_per_2s":%.2f,"flushes_per_2s":%.2f,)"
-                    R"("cpu_ms_per_mb":%.2f,"counted_at":"%s"})"
+                    R"("written_per_media":%.4f,"device_per_media":%.4f,"syncs_per_2s":%.2f,)"
+                    R"("flushes_per_2s":%.2f,"cpu_ms_per_mb":%.2f})"
                     "\n",
-                    options_.store.c_str(), options_.cameras, phase, media / 1e6, device / media,
+                    options_.store.c_str(), options_.cameras, phase, media / 1e6,
+                    perMedia(before_.written_bytes, now.written_bytes),
+                    perMedia(before_.device_bytes, now.device_bytes),
                     static_cast<double>(store_->syncs() - syncs_before_) / periods,
                     static_cast<double>(now.device_flushes - before_.device_flushes) / periods,
-                    (now.cpu_s - before_.cpu_s) * 1e9 / media, options_.disk.empty() ? "process" : "disk");
+                    (now.cpu_s - before_.cpu_s) * 1e9 / media);
         std::fflush(stdout);
     }
 
@@ -82,6 +89,7 @@ class Phases {
     std::unique_ptr<bench::Store> store_;
     bench::Meter meter_;
     bench::MeterReading before_;
+    std::uint64_t media_bytes_ = 0;  ///< stored so far
     std::uint64_t media_before_ = 0;
     std::uint64_t syncs_before_ = 0;
     BootTime began_;

@@ -75,7 +75,6 @@ void Household::sendPictures() {
             unit.config_id = shape.config.id();
             unit.decode_time = unit.presentation_time = clock_.bootNow();
             unit.bytes = picture(shape.pictureBytes(key));
-            media_bytes_ += unit.bytes.size();
             require(batcher_.add(camera, std::move(unit)));
         }
     }

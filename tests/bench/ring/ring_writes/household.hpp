@@ -20,7 +20,6 @@ class Household {
 
     void run(std::chrono::seconds duration, bool paced, const Store& store);
     const Clock& clock() const { return clock_; }
-    std::uint64_t mediaBytes() const { return media_bytes_; }
 
   private:
     void sendPictures();
@@ -30,7 +29,6 @@ class Household {
     ring::Batcher batcher_;
     std::size_t cameras_;
     std::uint64_t pictures_ = 0;
-    std::uint64_t media_bytes_ = 0;
     Bytes noise_;
     std::size_t noise_at_ = 0;
 };

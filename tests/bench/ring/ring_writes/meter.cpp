@@ -30,7 +30,7 @@ std::uint64_t ownWrittenBytes() {
     std::string name;
     std::uint64_t value = 0;
     while (file >> name >> value) {
-        if (name == "write_bytes:") return value;
+        if (name == "wchar:") return value;
     }
     return 0;
 }
@@ -42,10 +42,8 @@ MeterReading Meter::read() const {
     reading.cpu_s = cpuSeconds();
     const UniqueFd folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.valid()) ::syncfs(folder.get());
-    if (disk_.empty()) {
-        reading.device_bytes = ownWrittenBytes();
-        return reading;
-    }
+    reading.written_bytes = ownWrittenBytes();
+    if (disk_.empty()) return reading;
     std::ifstream file("/sys/block/" + disk_ + "/stat");
     std::array<std::uint64_t, kFlushes + 1> fields{};
     for (auto& field : fields) file >> field;

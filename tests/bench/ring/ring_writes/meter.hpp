@@ -7,13 +7,14 @@
 namespace camgate::bench {
 
 struct MeterReading {
-    std::uint64_t device_bytes = 0;
-    std::uint64_t device_flushes = 0;  ///< 0 where the disk is not known
+    std::uint64_t written_bytes = 0;  ///< by this process' own calls
+    std::uint64_t device_bytes = 0;   ///< 0 where the disk is not known, as the flushes
+    std::uint64_t device_flushes = 0;
     double cpu_s = 0;
 };
 
-/// `disk`: its statistics below /sys/block; empty: the bytes that this process alone sent to a disk, which
-/// leaves out the file system's journal.
+/// `disk`: its statistics below /sys/block. Without one what the file system itself writes is not known: what
+/// the kernel says of a process counts pages that it made dirty, on newer ones nearly twice the bytes.
 class Meter {
   public:
     Meter(std::string folder, std::string disk) : folder_(std::move(folder)), disk_(std::move(disk)) {}
