@@ -1,37 +1,19 @@
 // What a start costs on a ring that is full and was cut off: CPU and bytes read, as asked for and as the disk
 // gave them, with nothing of the ring in memory. A part of scripts/bench ring.
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <fstream>
 
 #include "base/log.hpp"
 #include "base/unique_fd.hpp"
+#include "bench/ring/process_usage.hpp"
 #include "bench/ring/ring_start/aged_ring.hpp"
 
 using namespace camgate;
 
 namespace {
-
-double cpuSeconds() {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
-           static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
-}
-
-std::uint64_t diskReadBytes() {
-    std::ifstream file("/proc/self/io");
-    std::string name;
-    std::uint64_t value = 0;
-    while (file >> name >> value) {
-        if (name == "read_bytes:") return value;
-    }
-    return 0;
-}
 
 void dropFromMemory(const std::string& path) {
     const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -43,8 +25,8 @@ void measure(bench::AgedRing& aged, std::uint64_t size_gib, int classes) {
     dropFromMemory(aged.path());
     const std::uint64_t asked = aged.files().readBytes();
     const std::uint64_t reads = aged.files().reads();
-    const std::uint64_t from_disk = diskReadBytes();
-    const double cpu = cpuSeconds();
+    const std::uint64_t from_disk = bench::ioBytes("read_bytes");
+    const double cpu = bench::cpuSeconds();
     const auto ring = aged.open();
     const ring::RingStats stats = ring->stats();
     std::printf(
@@ -52,10 +34,10 @@ void measure(bench::AgedRing& aged, std::uint64_t size_gib, int classes) {
         R"("cpu_s":%.3f,"read_mib":%.2f,"reads":%llu,"disk_read_mib":%.2f})"
         "\n",
         static_cast<unsigned long long>(size_gib), classes, stats.extents, stats.extents_used,
-        static_cast<unsigned long long>(stats.dropped_at_start), cpuSeconds() - cpu,
+        static_cast<unsigned long long>(stats.dropped_at_start), bench::cpuSeconds() - cpu,
         static_cast<double>(aged.files().readBytes() - asked) / (1U << 20U),
         static_cast<unsigned long long>(aged.files().reads() - reads),
-        static_cast<double>(diskReadBytes() - from_disk) / (1U << 20U));
+        static_cast<double>(bench::ioBytes("read_bytes") - from_disk) / (1U << 20U));
     std::fflush(stdout);
 }
 
