@@ -8,6 +8,7 @@
 #include "app/recorder.hpp"
 #include "ring/camera_tag.hpp"
 #include "support/app/card.hpp"
+#include "support/app/settle.hpp"
 #include "support/base/fake_loop.hpp"
 #include "support/ring/draft_maker.hpp"
 
@@ -62,15 +63,7 @@ struct RecorderFixture {
         recorder->start();
         settle();
     }
-    /// The storage thread has done all that it was given, and the loop knows.
-    void settle() {
-        bool reached = false;
-        REQUIRE(recorder->thread().tryPost([&] { loop.post([&] { reached = true; }); }));
-        while (!reached) {
-            REQUIRE(loop.waitForPost());
-            loop.runPosted();
-        }
-    }
+    void settle() { test::settle(*recorder, loop); }
     void sendUnits() {
         for (const auto& camera : kCameras) {
             media::AccessUnit unit;

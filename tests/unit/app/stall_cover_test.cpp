@@ -6,6 +6,7 @@
 #include "app/recorder.hpp"
 #include "ring/camera_tag.hpp"
 #include "support/app/card.hpp"
+#include "support/app/settle.hpp"
 #include "support/base/fake_loop.hpp"
 #include "support/ring/draft_maker.hpp"
 #include "support/ring/gap_check.hpp"
@@ -47,14 +48,7 @@ struct FourCameras {
         recorder->start();
         settle();
     }
-    void settle() {
-        bool reached = false;
-        REQUIRE(recorder->thread().tryPost([&] { loop.post([&] { reached = true; }); }));
-        while (!reached) {
-            REQUIRE(loop.waitForPost());
-            loop.runPosted();
-        }
-    }
+    void settle() { test::settle(*recorder, loop); }
     void send(const std::string& camera, StreamKind stream, std::size_t size_bytes) {
         auto& times = sent[{camera, stream}];
         media::AccessUnit unit;
