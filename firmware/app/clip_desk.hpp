@@ -9,7 +9,7 @@
 
 #include "clip/clip.hpp"
 #include "control/control_server.hpp"
-#include "uplink/messages.hpp"
+#include "uplink/audit_link.hpp"
 
 namespace camgate::app {
 

@@ -1,6 +1,7 @@
 #include "app/config_desk.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/log.hpp"
@@ -86,6 +87,7 @@ void ConfigDesk::setSecret(const std::string& name, const std::string& value,
                if (kept) {
                    secrets_ = next;
                    logEvent(LogLevel::Info, "config", "secret-set", {{"name", name}});
+                   audit("console", "secret.set", "done", nlohmann::json{{"name", name}}.dump());
                    if (gateway_ != nullptr) {
                        gateway_->follow(configuration());
                        gateway_->configurationChanged();
@@ -114,7 +116,22 @@ void ConfigDesk::onChanged() {
               {"revision", outcome.revision},
               {"in_force", keeper_.history().current},
               {"reason", outcome.reason}});
+    const auto proposed =
+        std::ranges::find(keeper_.history().revisions, outcome.revision, &config::Revision::number);
+    const bool known = proposed != keeper_.history().revisions.end();
+    audit(known ? proposed->who : std::string("unknown"), "config.change",
+          std::string(config::toString(outcome.fate)),
+          nlohmann::json{{"revision", outcome.revision},
+                         {"in_force", keeper_.history().current},
+                         {"reason", outcome.reason}}
+              .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     if (gateway_ != nullptr) gateway_->configurationChanged();
+}
+
+void ConfigDesk::audit(const std::string& who, const std::string& action, const std::string& outcome,
+                       const std::string& detail_json) {
+    if (gateway_ != nullptr)
+        gateway_->audit({loop_.clock().wallNow().time, who, action, outcome, detail_json});
 }
 
 }  // namespace camgate::app

@@ -10,6 +10,7 @@
 #include "base/task_thread.hpp"
 #include "config/keeper.hpp"
 #include "control/control_server.hpp"
+#include "uplink/audit_link.hpp"
 #include "uplink/config_sync.hpp"
 
 namespace camgate::app {
@@ -23,6 +24,8 @@ class Configured {
     virtual config::Health health() const = 0;
     /// What is reported of the configuration is another now.
     virtual void configurationChanged() = 0;
+    /// Something about it happened that the audit chain holds.
+    virtual void audit(const uplink::AuditRecord& entry) = 0;
 };
 
 class ConfigDesk final : public uplink::ConfigurationOwner, private config::Applier {
@@ -50,6 +53,8 @@ class ConfigDesk final : public uplink::ConfigurationOwner, private config::Appl
     void save(config::History history, std::function<void(Status)> done);
     void keepOn(std::function<Status()> job, std::function<void(Status)> done);
     void onChanged();
+    void audit(const std::string& who, const std::string& action, const std::string& outcome,
+               const std::string& detail_json);
 
     EventLoop& loop_;
     Configured* gateway_ = nullptr;

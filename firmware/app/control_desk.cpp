@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/audit_view.hpp"
 #include "base/wall_text.hpp"
 
 namespace camgate::app {
@@ -13,6 +14,8 @@ using nlohmann::json;
 
 constexpr std::size_t kDefaultEvents = 20;
 constexpr std::size_t kMostEvents = 1000;
+constexpr std::size_t kDefaultAudits = 20;
+constexpr std::size_t kMostAudits = 100;
 constexpr std::size_t kLargestPicture_bytes = 256U << 10U;
 
 std::string text(const json& value) {
@@ -26,6 +29,7 @@ void ControlDesk::call(std::string_view command, const std::string& parameters, 
     if (command == "metrics") return answer(text({{"text", desks_.metrics()}}));
     if (command == "cameras") return answer(desks_.view.camerasJson());
     if (command == "events") return events(parameters, std::move(answer));
+    if (command == "audit") return audit(parameters, std::move(answer));
     if (command == "clip.plan") return desks_.clips.plan(parameters, std::move(answer));
     if (command == "clip.read") return desks_.clips.read(parameters, std::move(answer));
     if (command == "clip.finish") return desks_.clips.finish(parameters, std::move(answer));
@@ -55,6 +59,18 @@ void ControlDesk::events(const std::string& parameters, Answer answer) {
                                    for (const auto& entry : *entries)
                                        list.push_back(json::parse(entry.json, nullptr, false));
                                    answer(text({{"events", list}}));
+                               });
+}
+
+void ControlDesk::audit(const std::string& parameters, Answer answer) {
+    const json asked = json::parse(parameters);
+    const std::size_t limit = std::min(asked.value("limit", kDefaultAudits), kMostAudits);
+    const auto below = asked.value("below", std::uint64_t{0});
+    using Entries = std::vector<outbox::KeptAudit>;
+    desks_.outbox.ask<Entries>([below, limit](outbox::Outbox& outbox) { return outbox.audits(below, limit); },
+                               [answer = std::move(answer)](const Result<Entries>& entries) {
+                                   if (!entries) return answer(std::unexpected(entries.error()));
+                                   answer(auditJson(*entries));
                                });
 }
 

@@ -36,6 +36,7 @@ class ControlDesk final : public control::ControlBackend {
 
   private:
     void events(const std::string& parameters, Answer answer);
+    void audit(const std::string& parameters, Answer answer);
     void snapshot(const std::string& parameters, Answer answer);
 
     ControlDesks desks_;

@@ -56,6 +56,7 @@ class Daemon final : public Configured, private CameraObserver {
     /// For the watchdog.
     Work work() const;
     void configurationChanged() override { uplink_.configurationChanged(); }
+    void audit(const uplink::AuditRecord& entry) override { uplink_.audit(entry); }
 
   private:
     void onCameraState(const CameraSession&) override { uplink_.statusChanged(); }

@@ -115,12 +115,22 @@ void Ledger::begin() {
     turn_ = 0;
     made_.clear();
     seen_.clear();
-    ports_.outbox.ask<std::vector<outbox::Gap>>([](outbox::Outbox& outbox) { return outbox.gaps(); },
-                                                guard([this](const Result<std::vector<outbox::Gap>>& gaps) {
-                                                    if (!gaps) return giveUp(gaps.error());
-                                                    gaps_ = *gaps;
-                                                    nextStream();
-                                                }));
+    ports_.outbox.ask<OfGateway>(ofGateway, guard([this](const Result<OfGateway>& of_gateway) {
+                                     if (!of_gateway) return giveUp(of_gateway.error());
+                                     of_gateway_ = *of_gateway;
+                                     nextStream();
+                                 }));
+}
+
+Result<Ledger::OfGateway> Ledger::ofGateway(outbox::Outbox& outbox) {
+    auto gaps = outbox.gaps();
+    if (!gaps) return std::unexpected(gaps.error());
+    const auto head = outbox.auditHead();
+    if (!head) return std::unexpected(head.error());
+    OfGateway found{std::move(*gaps), std::nullopt};
+    if (const auto hash = crypto::digestFromHex(head->hash); hash && head->number > 0)
+        found.audit = evidence::AuditHead{head->number, *hash};
+    return found;
 }
 
 void Ledger::nextStream() {
@@ -223,8 +233,9 @@ evidence::Checkpoint Ledger::checkpointOf(const Stream& stream, const Gathering&
     made.made = clock.bootNow();
     made.watermark = gathering.leaves.back().id;
     watch_.addSince(stream.corrections_seen, made);
-    made.lost_messages = lostOf(gaps_, stream.camera);
-    made.lost_of_gateway = lostOf(gaps_, "");
+    made.lost_messages = lostOf(of_gateway_.gaps, stream.camera);
+    made.lost_of_gateway = lostOf(of_gateway_.gaps, "");
+    made.audit = of_gateway_.audit;
     return made;
 }
 

@@ -64,6 +64,12 @@ class Ledger final : public clip::CheckpointBook {
         std::uint64_t corrections_seen = 0;
     };
     struct Gathering;
+    /// What every checkpoint of a round says beside its own stream.
+    struct OfGateway {
+        std::vector<outbox::Gap> gaps;
+        std::optional<evidence::AuditHead> audit;
+    };
+    static Result<OfGateway> ofGateway(outbox::Outbox& outbox);
 
     void begin();
     void takeCameras();
@@ -93,7 +99,7 @@ class Ledger final : public clip::CheckpointBook {
     bool more_ = false;  // a stream had more than one checkpoint takes
     std::size_t turn_ = 0;
     std::unique_ptr<Gathering> gathering_;
-    std::vector<outbox::Gap> gaps_;
+    OfGateway of_gateway_;
     std::vector<uplink::SignedCheckpoint> made_;
     std::vector<std::pair<std::size_t, std::uint64_t>>
         seen_;  // stream, corrections that are in its checkpoint

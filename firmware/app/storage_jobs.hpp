@@ -11,7 +11,7 @@
 #include "app/footage_check.hpp"
 #include "app/recorder.hpp"
 #include "control/control_server.hpp"
-#include "uplink/messages.hpp"
+#include "uplink/audit_link.hpp"
 
 namespace camgate::app {
 

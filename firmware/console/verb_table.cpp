@@ -13,6 +13,10 @@ constexpr std::array kEvents{
     VerbParameter{"camera", Takes::Camera, false, L("only this camera's")},
     VerbParameter{"limit", Takes::Number, false, L("how many, newest first (20)")},
 };
+constexpr std::array kAudit{
+    VerbParameter{"limit", Takes::Number, false, L("how many, newest first (20)")},
+    VerbParameter{"below", Takes::Number, false, L("only those with a lower number")},
+};
 constexpr std::array kSnapshot{
     VerbParameter{"CAMERA", Takes::Camera, true, L("whose picture")},
     VerbParameter{"FILE", Takes::File, true, L("JPEG file to write")},
@@ -89,6 +93,7 @@ constexpr std::array kVerbs{
          verbs::metrics},
     Verb{"events", L("What the gateway remembers having seen."), "events --camera gate --limit 5", kEvents,
          verbs::events},
+    Verb{"audit", L("Who took or changed what, when and why."), "audit --limit 50", kAudit, verbs::audit},
     Verb{"snapshot", L("A camera's newest picture into a file."), "snapshot gate /media/usb/gate.jpg",
          kSnapshot, verbs::snapshot},
     Verb{"clip export", L("Footage as MP4 with its signed manifest; an audit entry is kept."),

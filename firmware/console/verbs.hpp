@@ -11,6 +11,7 @@ int status(Session& session, const Arguments& arguments);
 int metrics(Session& session, const Arguments& arguments);
 int cameras(Session& session, const Arguments& arguments);
 int events(Session& session, const Arguments& arguments);
+int audit(Session& session, const Arguments& arguments);
 int snapshot(Session& session, const Arguments& arguments);
 int exportFootage(Session& session, const Arguments& arguments);
 int eraseFootage(Session& session, const Arguments& arguments);

@@ -5,6 +5,7 @@
 
 #include "base/bytes.hpp"
 #include "base/file_system.hpp"
+#include "console/audit_view.hpp"
 #include "console/clip_export.hpp"
 #include "console/interrupt.hpp"
 #include "console/json_text.hpp"
@@ -54,6 +55,12 @@ int events(Session& session, const Arguments& arguments) {
     json parameters = {{"limit", arguments.number("limit", 20)}};
     if (arguments.has("camera")) parameters["camera"] = arguments.text("camera");
     return session.ask("events", parameters, renderEvents);
+}
+
+int audit(Session& session, const Arguments& arguments) {
+    json parameters = {{"limit", arguments.number("limit", 20)}};
+    if (arguments.has("below")) parameters["below"] = arguments.number("below", 0);
+    return session.ask("audit", parameters, renderAudit);
 }
 
 int snapshot(Session& session, const Arguments& arguments) {

@@ -13,6 +13,10 @@ constexpr std::array kEventsParameters{
     Parameter{"camera", ParameterKind::Id, false, "only this camera's"},
     Parameter{"limit", ParameterKind::Count, false, "how many, newest first (default 20)"},
 };
+constexpr std::array kAuditParameters{
+    Parameter{"limit", ParameterKind::Count, false, "how many, newest first (default 20, at most 100)"},
+    Parameter{"below", ParameterKind::Count, false, "only those with a lower number"},
+};
 constexpr std::array kPlanParameters{
     Parameter{"camera", ParameterKind::Id, true, "whose footage"},
     Parameter{"from", ParameterKind::Time, true, "begin"},
@@ -80,6 +84,7 @@ constexpr std::array kCommands{
     Command{"metrics", "All figures as OpenMetrics text.", {}},
     Command{"cameras", "Each camera's state and counters.", {}},
     Command{"events", "What the gateway remembers having seen.", kEventsParameters},
+    Command{"audit", "Who had what done, and what came of it.", kAuditParameters},
     Command{"clip.plan", "Resolves a range of footage to a clip.", kPlanParameters},
     Command{"clip.read", "Bytes of a planned clip.", kReadParameters},
     Command{"clip.finish", "The clip was read whole: signs its manifest.", kFinishParameters},

@@ -79,6 +79,8 @@ void putExtras(const Checkpoint& checkpoint, json& document) {
         document["corrections_left_out"] = checkpoint.corrections_left_out;
     if (checkpoint.lost_messages) document["lost_messages"] = lostJson(*checkpoint.lost_messages);
     if (checkpoint.lost_of_gateway) document["lost_of_gateway"] = lostJson(*checkpoint.lost_of_gateway);
+    if (checkpoint.audit)
+        document["audit"] = {{"number", checkpoint.audit->number}, {"hash", toHex(checkpoint.audit->hash)}};
 }
 
 void readExtras(ObjectReader& in, Checkpoint& checkpoint) {
@@ -95,6 +97,11 @@ void readExtras(ObjectReader& in, Checkpoint& checkpoint) {
     if (in.has("lost_of_gateway"))
         in.object("lost_of_gateway",
                   [&](ObjectReader& lost) { checkpoint.lost_of_gateway = readLost(lost); });
+    if (in.has("audit")) {
+        in.object("audit", [&](ObjectReader& head) {
+            checkpoint.audit = AuditHead{head.number("number", 1), head.digest("hash")};
+        });
+    }
 }
 
 RecordId readId(ObjectReader& in, std::string_view field) {

@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "crypto/identity.hpp"
+#include "evidence/audit_entry.hpp"
 #include "evidence/record_id.hpp"
 #include "media/access_unit.hpp"
 
@@ -52,6 +53,7 @@ struct Checkpoint {
     std::uint64_t corrections_left_out = 0;       ///< older ones that had no place
     std::optional<LostMessages> lost_messages;    ///< of this camera
     std::optional<LostMessages> lost_of_gateway;  ///< of no camera: replies, audit, words on clips
+    std::optional<AuditHead> audit;               ///< the newest entry that was durable; absent: none yet
     bool operator==(const Checkpoint& other) const;
 };
 

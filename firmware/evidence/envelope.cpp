@@ -116,12 +116,33 @@ std::expected<const crypto::Certificate*, EnvelopeFault> checkSignature(
     return &*signer;
 }
 
+/// Empty: none of those that are open.
+std::string answeredChallenge(const Wire& wire, std::span<const std::string> open) {
+    if (open.empty()) return {};
+    const auto payload = parseBoundedObject(asText(wire.payload), kMaxEnvelope_bytes);
+    if (!payload) return {};
+    ObjectReader in(*payload);
+    if (!in.has("challenge")) return {};
+    const std::string answered = in.word("challenge", kMaxName_bytes);
+    return std::ranges::find(open, answered) == open.end() ? std::string() : answered;
+}
+
+/// Fresh by the challenge; its dates only say when the certificates have to be valid.
+std::expected<void, EnvelopeFault> checkChallenge(const Wire& wire, const crypto::Certificate& signer,
+                                                  const EnvelopeExpectations& expected,
+                                                  const std::string& challenge) {
+    if (challenge.empty()) {
+        return refuse(EnvelopeRefusal::TimeUnsynced, "the gateway does not know the time yet");
+    }
+    if (auto chain = verifyChain(signer, expected.authority, wire.issued_time); !chain) {
+        return refuse(EnvelopeRefusal::UnknownKey, chain.error().context);
+    }
+    return {};
+}
+
 std::expected<void, EnvelopeFault> checkTime(const Wire& wire, const crypto::Certificate& signer,
                                              const EnvelopeExpectations& expected) {
     const WallReading& now = expected.now;
-    if (now.quality == WallQuality::Unsynced) {
-        return refuse(EnvelopeRefusal::TimeUnsynced, "the gateway does not know the time yet");
-    }
     if (auto chain = verifyChain(signer, expected.authority, now.time); !chain) {
         return refuse(EnvelopeRefusal::UnknownKey, chain.error().context);
     }
@@ -190,10 +211,17 @@ std::expected<OpenedEnvelope, EnvelopeFault> openEnvelope(std::string_view text,
     if (auto addressed = checkAddress(*wire, expected); !addressed) return std::unexpected(addressed.error());
     const auto signer = checkSignature(*wire, expected);
     if (!signer) return std::unexpected(signer.error());
-    if (auto timely = checkTime(*wire, **signer, expected); !timely) return std::unexpected(timely.error());
+    std::string challenge;
+    if (expected.now.quality == WallQuality::Unsynced)
+        challenge = answeredChallenge(*wire, expected.challenges);
+    const auto timely = expected.now.quality == WallQuality::Unsynced
+                            ? checkChallenge(*wire, **signer, expected, challenge)
+                            : checkTime(*wire, **signer, expected);
+    if (!timely) return std::unexpected(timely.error());
     if (auto fresh = spendCounter(*wire, expected.counters); !fresh) return std::unexpected(fresh.error());
-    return OpenedEnvelope{wire->command,     wire->key,          (*signer)->commonName(), wire->counter,
-                          wire->issued_time, wire->expires_time, std::move(wire->payload)};
+    return OpenedEnvelope{
+        wire->command,     wire->key,          (*signer)->commonName(),  wire->counter,
+        wire->issued_time, wire->expires_time, std::move(wire->payload), std::move(challenge)};
 }
 
 }  // namespace camgate::evidence

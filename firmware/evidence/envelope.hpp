@@ -25,7 +25,7 @@ enum class EnvelopeRefusal : std::uint8_t {
     UnknownKey,    ///< not a trusted signer, or its certificate is not under the authority or not valid now
     WrongPurpose,  ///< its certificate lacks the purpose `command`
     BadSignature,
-    TimeUnsynced,  ///< dates and certificates cannot be judged yet
+    TimeUnsynced,  ///< dates cannot be judged yet, and no open challenge is answered
     NotYetValid,
     Expired,
     OldCounter,
@@ -62,6 +62,7 @@ struct OpenedEnvelope {
     WallTime issued;
     WallTime expires;
     Bytes payload;
+    std::string challenge = {};  ///< the one it answers; empty: its dates were judged
 };
 
 struct EnvelopeExpectations {
@@ -71,6 +72,9 @@ struct EnvelopeExpectations {
     const crypto::Certificate& authority;
     WallReading now;
     CounterStore& counters;
+    /// Random words that this gateway gave out and that are still open: while it does not know the time, a
+    /// payload that holds one of them as `challenge` is fresh.
+    std::span<const std::string> challenges = {};
 };
 
 constexpr std::size_t kMaxEnvelope_bytes = 64U << 10U;

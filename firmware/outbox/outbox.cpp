@@ -99,6 +99,7 @@ Result<Applied> Outbox::apply(const Changes& changes) {
         }
         if (auto done = putClips(changes); !done) return done;
         if (auto done = putLedger(changes); !done) return done;
+        if (auto done = putAudits(changes, applied); !done) return done;
         return transaction->commit();
     };
     if (auto done = work(); !done) {
@@ -332,12 +333,13 @@ Result<std::vector<EventEntry>> Outbox::events(const EventQuery& query) {
     std::vector<EventEntry> events;
     constexpr auto kEver = std::numeric_limits<std::int64_t>::max();
     auto statement = database_.query(
-        "SELECT event, camera, start, json FROM events WHERE (?1 OR camera = ?2) AND start >= ?3"
-        " AND start < ?4 ORDER BY start DESC, position DESC LIMIT ?5",
+        "SELECT event, camera, start, json, position FROM events WHERE (?1 OR camera = ?2) AND start >= ?3"
+        " AND start < ?4 AND (start, position) < (?6, ?7) ORDER BY start DESC, position DESC LIMIT ?5",
         query.camera ? 0 : 1, query.camera.value_or(""), query.from ? stored(*query.from) : -kEver,
-        query.to ? stored(*query.to) : kEver, query.limit);
+        query.to ? stored(*query.to) : kEver, query.limit, query.behind ? stored(query.behind->start) : kEver,
+        query.behind ? query.behind->position : kEver);
     const auto done = forEach(std::move(statement), [&](const Statement& row) {
-        events.push_back({row.text(0), row.text(1), wallTime(row.number(2)), row.text(3)});
+        events.push_back({row.text(0), row.text(1), wallTime(row.number(2)), row.text(3), row.number(4)});
         return true;
     });
     if (!done) return passOn(done.error(), "reading the events");

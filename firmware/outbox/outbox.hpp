@@ -1,9 +1,9 @@
 // What must still reach the hub, on disk: rows until the hub's receipt, the gaps where rows had to go, the
 // highest command counter of each signer, replies for repeated commands, clips under way, checkpoints made,
-// and the events the gateway remembers. Bounded in rows and bytes: when full, the oldest of what is worth
-// least goes and its loss is recorded. SQLite (WAL, synchronous FULL): what a call returned survives a
-// power cut. State thread only; the loop asks through AsyncOutbox. Implements docs/design/uplink.md (The
-// database).
+// the audit chain, and the events the gateway remembers. Bounded in rows and bytes: when full, the oldest of
+// what is worth least goes and its loss is recorded. SQLite (WAL, synchronous FULL): what a call returned
+// survives a power cut. State thread only; the loop asks through AsyncOutbox. Implements
+// docs/design/uplink.md (The database).
 #pragma once
 
 #include <chrono>
@@ -26,6 +26,7 @@ struct OutboxLimits {
     std::uint64_t reply_bytes = 4U << 20U;
     std::chrono::hours reply_age{24};
     std::uint64_t ledger = 20000;
+    std::uint64_t audits = 20000;
 };
 
 constexpr std::uint64_t kRowOverhead_bytes = 256;
@@ -63,6 +64,10 @@ class Outbox {
                                                             std::uint64_t first_sequence,
                                                             std::uint64_t last_sequence);
 
+    [[nodiscard]] Result<AuditHead> auditHead();
+    /// Newest first, those numbered below `below` (0: all).
+    [[nodiscard]] Result<std::vector<KeptAudit>> audits(std::uint64_t below, std::size_t limit);
+
     /// Where a corrupt database was moved at the start; empty: it was sound.
     const std::string& movedAside() const { return moved_aside_; }
 
@@ -79,6 +84,7 @@ class Outbox {
     Status putEvent(const EventEntry& entry);
     Status putClips(const Changes& changes);
     Status putLedger(const Changes& changes);
+    Status putAudits(const Changes& changes, Applied& applied);
 
     Database database_;
     std::string moved_aside_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -68,6 +69,13 @@ struct EventEntry {
     std::string camera;
     WallTime start;
     std::string json;
+    std::int64_t position = 0;  ///< given by the outbox: the order among events of one start
+};
+
+/// A place in the list of events, which goes from the newest to the oldest.
+struct EventPlace {
+    WallTime start;
+    std::int64_t position = 0;
 };
 
 struct EventQuery {
@@ -75,6 +83,7 @@ struct EventQuery {
     std::optional<WallTime> from;  ///< start, inclusive
     std::optional<WallTime> to;    ///< exclusive
     std::size_t limit = 100;
+    std::optional<EventPlace> behind = {};  ///< where the page before ended
 };
 
 /// A checkpoint that was made, for those that follow and for proofs of clips.
@@ -103,6 +112,28 @@ struct Countersigned {
     std::string document;
 };
 
+/// The newest entry of the audit chain; number 0: there is none yet.
+struct AuditHead {
+    std::uint64_t number = 0;
+    std::string hash;  ///< hex
+};
+
+/// An entry as it stands in the chain behind a head.
+struct ChainedAudit {
+    std::string document;
+    std::string hash;  ///< hex
+    Row row;           ///< for the hub
+};
+
+/// Makes an entry when its place in the chain is known: on the state thread, inside the transaction.
+using AuditLink = std::function<ChainedAudit(const AuditHead& before)>;
+
+struct KeptAudit {
+    std::uint64_t number = 0;
+    std::string hash;
+    std::string document;
+};
+
 /// What is made durable together: all of it or nothing.
 struct Changes {
     std::vector<Row> rows;
@@ -115,6 +146,7 @@ struct Changes {
     std::vector<CachedReply> replies;
     std::vector<LedgerEntry> ledger;
     std::vector<Countersigned> countersigned;
+    std::vector<AuditLink> audits;
 };
 
 struct Figures {
@@ -125,6 +157,7 @@ struct Figures {
 
 struct Applied {
     std::vector<std::int64_t> positions;  ///< of `rows`, in order; 0: dropped, the outbox holds better
+    std::vector<Row> audit_rows;          ///< those of `audits`, with their positions
     Figures figures;
 };
 

@@ -39,13 +39,14 @@ COMMIT;
 )";
 
 // Came later than version 1; a firmware that does not know it leaves it alone.
-constexpr const char* kLedgerTable = R"(
+constexpr const char* kLaterTables = R"(
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS ledger(position INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE,
   camera TEXT NOT NULL, stream INTEGER NOT NULL, ring TEXT NOT NULL, first_sequence INTEGER NOT NULL,
   last_session INTEGER NOT NULL, last_sequence INTEGER NOT NULL, last_time INTEGER NOT NULL,
   document TEXT NOT NULL, countersignature TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS ledger_by_record ON ledger(camera, stream, ring, last_sequence);
+CREATE TABLE IF NOT EXISTS audit(number INTEGER PRIMARY KEY, hash TEXT NOT NULL, document TEXT NOT NULL);
 COMMIT;
 )";
 
@@ -91,7 +92,7 @@ Status prepareTables(Database& database, std::int64_t version) {
     } else if (auto made = database.script(kTables); !made) {
         return made;
     }
-    if (auto made = database.script(kLedgerTable); !made) return made;
+    if (auto made = database.script(kLaterTables); !made) return made;
     for (const auto& later : kLaterColumns) {
         const auto known = database.number("SELECT count(*) FROM pragma_table_info(?) WHERE name = ?",
                                            later.table, later.column);

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "evidence/manifest.hpp"
+#include "uplink/audit_link.hpp"
 #include "uplink/new_id.hpp"
 #include "uplink/row_builder.hpp"
 
@@ -30,9 +31,14 @@ std::string detailOf(const outbox::OpenClip& clip) {
     return detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-outbox::Row clipAudit(const outbox::OpenClip& clip, std::string outcome, WallTime now) {
+outbox::AuditLink clipAudit(const outbox::OpenClip& clip, std::string outcome, WallTime now) {
     const std::string actor = clip.signer.empty() ? std::string(kGateway) : clip.signer;
-    return auditRow({now, actor, "clip.upload", std::move(outcome), detailOf(clip)});
+    return auditLink({now, actor, "clip.upload", std::move(outcome), detailOf(clip)});
+}
+
+outbox::Row failedRow(const outbox::OpenClip& clip, const Refusal& why, WallTime now) {
+    return makeRow(outbox::Priority::Bulk, topicSuffix(Topic::ClipManifest, {clip.id}),
+                   manifestFailedJson({clip.id, clip.event, clip.correlation, why}), now);
 }
 
 }  // namespace
@@ -144,7 +150,7 @@ void ClipQueue::abandon(const std::string& event, const std::string& outcome) {
     none.event = event;
     outbox::Changes changes;
     changes.unwant_clips.push_back(event);
-    changes.rows.push_back(clipAudit(none, outcome, now()));
+    changes.audits.push_back(clipAudit(none, outcome, now()));
     wanted_.erase(event);
     ++counts_.failed;
     ports_.sender.commit(std::move(changes));
@@ -157,7 +163,7 @@ bool ClipQueue::makeRoom(outbox::Changes& changes) {
     });
     if (victim == entries_.end()) return false;
     changes.close_clips.push_back(victim->open.id);
-    changes.rows.push_back(clipAudit(victim->open, "given-up", now()));
+    changes.audits.push_back(clipAudit(victim->open, "given-up", now()));
     ++counts_.failed;
     ports_.source.release(victim->open.id);
     entries_.erase(victim);
@@ -173,6 +179,25 @@ void ClipQueue::add(const clip::PlannedClip& planned, const outbox::OpenClip& op
     entry->open.seed = std::move(seed);
     entry->planned = planned;
     entry->planned->plan.clear();
+    next();
+}
+
+bool ClipQueue::cancel(const std::string& clip, outbox::Changes& changes) {
+    const auto entry = find(clip);
+    if (entry == entries_.end()) return false;
+    changes.close_clips.push_back(clip);
+    changes.audits.push_back(clipAudit(entry->open, "cancelled", now()));
+    changes.rows.push_back(failedRow(entry->open, {ErrorKind::Cancelled, "cancelled", ""}, now()));
+    return true;
+}
+
+void ClipQueue::drop(const std::string& clip) {
+    const auto entry = find(clip);
+    if (entry == entries_.end()) return;
+    entries_.erase(entry);
+    ++counts_.failed;
+    if (current_ && current_->clip() == clip) dropUpload();
+    ports_.source.release(clip);
     next();
 }
 
@@ -286,12 +311,10 @@ void ClipQueue::close(Entries::iterator entry, const std::string& outcome,
     entries_.erase(entry);
     outbox::Changes changes;
     changes.close_clips.push_back(open.id);
-    changes.rows.push_back(clipAudit(open, outcome, now()));
+    changes.audits.push_back(clipAudit(open, outcome, now()));
     if (failure) {
         ++counts_.failed;
-        changes.rows.push_back(makeRow(outbox::Priority::Bulk, topicSuffix(Topic::ClipManifest, {open.id}),
-                                       manifestFailedJson({open.id, open.event, open.correlation, *failure}),
-                                       now()));
+        changes.rows.push_back(failedRow(open, *failure, now()));
     } else {
         ++counts_.verified;
     }

@@ -45,6 +45,10 @@ class ClipQueue final : private ChannelListener {
     [[nodiscard]] bool makeRoom(outbox::Changes& changes);
     /// A plan that is durable now.
     void add(const clip::PlannedClip& planned, const outbox::OpenClip& open);
+    /// Adds to `changes` what ends a clip before its time; drop() follows when that is durable. False: no
+    /// such clip.
+    [[nodiscard]] bool cancel(const std::string& clip, outbox::Changes& changes);
+    void drop(const std::string& clip);
     bool has(const std::string& clip) const;
 
     std::size_t open() const { return entries_.size(); }

@@ -24,9 +24,10 @@ CommandGate::CommandGate(std::string gateway, std::vector<crypto::Certificate> s
     : gateway_(std::move(gateway)), signers_(std::move(signers)), authority_(std::move(authority)) {}
 
 std::expected<evidence::OpenedEnvelope, evidence::EnvelopeFault> CommandGate::open(
-    std::string_view text, std::string_view command, const WallReading& now, outbox::Outbox& counters) const {
+    std::string_view text, std::string_view command, const WallReading& now, outbox::Outbox& counters,
+    std::span<const std::string> challenges) const {
     OutboxCounters store(counters);
-    return evidence::openEnvelope(text, {gateway_, command, signers_, authority_, now, store});
+    return evidence::openEnvelope(text, {gateway_, command, signers_, authority_, now, store, challenges});
 }
 
 }  // namespace camgate::uplink

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +19,9 @@ class CommandGate {
   public:
     CommandGate(std::string gateway, std::vector<crypto::Certificate> signers, crypto::Certificate authority);
 
-    std::expected<evidence::OpenedEnvelope, evidence::EnvelopeFault> open(std::string_view text,
-                                                                          std::string_view command,
-                                                                          const WallReading& now,
-                                                                          outbox::Outbox& counters) const;
+    std::expected<evidence::OpenedEnvelope, evidence::EnvelopeFault> open(
+        std::string_view text, std::string_view command, const WallReading& now, outbox::Outbox& counters,
+        std::span<const std::string> challenges = {}) const;
 
   private:
     std::string gateway_;

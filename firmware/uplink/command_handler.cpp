@@ -7,8 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/wall_text.hpp"
-#include "evidence/manifest.hpp"
-#include "uplink/new_id.hpp"
+#include "uplink/audit_link.hpp"
 #include "uplink/row_builder.hpp"
 
 namespace camgate::uplink {
@@ -17,36 +16,9 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kMaxCorrelation_bytes = 64;
-constexpr std::chrono::hours kLongestClip{24};
 
 /// Reasons that pass by: the same command may succeed later, so the refusal is not kept for repeats.
 constexpr std::array<std::string_view, 2> kPassing{"busy", "storage"};
-
-Json spanJson(const evidence::TimeSpan& span) {
-    return {{"from", formatWallTime(span.from)}, {"to", formatWallTime(span.to)}};
-}
-
-std::string clipResult(const clip::PlannedClip& planned, const evidence::Manifest& manifest) {
-    Json gaps = Json::array();
-    for (const auto& gap : manifest.gaps) {
-        Json entry = spanJson(gap.span);
-        entry["reason"] = gap.reason;
-        gaps.push_back(std::move(entry));
-    }
-    const Json result{{"clip", planned.id},
-                      {"bytes", planned.bytes},
-                      {"covered", spanJson(manifest.covered)},
-                      {"gaps", std::move(gaps)}};
-    return result.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-Refusal refusalOfPlan(const Error& error) {
-    if (error.kind == ErrorKind::NotFound) return {ErrorKind::NotFound, "no-footage", error.context};
-    if (error.kind == ErrorKind::InvalidArgument)
-        return {ErrorKind::InvalidArgument, "bad-range", error.context};
-    if (error.kind == ErrorKind::Unavailable) return {error.kind, "busy", error.describe()};
-    return {error.kind, "storage", error.describe()};
-}
 
 std::string withActor(const std::string& detail_json, const std::string& name) {
     Json detail = Json::parse(detail_json, nullptr, false);
@@ -62,12 +34,6 @@ struct CommandHandler::Opened {
     std::expected<evidence::OpenedEnvelope, evidence::EnvelopeFault> envelope =
         std::unexpected(evidence::EnvelopeFault{});
 };
-
-const std::array<CommandHandler::Row, 3> CommandHandler::kCommands{{
-    {"clip.request", &CommandHandler::orderClip},
-    {"snapshot.request", &CommandHandler::orderSnapshot},
-    {"status.request", &CommandHandler::orderStatus},
-}};
 
 CommandHandler::CommandHandler(CommandPorts ports) : ports_(std::move(ports)) {}
 
@@ -100,14 +66,15 @@ void CommandHandler::onCommand(const std::string& name, const HubMessage& messag
 void CommandHandler::open(std::uint64_t serial, const Bytes& envelope) {
     const Command& command = pending_.at(serial);
     const auto job = [gate = ports_.gate, name = command.name, correlation = command.correlation, envelope,
-                      now = ports_.loop.clock().wallNow()](outbox::Outbox& outbox) -> Result<Opened> {
+                      now = ports_.loop.clock().wallNow(),
+                      challenges = challenges_.open(bootNow())](outbox::Outbox& outbox) -> Result<Opened> {
         auto cached = outbox.findReply(correlation, now.time);
         if (!cached) return std::unexpected(cached.error());
         Opened opened;
         opened.cached = std::move(*cached);
         if (opened.cached) return opened;
         if (gate) {
-            opened.envelope = gate->open(asText(envelope), name, now, outbox);
+            opened.envelope = gate->open(asText(envelope), name, now, outbox, challenges);
         } else {
             opened.envelope = std::unexpected(
                 evidence::EnvelopeFault{evidence::EnvelopeRefusal::UnknownKey, "no signers are configured"});
@@ -133,11 +100,8 @@ void CommandHandler::onOpened(std::uint64_t serial, const Result<Opened>& opened
     command->actor = opened->envelope->signer;
     command->actor_name = opened->envelope->signer_name;
     command->payload = opened->envelope->payload;
-    const auto row = std::ranges::find(kCommands, std::string_view(command->name), &Row::name);
-    if (row == kCommands.end()) {
-        return refuse(serial, {ErrorKind::NotFound, "unknown-command", "no command " + command->name});
-    }
-    (this->*row->run)(serial);
+    if (!opened->envelope->challenge.empty()) challenges_.spend(opened->envelope->challenge);
+    carryOut(serial);
 }
 
 void CommandHandler::onRefusedEnvelope(std::uint64_t serial, const evidence::EnvelopeFault& fault) {
@@ -147,103 +111,18 @@ void CommandHandler::onRefusedEnvelope(std::uint64_t serial, const evidence::Env
     ports_.refused.add(reason);
     logEvent(LogLevel::Warning, "uplink", "command-refused",
              {{"command", command.name}, {"reason", reason}, {"detail", fault.detail}});
-    const Refusal refusal{kindOf(fault.refusal), reason, proven ? fault.detail : std::string()};
+    Refusal refusal{kindOf(fault.refusal), reason, proven ? fault.detail : std::string()};
+    if (fault.refusal == evidence::EnvelopeRefusal::TimeUnsynced)
+        refusal.challenge = challenges_.issue(bootNow());
     answerOnce(refusalJson(command.name, command.correlation, refusal), command.correlation);
     // A recorded envelope can be sent any number of times: what it writes to the card is bounded.
     if (proven && refusal_audits_.take(bootNow())) {
         outbox::Changes changes;
-        changes.rows.push_back(auditRow({wallNow(), "unknown", command.name, reason,
-                                         Json{{"correlation", toHex(command.correlation)}}.dump()}));
+        changes.audits.push_back(auditLink({wallNow(), "unknown", command.name, reason,
+                                            Json{{"correlation", toHex(command.correlation)}}.dump()}));
         ports_.sender.commit(std::move(changes));
     }
     pending_.erase(serial);
-}
-
-void CommandHandler::orderClip(std::uint64_t serial) {
-    Command& command = *pending(serial);
-    const auto order = parseClipOrder(command.payload);
-    if (!order) return refuse(serial, {ErrorKind::InvalidArgument, "malformed", order.error().context});
-    command.detail_json = clipOrderJson(*order, "");
-    if (!ports_.cameras.exists(order->camera))
-        return refuse(serial, {ErrorKind::NotFound, "unknown-camera", "no camera " + order->camera});
-    if (order->from >= order->to || order->to - order->from > kLongestClip) {
-        return refuse(serial, {ErrorKind::InvalidArgument, "bad-range",
-                               "expected \"from\" before \"to\", at most 24 h apart"});
-    }
-    const std::string& why = order->case_number.empty() ? order->purpose : order->case_number;
-    ports_.source.plan({order->camera, order->from, order->to, order->quality, why},
-                       lifeline_.guard([this, serial, order = *order](Result<clip::PlannedClip> planned) {
-                           onClipPlanned(serial, order, planned);
-                       }));
-}
-
-void CommandHandler::onClipPlanned(std::uint64_t serial, const ClipOrder& order,
-                                   const Result<clip::PlannedClip>& planned) {
-    Command* command = pending(serial);
-    if (!planned) {
-        if (command != nullptr) refuse(serial, refusalOfPlan(planned.error()));
-        return;
-    }
-    const auto release = [this, id = planned->id] {
-        if (!ports_.clips.has(id)) ports_.source.release(id);
-    };
-    if (command == nullptr) return release();
-    if (planned->manifest.size() > evidence::kMaxManifest_bytes) {
-        release();
-        return refuse(serial, {ErrorKind::InvalidArgument, "bad-range",
-                               "its manifest is too long; ask for shorter parts"});
-    }
-    const auto manifest = evidence::parseManifest(planned->manifest);
-    if (!manifest) {
-        release();
-        return refuse(serial, {ErrorKind::Internal, "storage", manifest.error().describe()});
-    }
-    outbox::Changes changes;
-    if (!ports_.clips.has(planned->id) && !ports_.clips.makeRoom(changes)) {
-        release();
-        return refuse(serial, {ErrorKind::Unavailable, "busy", "too many clips are under way"});
-    }
-    command->detail_json = clipOrderJson(order, planned->id);
-    const outbox::OpenClip open{planned->id,    planned->plan, "",       command->correlation,
-                                command->actor, wallNow(),     newSeed()};
-    changes.open_clips.push_back(open);
-    succeed(serial, clipResult(*planned, *manifest), std::move(changes),
-            [this, open, release, clip = *planned](bool durable) {
-                if (durable) return ports_.clips.add(clip, open);
-                release();
-            });
-}
-
-void CommandHandler::orderSnapshot(std::uint64_t serial) {
-    Command& command = *pending(serial);
-    const auto camera = parseSnapshotOrder(command.payload);
-    if (!camera) return refuse(serial, {ErrorKind::InvalidArgument, "malformed", camera.error().context});
-    command.detail_json = Json{{"camera", *camera}}.dump();
-    if (!ports_.cameras.exists(*camera))
-        return refuse(serial, {ErrorKind::NotFound, "unknown-camera", "no camera " + *camera});
-    ports_.cameras.snapshot(
-        *camera, kMaxStill_bytes, lifeline_.guard([this, serial](const Result<Snapshot>& snapshot) {
-            if (pending(serial) == nullptr) return;
-            if (!snapshot) {
-                return refuse(serial, {snapshot.error().kind, "no-snapshot", snapshot.error().describe()});
-            }
-            if (snapshot->jpeg.size() > kMaxStill_bytes) {
-                return refuse(serial,
-                              {ErrorKind::InvalidArgument, "no-snapshot", "the picture is too large"});
-            }
-            const auto picture =
-                ports_.pictures.json(toHex(pending(serial)->correlation), snapshot->at, snapshot->jpeg);
-            if (!picture) {
-                return refuse(serial, {picture.error().kind, "no-snapshot", picture.error().describe()});
-            }
-            succeed(serial, *picture);
-        }));
-}
-
-void CommandHandler::orderStatus(std::uint64_t serial) {
-    if (auto fine = parseEmptyOrder(pending(serial)->payload); !fine)
-        return refuse(serial, {ErrorKind::InvalidArgument, "malformed", fine.error().context});
-    succeed(serial, ports_.status_json());
 }
 
 CommandHandler::Command* CommandHandler::pending(std::uint64_t serial) {
@@ -279,8 +158,8 @@ void CommandHandler::finish(std::uint64_t serial, const std::string& reply_json,
         return;
     }
     changes.rows.push_back(replyRow(reply_json, command.correlation, wallNow()));
-    changes.rows.push_back(auditRow({wallNow(), command.actor, command.name, outcome,
-                                     withActor(command.detail_json, command.actor_name)}));
+    changes.audits.push_back(auditLink({wallNow(), command.actor, command.name, outcome,
+                                        withActor(command.detail_json, command.actor_name)}));
     if (keep_reply) changes.replies.push_back({command.correlation, reply_json, wallNow()});
     ports_.sender.commitFirst(
         std::move(changes), lifeline_.guard([this, serial, after = std::move(after)](Status done) {

@@ -1,7 +1,8 @@
 // Commands of the hub: opened, done, answered, recorded. A repeated correlation is answered from the cache of
 // replies. What is done leaves an audit row, and nothing of the footage is sent before that row, the reply
 // and the clip's plan are durable together. Who cannot prove a signature is counted and answered with the
-// reason, at a bounded rate. Loop thread only; envelopes are opened on the state thread. Implements
+// reason, at a bounded rate. While the time is not known, a command is taken if the hub signed a word that
+// this gateway gave it. Loop thread only; envelopes are opened on the state thread. Implements
 // docs/ref/mqtt.md (command).
 #pragma once
 
@@ -13,6 +14,7 @@
 #include "base/event_loop.hpp"
 #include "clip/clip.hpp"
 #include "outbox/async_outbox.hpp"
+#include "uplink/challenges.hpp"
 #include "uplink/clip_queue.hpp"
 #include "uplink/command_gate.hpp"
 #include "uplink/hub_messages.hpp"
@@ -38,6 +40,8 @@ struct CommandPorts {
     std::shared_ptr<const CommandGate> gate;
     std::function<std::string()> status_json;
     const PictureText& pictures;
+    std::function<void()> say_birth;
+    Machine* machine = nullptr;  ///< null: it cannot be restarted from here
 };
 
 class CommandHandler {
@@ -65,16 +69,21 @@ class CommandHandler {
         std::string_view name;
         void (CommandHandler::*run)(std::uint64_t serial);
     };
-    static const std::array<Row, 3> kCommands;
+    static const std::array<Row, 7> kCommands;
 
     void open(std::uint64_t serial, const Bytes& envelope);
     void onOpened(std::uint64_t serial, const Result<Opened>& opened);
     void onRefusedEnvelope(std::uint64_t serial, const evidence::EnvelopeFault& fault);
+    void carryOut(std::uint64_t serial);
     void orderClip(std::uint64_t serial);
     void onClipPlanned(std::uint64_t serial, const ClipOrder& order,
                        const Result<clip::PlannedClip>& planned);
     void orderSnapshot(std::uint64_t serial);
     void orderStatus(std::uint64_t serial);
+    void orderCancel(std::uint64_t serial);
+    void orderEvents(std::uint64_t serial);
+    void orderRebirth(std::uint64_t serial);
+    void orderReboot(std::uint64_t serial);
 
     /// Nothing if it has been answered meanwhile.
     Command* pending(std::uint64_t serial);
@@ -94,6 +103,8 @@ class CommandHandler {
     std::uint64_t next_serial_ = 1;
     RateLimit answers_{20, std::chrono::milliseconds(100)};
     RateLimit refusal_audits_{20, std::chrono::seconds(10)};
+    Challenges challenges_;
+    LoopHandle restart_;
     Lifeline lifeline_;
 };
 

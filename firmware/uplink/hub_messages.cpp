@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/wall_text.hpp"
@@ -20,6 +21,7 @@ constexpr std::size_t kMaxRanges = 64;
 constexpr std::size_t kMaxWord_bytes = 64;
 constexpr std::size_t kMaxText_bytes = 256;
 constexpr std::size_t kMaxCountersignatures = 16;
+constexpr std::size_t kDefaultEvents = 50;
 
 constexpr evidence::Names<clip::Quality, 2> kQualities{
     {{"preview", clip::Quality::Preview}, {"full", clip::Quality::Full}}};
@@ -46,6 +48,23 @@ bool readBool(const Json& document, const char* field, evidence::ObjectReader& i
     if (found != document.end() && found->is_boolean()) return found->get<bool>();
     in.setFault(field, "true or false");
     return false;
+}
+
+std::optional<std::int64_t> wholeNumber(std::string_view text) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+/// Of placeText().
+std::optional<outbox::EventPlace> placeOf(std::string_view text) {
+    const std::size_t middle = text.find('_');
+    if (middle == std::string_view::npos) return std::nullopt;
+    const auto start = wholeNumber(text.substr(0, middle));
+    const auto position = wholeNumber(text.substr(middle + 1));
+    if (!start || !position) return std::nullopt;
+    return outbox::EventPlace{WallTime(Duration(*start)), *position};
 }
 
 std::string optionalText(evidence::ObjectReader& in, std::string_view field) {
@@ -154,6 +173,37 @@ Result<std::string> parseSnapshotOrder(ByteView payload) {
     std::string camera = in.word("camera", kMaxWord_bytes);
     if (auto status = in.status(); !status) return std::unexpected(status.error());
     return camera;
+}
+
+Result<std::string> parseCancelOrder(ByteView payload) {
+    const auto document = readObject(payload);
+    if (!document) return std::unexpected(document.error());
+    evidence::ObjectReader in(*document);
+    std::string clip = toHex(in.digest("clip"));
+    if (auto status = in.status(); !status) return std::unexpected(status.error());
+    return clip;
+}
+
+Result<outbox::EventQuery> parseEventsOrder(ByteView payload) {
+    const auto document = readObject(payload);
+    if (!document) return std::unexpected(document.error());
+    evidence::ObjectReader in(*document);
+    outbox::EventQuery query;
+    if (in.has("camera")) query.camera = in.word("camera", kMaxWord_bytes);
+    if (in.has("from")) query.from = in.time("from");
+    if (in.has("to")) query.to = in.time("to");
+    query.limit = kDefaultEvents;
+    if (in.has("limit")) query.limit = static_cast<std::size_t>(in.number("limit", 1, kMostEventsAsked));
+    if (in.has("behind")) {
+        query.behind = placeOf(in.word("behind", kMaxWord_bytes));
+        if (!query.behind) in.setFault("behind", "the \"next\" of an earlier answer");
+    }
+    if (auto status = in.status(); !status) return std::unexpected(status.error());
+    return query;
+}
+
+std::string placeText(const outbox::EventEntry& entry) {
+    return std::to_string(entry.start.time_since_epoch().count()) + "_" + std::to_string(entry.position);
 }
 
 Status parseEmptyOrder(ByteView payload) {

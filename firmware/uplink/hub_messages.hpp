@@ -12,10 +12,12 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "clip/clip.hpp"
+#include "outbox/row.hpp"
 
 namespace camgate::uplink {
 
 constexpr std::size_t kLongestDown_bytes = 64U << 10U;
+constexpr std::uint64_t kMostEventsAsked = 100;
 
 struct Receipt {
     std::vector<std::string> ids;  ///< at most 1024, each 1 to 64 hex digits
@@ -52,6 +54,12 @@ struct ClipOrder {
 std::string clipOrderJson(const ClipOrder& order, const std::string& clip);
 
 [[nodiscard]] Result<std::string> parseSnapshotOrder(ByteView payload);
+/// The clip's id.
+[[nodiscard]] Result<std::string> parseCancelOrder(ByteView payload);
+/// `limit` is within 1 and kMostEventsAsked.
+[[nodiscard]] Result<outbox::EventQuery> parseEventsOrder(ByteView payload);
+/// What an events order's `behind` takes.
+std::string placeText(const outbox::EventEntry& entry);
 [[nodiscard]] Status parseEmptyOrder(ByteView payload);
 
 }  // namespace camgate::uplink

@@ -36,6 +36,7 @@ Json hexOrNull(ByteView bytes) {
 Json errorJson(const Refusal& refusal) {
     Json error{{"kind", toString(refusal.kind)}, {"reason", refusal.reason}};
     if (!refusal.message.empty()) error["message"] = refusal.message;
+    if (!refusal.challenge.empty()) error["challenge"] = refusal.challenge;
     return error;
 }
 
@@ -216,15 +217,6 @@ std::string refusalJson(std::string_view command, ByteView correlation, const Re
                  {"correlation", toHex(correlation)},
                  {"ok", false},
                  {"error", errorJson(refusal)}});
-}
-
-std::string auditJson(const AuditRecord& audit) {
-    return dump({{"v", 1},
-                 {"at", formatWallTime(audit.at)},
-                 {"actor", audit.actor},
-                 {"action", audit.action},
-                 {"outcome", audit.outcome},
-                 {"detail", objectOf(audit.detail_json)}});
 }
 
 std::string telemetryJson(WallTime at, const TelemetryFigures& figures, const UplinkFigures& uplink) {

@@ -71,7 +71,8 @@ std::string manifestPlanJson(const ClipAnnouncement& clip, std::size_t part);
 struct Refusal {
     ErrorKind kind = ErrorKind::Internal;
     std::string reason;
-    std::string message;  ///< empty: the reason alone
+    std::string message;         ///< empty: the reason alone
+    std::string challenge = {};  ///< for the hub to sign; empty: none
 };
 struct FailedClip {
     std::string clip;
@@ -84,15 +85,6 @@ std::string manifestFailedJson(const FailedClip& clip);
 /// `result_json` must be JSON.
 std::string replyJson(std::string_view command, ByteView correlation, std::string_view result_json);
 std::string refusalJson(std::string_view command, ByteView correlation, const Refusal& refusal);
-
-struct AuditRecord {
-    WallTime at;
-    std::string actor;
-    std::string action;
-    std::string outcome;
-    std::string detail_json = "{}";  ///< a JSON object
-};
-std::string auditJson(const AuditRecord& audit);
 
 struct UplinkFigures {
     outbox::Figures outbox;

@@ -56,9 +56,14 @@ void OutboxSender::commit(outbox::Changes changes, Committed committed) {
     Offered offered{changes.rows, {}};
     for (const auto& row : changes.rows) offered.taken.push_back(offer(row));
     store_.apply(std::move(changes),
-                 lifeline_.guard([this, offered = std::move(offered),
+                 lifeline_.guard([this, offered = std::move(offered), audits = changes.audits,
                                   committed = std::move(committed)](Result<outbox::Applied> applied) {
                      settle(offered, applied);
+                     if (applied) {
+                         offerStored(applied->audit_rows);
+                     } else {
+                         keepAudits(audits);
+                     }
                      if (!committed) return;
                      if (applied) {
                          committed({});
@@ -72,11 +77,11 @@ void OutboxSender::commitFirst(outbox::Changes changes, Committed committed) {
     std::vector<Row> rows = changes.rows;
     store_.apply(std::move(changes),
                  lifeline_.guard([this, rows = std::move(rows),
-                                  committed = std::move(committed)](Result<outbox::Applied> applied) {
+                                  committed = std::move(committed)](Result<outbox::Applied> applied) mutable {
                      if (!applied) return committed(std::unexpected(applied.error()));
-                     Offered offered{rows, {}};
-                     for (const auto& row : rows) offered.taken.push_back(offer(row));
-                     settle(offered, applied);
+                     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].position = applied->positions[i];
+                     offerStored(rows);
+                     offerStored(applied->audit_rows);
                      committed({});
                  }));
 }
@@ -92,6 +97,33 @@ bool OutboxSender::offer(const Row& row) {
     lane.waiting.push_back(row);
     pump();
     return true;
+}
+
+/// Durable already; while rows are left to the outbox, the cursor must not pass them.
+void OutboxSender::offerStored(const std::vector<Row>& rows) {
+    for (const Row& row : rows) {
+        Lane& lane = this->lane(row.priority);
+        if (offer(row) && !lane.more && !lane.loading) lane.cursor = std::max(lane.cursor, row.position);
+    }
+    pump();
+}
+
+/// An entry has no place in the chain before it is durable: it waits here, and is tried again.
+void OutboxSender::keepAudits(const std::vector<outbox::AuditLink>& audits) {
+    for (const auto& audit : audits) {
+        if (unkept_audits_.size() < kMaxUnstored) {
+            unkept_audits_.push_back(audit);
+        } else {
+            ++unstored_lost_;
+        }
+    }
+    if (unkept_audits_.empty() || audit_retry_.active()) return;
+    audit_retry_ = loop_.runAfter(kResendAfter, [this] {
+        audit_retry_.cancel();
+        outbox::Changes changes;
+        changes.audits = std::exchange(unkept_audits_, {});
+        commit(std::move(changes));
+    });
 }
 
 void OutboxSender::settle(const Offered& offered, const Result<outbox::Applied>& applied) {

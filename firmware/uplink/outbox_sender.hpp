@@ -33,6 +33,7 @@ class OutboxSender {
     OutboxSender(EventLoop& loop, Channel& control, outbox::AsyncOutbox& store);
 
     /// The rows are sent at once, while they commit; if that fails they are kept in memory, up to a bound.
+    /// Audit entries are sent when they are durable.
     void commit(outbox::Changes changes, Committed committed = {});
     /// The rows are sent after they are durable, and not at all if that fails.
     void commitFirst(outbox::Changes changes, Committed committed);
@@ -75,6 +76,8 @@ class OutboxSender {
 
     Lane& lane(outbox::Priority priority) { return lanes_[static_cast<std::size_t>(priority)]; }
     bool offer(const outbox::Row& row);
+    void offerStored(const std::vector<outbox::Row>& rows);
+    void keepAudits(const std::vector<outbox::AuditLink>& audits);
     void settle(const Offered& offered, const Result<outbox::Applied>& applied);
     void keepUnstored(const outbox::Row& row);
     bool mayAdd(outbox::Priority priority) const;
@@ -101,7 +104,8 @@ class OutboxSender {
     std::uint64_t next_sequence_ = 1;
     std::uint64_t unstored_lost_ = 0;
     std::vector<std::string> received_;
-    LoopHandle resend_, flush_, retry_, line_free_;
+    std::vector<outbox::AuditLink> unkept_audits_;
+    LoopHandle resend_, flush_, retry_, line_free_, audit_retry_;
     Lifeline lifeline_;
 };
 

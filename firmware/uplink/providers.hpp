@@ -42,6 +42,15 @@ struct StorageStatus {
     std::string sealed;  ///< for people; empty: not known yet
 };
 
+/// The machine that the daemon runs on.
+class Machine {
+  public:
+    virtual ~Machine() = default;
+    /// Why it cannot be restarted from here.
+    virtual Status mayRestart() const = 0;
+    virtual void restart() = 0;
+};
+
 class StatusProvider {
   public:
     virtual ~StatusProvider() = default;

@@ -22,10 +22,6 @@ inline outbox::Row makeRow(outbox::Priority priority, std::string topic, std::st
     return row;
 }
 
-inline outbox::Row auditRow(const AuditRecord& audit) {
-    return makeRow(outbox::Priority::Reply, topicSuffix(Topic::Audit), auditJson(audit), audit.at);
-}
-
 inline outbox::Row replyRow(std::string_view json, ByteView correlation, WallTime now) {
     auto row = makeRow(outbox::Priority::Reply, topicSuffix(Topic::Reply), json, now);
     row.correlation.assign(correlation.begin(), correlation.end());

@@ -24,7 +24,8 @@ Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
                 [this](const std::string& session) { return statusDocument(session); }),
       clips_({parts_.loop, sender_, bulk_, line_, parts_.clips, settings_.seal_to}, parts_.outbox, refused_),
       commands_({parts_.loop, sender_, parts_.outbox, clips_, parts_.clips, parts_.cameras, refused_,
-                 parts_.gate, [this] { return statusJson(); }, pictures_}),
+                 parts_.gate, [this] { return statusJson(); }, pictures_, [this] { sayBirth(); },
+                 parts_.machine}),
       config_(parts_.loop, control_, parts_.outbox, refused_, parts_.gate, parts_.configuration),
       telemetry_(parts_.loop, control_, parts_.outbox, parts_.telemetry, [this] { return figures(); }) {
     control_.setListener(this);
@@ -88,8 +89,14 @@ void Uplink::reportEvent(const EventReport& report) {
 
 void Uplink::audit(const AuditRecord& entry, std::function<void(Status)> kept) {
     outbox::Changes changes;
-    changes.rows.push_back(auditRow(entry));
+    changes.audits.push_back(auditLink(entry));
     sender_.commitFirst(std::move(changes), std::move(kept));
+}
+
+void Uplink::audit(const AuditRecord& entry) {
+    outbox::Changes changes;
+    changes.audits.push_back(auditLink(entry));
+    sender_.commit(std::move(changes));
 }
 
 void Uplink::commitCheckpoints(std::vector<SignedCheckpoint> checkpoints, OutboxSender::Committed committed) {
@@ -135,9 +142,14 @@ bool Uplink::wantsClip(const EventReport& report) const {
            (settings_.clips == config::ClipPolicy::Alarms && report.alarm);
 }
 
-void Uplink::onChannelUp() {
+void Uplink::sayBirth() {
+    if (!control_.up()) return;
     presence_.onUp();
     config_.onUp();
+}
+
+void Uplink::onChannelUp() {
+    sayBirth();
     sender_.onUp();
     clips_.onControlUp();
 }

@@ -12,6 +12,7 @@
 #include "clip/clip.hpp"
 #include "config/configuration.hpp"
 #include "outbox/async_outbox.hpp"
+#include "uplink/audit_link.hpp"
 #include "uplink/channel.hpp"
 #include "uplink/clip_queue.hpp"
 #include "uplink/command_handler.hpp"
@@ -47,6 +48,7 @@ struct UplinkParts {
     /// Told what the hub countersigned, before the receipt that brought it counts.
     std::function<void(const std::vector<std::string>&)> countersigned = {};
     ConfigurationOwner* configuration = nullptr;  ///< null: no wish of the hub's is taken
+    Machine* machine = nullptr;                   ///< null: it cannot be restarted from here
 };
 
 struct SignedCheckpoint {
@@ -75,6 +77,8 @@ class Uplink final : private ChannelListener {
     void reportEvent(const EventReport& report);
     /// `kept` is called when the entry is durable; it is sent after that.
     void audit(const AuditRecord& entry, std::function<void(Status)> kept);
+    /// Tried again until it is durable.
+    void audit(const AuditRecord& entry);
     /// Rows and ledger entries become durable together, then the rows are sent.
     void commitCheckpoints(std::vector<SignedCheckpoint> checkpoints, OutboxSender::Committed committed);
     /// A camera's or the storage's state is another now.
@@ -100,6 +104,7 @@ class Uplink final : private ChannelListener {
     std::string statusDocument(const std::string& session) const;
     std::string stillJson(const EventReport& report) const;
     void followCap();
+    void sayBirth();
     outbox::Row eventRow(const EventReport& report) const;
     bool wantsClip(const EventReport& report) const;
 

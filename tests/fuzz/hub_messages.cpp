@@ -43,6 +43,16 @@ bool readClipOrder(ByteView input) {
     return true;
 }
 
+bool readEventsOrder(ByteView input) {
+    const auto query = parseEventsOrder(input);
+    if (!query) return false;
+    require(query->limit >= 1 && query->limit <= kMostEventsAsked, "a page of events is bounded");
+    outbox::EventEntry last;
+    if (query->behind) last.start = query->behind->start, last.position = query->behind->position;
+    require(!placeText(last).empty(), "a place can be told");
+    return true;
+}
+
 bool readTopic(ByteView input) {
     const auto topic = parseDownTopic("cg-1", asText(input));
     if (!topic) return false;
@@ -55,7 +65,7 @@ bool readTopic(ByteView input) {
 bool readHostile(ByteView input) {
     if (input.empty()) return false;
     const ByteView rest = input.subspan(1);
-    switch (input[0] % 6) {
+    switch (input[0] % 8) {
         case 0:
             return readReceipt(rest);
         case 1:
@@ -66,6 +76,10 @@ bool readHostile(ByteView input) {
             return parseSnapshotOrder(rest).has_value();
         case 4:
             return parseEmptyOrder(rest).has_value();
+        case 6:
+            return parseCancelOrder(rest).has_value();
+        case 7:
+            return readEventsOrder(rest);
         default:
             return readTopic(rest);
     }
@@ -78,9 +92,16 @@ std::vector<Bytes> seeds() {
         R"({"v":1,"owner":"hub-1","missing":[[0,100],[200,100000]],"complete":false,"verified":null,"manifest_part":3})";
     constexpr std::string_view kOrder =
         R"({"camera":"gate","from":"2030-01-01T12:00:00.000Z","to":"2030-01-01T12:00:10.000Z","quality":"full","case":"7","officer":"o","purpose":"p"})";
-    return {chosen(0, asBytes(kCountersigned)), chosen(1, asBytes(kMissing)),
-            chosen(2, asBytes(kOrder)),         chosen(3, asBytes(R"({"camera":"gate"})")),
-            chosen(4, asBytes("{}")),           chosen(5, asBytes("camgate/v1/cg-1/clip/ab12/receipt"))};
+    constexpr std::string_view kEvents =
+        R"({"camera":"gate","from":"2030-01-01T12:00:00.000Z","to":"2030-01-01T12:00:10.000Z","limit":5,"behind":"1893456000000000000_17"})";
+    return {chosen(6, asBytes(R"({"clip":")" + std::string(64, 'a') + R"("})")),
+            chosen(7, asBytes(kEvents)),
+            chosen(0, asBytes(kCountersigned)),
+            chosen(1, asBytes(kMissing)),
+            chosen(2, asBytes(kOrder)),
+            chosen(3, asBytes(R"({"camera":"gate"})")),
+            chosen(4, asBytes("{}")),
+            chosen(5, asBytes("camgate/v1/cg-1/clip/ab12/receipt"))};
 }
 
 }  // namespace camgate::fuzz

@@ -2,6 +2,8 @@
 listener takes down every message. And what must never be said: secrets planted in configuration and keys appear in no message, log, file of the hub
 or status."""
 
+import base64
+import hashlib
 import json
 import subprocess
 import time
@@ -62,10 +64,25 @@ class ContractTest(LabTest):
         refused = self.lab.hub_command("request-clip", "--gateway", self.lab.gateway, "--camera", "nobody", "--from", "2026-01-01T00:00:00Z",
                                        "--to", "2026-01-01T00:00:10Z")
         self.assertEqual(refused.returncode, 1, refused.stdout + refused.stderr)
+        self.ask_for_the_rest()
         wait_until(lambda: self.heard("/telemetry") and self.heard("/checkpoint/"), 100, "telemetry and a checkpoint")
         self.status = json.dumps(self.lab.status())
+        audit = self.lab.ctl("audit")
+        self.assertEqual(audit["broken"], [])
+        self.assertEqual({"clip.request", "clip.upload", "snapshot.request", "clip.cancel", "reboot"} - {e["action"] for e in audit["entries"]}, set())
         gateway.stop()
         wait_until(lambda: any(b'"online":false' in payload for payload in self.heard("/status")), 15, "the last word")
+
+    def ask_for_the_rest(self):
+        cases = [("events.query", {"limit": 2}, 0), ("status.request", {}, 0), ("rebirth", {}, 0), ("reboot", {}, 1),
+                 ("clip.cancel", {"clip": "0" * 64}, 1)]
+        for name, payload, status in cases:
+            asked = self.lab.hub_command("request", "--gateway", self.lab.gateway, name, json.dumps(payload))
+            self.assertEqual(asked.returncode, status, asked.stdout + asked.stderr)
+            if name == "events.query":
+                result = json.loads(asked.stdout)["result"]
+                self.assertEqual(len(result["events"]), 2)
+                self.assertIsInstance(result["next"], str)
 
     def test_every_message_is_as_the_contract_says_and_none_has_a_secret(self):
         self.live()
@@ -73,7 +90,7 @@ class ContractTest(LabTest):
         self.check_secrets()
 
     def check_contract(self):
-        document, channels = load_contract()
+        self.document, channels = load_contract()
         seen = {}
         for topic, payload in self.said():
             name = next((name for name, (pattern, _) in channels.items() if fits(pattern, topic)), None)
@@ -82,10 +99,13 @@ class ContractTest(LabTest):
             schema = channels[name][1]
             if schema is None or not payload:
                 continue
-            # References count from the document's root.
-            validator = jsonschema.Draft202012Validator({**schema, "components": document["components"]})
-            faults = [f"{'/'.join(map(str, fault.absolute_path))}: {fault.message}"[:300] for fault in validator.iter_errors(json.loads(payload))]
-            self.assertEqual(faults, [], f"{topic}: {payload[:400]!r}")
+            self.check(schema, json.loads(payload), topic)
+            if name == "audit":
+                self.check_audit(json.loads(payload), topic)
+            if name == "command":
+                order = base64.b64decode(json.loads(payload)["payload"])
+                orders = self.document["components"]["schemas"]["commandPayload"]
+                self.check(orders[topic.split("/")[-1]], json.loads(order), topic)
         print("messages by channel:", seen)
         missing = set(channels) - set(seen) - {"configDesired", "trust"}
         self.assertEqual(missing, set(), "channels that nobody spoke on")
@@ -94,6 +114,21 @@ class ContractTest(LabTest):
         for pattern in patterns:
             self.assertIn(f'"{pattern}"', source)
         self.assertEqual(source.count("TopicRow{Topic::"), len(patterns))
+
+    def check_audit(self, message, topic):
+        entry = json.loads(message["entry"])
+        self.check(self.document["components"]["schemas"]["auditEntry"], entry, topic)
+        self.assertEqual(message["hash"], hashlib.sha256(b"camgate-audit-v1\n" + message["entry"].encode()).hexdigest())
+        hashes = self.__dict__.setdefault("audit_hashes", {})
+        hashes[entry["number"]] = message["hash"]
+        if entry["number"] > 1:
+            self.assertEqual(entry["previous"], hashes[entry["number"] - 1])
+
+    def check(self, schema, value, topic):
+        # References count from the document's root.
+        validator = jsonschema.Draft202012Validator({**schema, "components": self.document["components"]})
+        faults = [f"{'/'.join(map(str, fault.absolute_path))}: {fault.message}"[:300] for fault in validator.iter_errors(value)]
+        self.assertEqual(faults, [], f"{topic}: {str(value)[:400]}")
 
     def check_secrets(self):
         secrets = {"camera password": CANARY}

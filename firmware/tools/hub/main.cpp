@@ -19,6 +19,7 @@ struct Options {
     CommandSettings command;
     ClipOrder clip;
     std::string snapshot_file, gallery_directory;
+    std::string request_name, request_payload = "{}";
     std::vector<std::string> document_files;
     bool json = false;
 };
@@ -82,6 +83,13 @@ void addRequestClip(CLI::App& app, Options& options) {
                      "folder of a `listen` that runs: wait for the clip there");
 }
 
+void addRequest(CLI::App& app, Options& options) {
+    CLI::App* verb = app.add_subcommand("request", "send a gateway any command, print its reply");
+    addSigned(*verb, options);
+    verb->add_option("COMMAND", options.request_name, "for example events.query")->required();
+    verb->add_option("PAYLOAD", options.request_payload, "JSON object")->capture_default_str();
+}
+
 int run(const CLI::App& app, Options& options) {
     if (app.got_subcommand("gallery")) return writeGallery(options.gallery_directory);
     BrokerSettings& broker = options.listen.broker;
@@ -92,6 +100,8 @@ int run(const CLI::App& app, Options& options) {
     if (app.got_subcommand("status")) return showStatus(broker, options.command.gateway, options.json);
     if (app.got_subcommand("request-clip"))
         return requestClip(options.command, options.clip, options.listen.directory);
+    if (app.got_subcommand("request"))
+        return request(options.command, options.request_name, options.request_payload);
     if (app.got_subcommand("snapshot"))
         return requestSnapshot(options.command, options.clip.camera, options.snapshot_file);
     if (app.got_subcommand("configure")) return configure(options.command, options.document_files);
@@ -110,6 +120,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     addListen(app, options);
     addRequestClip(app, options);
+    addRequest(app, options);
     CLI::App* snapshot = app.add_subcommand("snapshot", "ask a gateway for a picture of now");
     addCommand(*snapshot, options);
     snapshot->add_option("--out", options.snapshot_file, "the JPEG file")->required();

@@ -10,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "crypto/hash.hpp"
+#include "evidence/audit_entry.hpp"
 #include "evidence/sealed_delivery.hpp"
 #include "support/uplink/fake_transport.hpp"
 
@@ -85,8 +86,9 @@ class FakeHub {
     std::vector<std::pair<std::string, Json>> rows;  ///< by topic below the prefix, each id once
     std::vector<std::pair<std::string, Json>> said;  ///< everything but chunks, doubles too
     std::map<std::string, Clip> clips;
-    std::map<std::string, int> times_seen;  ///< by row id
-    std::uint64_t doubles = 0;              ///< rows that came again
+    std::map<std::string, int> times_seen;              ///< by row id
+    std::map<std::uint64_t, std::string> audit_hashes;  ///< by the entry's number
+    std::uint64_t doubles = 0;                          ///< rows that came again
     bool keep_said = true;
     std::optional<crypto::AgreementKey> key;  ///< of the receive certificate
     std::string owner = "hub-1";
@@ -105,6 +107,7 @@ class FakeHub {
         if (suffix.find("/chunk/") != std::string::npos) return onChunk(suffix, message.payload);
         Json document = Json::parse(message.payload, nullptr, false);
         if (!document.is_object()) throw std::runtime_error("no JSON object on " + suffix);
+        if (suffix == "audit") openAudit(document);
         if (keep_said) said.emplace_back(suffix, document);
         if (!document.contains("id")) return;
         const std::string id = document["id"];
@@ -119,6 +122,20 @@ class FakeHub {
             return;
         }
         loop_.post([this, id] { say("receipt", Json{{"v", 1}, {"ids", {id}}}.dump()); });
+    }
+    /// The entry's fields beside the message's; a chain that does not hold is thrown out.
+    void openAudit(Json& document) {
+        const std::string text = document["entry"];
+        const auto entry = evidence::parseAuditEntry(text).value();
+        if (toHex(evidence::auditHash(text)) != document["hash"])
+            throw std::runtime_error("an audit entry's hash");
+        document.update(Json::parse(text));
+        if (audit_hashes.contains(entry.number)) return;
+        const auto before = audit_hashes.find(entry.number - 1);
+        const std::string previous = entry.previous ? toHex(*entry.previous) : std::string();
+        if (before != audit_hashes.end() && before->second != previous)
+            throw std::runtime_error("an audit entry that does not follow");
+        audit_hashes[entry.number] = document["hash"];
     }
     void onManifest(const Json& document) {
         const std::string id = document["clip"];

@@ -68,7 +68,8 @@ class Gateway {
                                                                             household,
                                                                             std::move(gate),
                                                                             {},
-                                                                            owner});
+                                                                            owner,
+                                                                            machine});
         up->start();
         loop.runPosted();
         // What connecting takes of the line is behind it.
@@ -152,6 +153,7 @@ class Gateway {
     FakeHousehold household;
     uplink::UplinkSettings settings{"cg-1", "0.1.0", uplink::LineCap{512}, config::ClipPolicy::None};
     uplink::ConfigurationOwner* owner = nullptr;
+    uplink::Machine* machine = nullptr;
     outbox::OutboxLimits limits;
     std::unique_ptr<outbox::AsyncOutbox> store;
     std::unique_ptr<uplink::Uplink> up;

@@ -20,6 +20,8 @@ struct Household final : Configured {
     void follow(const config::Configuration& configuration) override { followed.push_back(configuration); }
     config::Health health() const override { return works; }
     void configurationChanged() override {}
+    void audit(const uplink::AuditRecord& entry) override { audited.push_back(entry); }
+    std::vector<uplink::AuditRecord> audited;
 };
 
 struct Rig {
@@ -76,6 +78,10 @@ TEST_CASE("config console: edited, looked at, committed, and in force after the 
     CHECK(report["source"] == "console");
     CHECK(rig.said("config.diff")["differences"].empty());
     CHECK(rig.said("config.revisions")["revisions"].size() == 2);
+    REQUIRE_FALSE(rig.household.audited.empty());
+    CHECK(rig.household.audited.back().action == "config.change");
+    CHECK(rig.household.audited.back().outcome == "applied");
+    CHECK(rig.household.audited.back().actor == "console");
 }
 
 TEST_CASE("config console: faults of the candidate are told at once, and it is not taken", "[app][config]") {

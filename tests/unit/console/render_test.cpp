@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "console/audit_view.hpp"
 #include "console/render.hpp"
 #include "console/table_text.hpp"
 
@@ -25,9 +26,20 @@ TEST_CASE("console: events show one row each", "[console]") {
     CHECK(text.find("S      gate    end    L            0.50        a,b    e1") != std::string::npos);
 }
 
+TEST_CASE("console: the audit says who took what and why in plain words", "[console]") {
+    const std::string text = renderAudit(
+        R"({"broken":[],"entries":[{"number":7,"at":"T","actor":"ab","action":"clip.request","outcome":"done","detail":{"signer":"hub-1","officer":"An","camera":"gate","from":"F","to":"U","case":"17","purpose":"theft"}}]})");
+    CHECK(text.find("7   T     An (hub-1)  asked for footage  gate    F to U         17, theft  done") !=
+          std::string::npos);
+    CHECK(text.find("The entries hold together.") != std::string::npos);
+    CHECK(renderAudit(R"({"broken":[3],"entries":[]})").find("NOT AS THEY WERE WRITTEN: 3") !=
+          std::string::npos);
+}
+
 TEST_CASE("console: an answer that makes no sense renders as nothing measured", "[console][hostile]") {
     for (const auto* text : {"", "[]", "{\"cameras\":5}", "{\"cameras\":[1,null]}", "{\"storage\":[]}"}) {
         CHECK_FALSE(renderStatus(text).empty());
         CHECK_FALSE(renderEvents(text).empty());
+        CHECK_FALSE(renderAudit(text).empty());
     }
 }
