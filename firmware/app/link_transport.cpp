@@ -1,5 +1,6 @@
 #include "app/link_transport.hpp"
 
+#include <random>
 #include <utility>
 
 #include "base/log.hpp"
@@ -8,7 +9,13 @@
 namespace camgate::app {
 namespace {
 
-constexpr ipc::SupervisorPolicy kPolicy{.longest_silence = std::chrono::seconds(15)};
+/// Gateways that lost one broker at one moment must not come back at one.
+double randomShare() {
+    static std::minstd_rand generator{std::random_device{}()};
+    return std::generate_canonical<double, 24>(generator);
+}
+
+constexpr ipc::SupervisorPolicy kPolicy{.longest_silence = std::chrono::seconds(15), .random = randomShare};
 constexpr std::uint8_t kFirstRefusal = 0x80;
 
 Status checkHello(ByteView payload) {

@@ -17,6 +17,8 @@ struct SupervisorPolicy {
     Duration least_back_off = std::chrono::seconds(1);
     Duration most_back_off = std::chrono::seconds(30);
     Duration healthy_after = std::chrono::seconds(30);  ///< having run this long resets the back-off
+    /// 0 to 1; a start waits between an eighth of the back-off and all of it by this. Null: all of it.
+    double (*random)() = nullptr;
 };
 
 /// What the owner of a worker does with it.
@@ -48,7 +50,7 @@ class Supervisor {
     pid_t pid() const { return process_ ? process_->pid() : 0; }
     std::uint64_t starts() const { return starts_; }
     /// Time to the next start; zero while running.
-    Duration backOff() const { return channel_ ? Duration::zero() : back_off_; }
+    Duration backOff() const { return channel_ ? Duration::zero() : wait_; }
 
   private:
     void launch();
@@ -66,7 +68,7 @@ class Supervisor {
     std::unique_ptr<FrameChannel> channel_;
     std::unique_ptr<WorkerProcess> ending_process_;
     std::unique_ptr<FrameChannel> ending_;  // kept until its callback has returned
-    Duration back_off_{0};
+    Duration back_off_{0}, wait_{0};
     BootTime started_at_, heard_at_;
     std::uint64_t starts_ = 0;
     LoopHandle restart_timer_, silence_timer_, reap_;

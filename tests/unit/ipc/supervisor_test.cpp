@@ -27,6 +27,9 @@ struct Owner final : WorkerOwner {
 };
 
 struct SupervisorFixture {
+    explicit SupervisorFixture(SupervisorPolicy wanted = {}) : policy(wanted) {}
+
+    SupervisorPolicy policy;
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::FakeLauncher launcher;
@@ -35,7 +38,7 @@ struct SupervisorFixture {
                           launcher,
                           WorkerRole::Camera,
                           ChannelLimits{[](std::uint16_t) { return std::size_t{100}; }, 1000},
-                          SupervisorPolicy{},
+                          policy,
                           owner};
 
     /// The newest worker says one empty message of type 20.
@@ -66,6 +69,21 @@ TEST_CASE("supervisor: a worker that dies comes back after 1, 2, 4 ... 30 s", "[
         f.loop.advance(1ms);
         CHECK(f.supervisor.starts() == starts + 1);
     }
+}
+
+TEST_CASE("supervisor: a random part of the back-off is waited, from an eighth to all of it", "[ipc]") {
+    static double random = 0;
+    SupervisorFixture f({.random = [] { return random; }});
+    f.supervisor.start();
+    f.workerDies();
+    CHECK(f.supervisor.backOff() == 125ms);
+    f.loop.advance(125ms);
+    CHECK(f.supervisor.starts() == 2);
+    random = 0.5;
+    f.workerDies();
+    CHECK(f.supervisor.backOff() == 1125ms);
+    f.loop.advance(1125ms);
+    CHECK(f.supervisor.starts() == 3);
 }
 
 TEST_CASE("supervisor: having run for 30 s forgets the back-off", "[ipc]") {
