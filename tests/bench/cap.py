@@ -7,7 +7,6 @@ for a network namespace; says so and ends with 0 where that is not to be had."""
 import argparse
 import datetime
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,19 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/lib"))
 from home_line import HomeLine, HomeLineError  # noqa: E402
 from lab import Lab, wait_until  # noqa: E402
-
-FOOTAGE_KBPS = 6000
-
-
-def make_footage(path):
-    """Noise: its bitrate is what was asked for, whatever the encoder thinks of the scene."""
-    subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", "nullsrc=s=640x360:r=15,noise=alls=80:allf=t", "-t", "10",
-                    "-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-b:v", f"{FOOTAGE_KBPS}k", "-minrate", f"{FOOTAGE_KBPS}k",
-                    "-maxrate", f"{FOOTAGE_KBPS}k", "-bufsize", f"{FOOTAGE_KBPS}k", "-pix_fmt", "yuv420p", "-y", path], check=True)
-
-
-def text(moment):
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+from light_gateways import FOOTAGE_KBPS, make_footage, text  # noqa: E402
 
 
 def record(lab, kbps, need_bytes, **hub):
