@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kAroundChunk_bytes = kChunkHeader_bytes + evidence::kSealTag_bytes;
 constexpr std::size_t kLeastChunk_bytes = (4U << 10U) - kAroundChunk_bytes;
 constexpr std::size_t kMostChunk_bytes = (64U << 10U) - kAroundChunk_bytes;
+constexpr std::size_t kLeastManifestPart_bytes = 4U << 10U;
+constexpr std::size_t kMostManifestParts = 96;
 constexpr std::size_t kMostInFlight_bytes = 1U << 20U;
 constexpr Duration kWindowSlack = std::chrono::milliseconds(200);
 /// The hub took the manifest and said nothing about the clip, or lost its word.
@@ -25,6 +27,12 @@ constexpr int kMaxRepeats = 10;
 
 std::size_t chunkBytes(std::uint64_t line_bytes_per_s) {
     return std::clamp(static_cast<std::size_t>(line_bytes_per_s / 10), kLeastChunk_bytes, kMostChunk_bytes);
+}
+
+std::size_t manifestPartBytes(std::uint64_t line_bytes_per_s, std::size_t manifest_bytes) {
+    const std::size_t fewest = (manifest_bytes + kMostManifestParts - 1) / kMostManifestParts;
+    const auto carried = static_cast<std::size_t>(line_bytes_per_s / 2);  // 2/3 s, of which base64 leaves 3/4
+    return std::clamp(carried, std::max(fewest, kLeastManifestPart_bytes), kMostManifestPart_bytes);
 }
 
 Bytes chunkHeader(bool sealed, std::uint32_t index, std::uint64_t offset) {
@@ -41,6 +49,7 @@ ClipUpload::ClipUpload(UploadPorts ports, UploadOrder order, Ended ended)
       order_(std::move(order)),
       ended_(std::move(ended)),
       chunk_bytes_(chunkBytes(ports.line.leastBytesPerSecond())),
+      manifest_part_bytes_(manifestPartBytes(ports.line.leastBytesPerSecond(), order_.manifest.size())),
       reader_(ports.source, order_.clip, order_.bytes, chunk_bytes_) {}
 
 ClipUpload::~ClipUpload() {
@@ -65,9 +74,9 @@ void ClipUpload::announce() {
 void ClipUpload::sayPlan(std::size_t part) {
     std::optional<SealNote> sealed;
     if (sealer_) sealed = {ports_.seal_to->fingerprint, sealer_->ephemeral()};
-    say(manifestPlanJson(
-        {order_.clip, order_.event, order_.correlation, order_.bytes, chunk_bytes_, order_.manifest, sealed},
-        part));
+    say(manifestPlanJson({order_.clip, order_.event, order_.correlation, order_.bytes, chunk_bytes_,
+                          order_.manifest, manifest_part_bytes_, sealed},
+                         part));
 }
 
 void ClipUpload::say(std::string json) {
@@ -94,7 +103,8 @@ Status ClipUpload::onReceipt(ByteView payload) {
     const auto receipt = parseClipReceipt(payload, order_.bytes);
     if (!receipt) return std::unexpected(receipt.error());
     if (over_) return {};
-    if (receipt->manifest_part && *receipt->manifest_part >= manifestParts(order_.manifest)) {
+    if (receipt->manifest_part &&
+        *receipt->manifest_part >= manifestParts(order_.manifest, manifest_part_bytes_)) {
         return fail(ErrorKind::InvalidArgument, "/manifest_part: expected one that the manifest has");
     }
     heard_ = ports_.loop.clock().bootNow();

@@ -26,6 +26,9 @@ constexpr std::size_t kChunkHeader_bytes = 20;
 
 /// cap x 100 ms, within 4 to 64 KiB less the header and the seal's tag.
 std::size_t chunkBytes(std::uint64_t line_bytes_per_s);
+/// What the line carries in base64 in two thirds of a second, within 4 to 44 KiB; more where the manifest
+/// would have more parts than a hub takes.
+std::size_t manifestPartBytes(std::uint64_t line_bytes_per_s, std::size_t manifest_bytes);
 /// What goes before a chunk's bytes.
 Bytes chunkHeader(bool sealed, std::uint32_t index, std::uint64_t offset);
 
@@ -95,6 +98,7 @@ class ClipUpload {
     UploadOrder order_;
     Ended ended_;
     std::size_t chunk_bytes_;
+    std::size_t manifest_part_bytes_;
     ClipReader reader_;
     std::optional<evidence::ClipSealer> sealer_;
     RangeSet missing_;  // chunks

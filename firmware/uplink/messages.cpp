@@ -158,13 +158,13 @@ std::string eventJson(const EventReport& report, std::string_view still_json) {
     return dump(document);
 }
 
-std::size_t manifestParts(std::string_view manifest) {
-    return std::max<std::size_t>(1, (manifest.size() + kManifestPart_bytes - 1) / kManifestPart_bytes);
+std::size_t manifestParts(std::string_view manifest, std::size_t part_bytes) {
+    return std::max<std::size_t>(1, (manifest.size() + part_bytes - 1) / part_bytes);
 }
 
 std::string manifestPlanJson(const ClipAnnouncement& clip, std::size_t part) {
     const std::string_view bytes =
-        std::string_view(clip.manifest).substr(part * kManifestPart_bytes, kManifestPart_bytes);
+        std::string_view(clip.manifest).substr(part * clip.manifest_part_bytes, clip.manifest_part_bytes);
     Json document{{"v", 1},
                   {"clip", clip.clip},
                   {"phase", "plan"},
@@ -173,7 +173,7 @@ std::string manifestPlanJson(const ClipAnnouncement& clip, std::size_t part) {
                   {"bytes", clip.bytes},
                   {"chunk_bytes", clip.chunk_bytes},
                   {"part", part},
-                  {"parts", manifestParts(clip.manifest)},
+                  {"parts", manifestParts(clip.manifest, clip.manifest_part_bytes)},
                   {"manifest", toBase64(asBytes(bytes))}};
     if (clip.sealed)
         document["sealed"] = {{"to", clip.sealed->to}, {"ephemeral", toBase64(clip.sealed->ephemeral)}};

@@ -20,7 +20,7 @@ namespace camgate::uplink {
 
 constexpr std::size_t kLongestUp_bytes = (64U << 10U) + 512;
 /// So much of a manifest fits one message, in base64 and with what goes with it.
-constexpr std::size_t kManifestPart_bytes = 44U << 10U;
+constexpr std::size_t kMostManifestPart_bytes = 44U << 10U;
 
 /// "abc", {"v":1,...} -> {"id":"abc","v":1,...}; `id` is hex.
 std::string withId(std::string_view id, std::string_view json);
@@ -59,9 +59,10 @@ struct ClipAnnouncement {
     std::uint64_t bytes = 0;
     std::size_t chunk_bytes = 0;
     std::string manifest;  ///< exact JSON bytes
+    std::size_t manifest_part_bytes = kMostManifestPart_bytes;
     std::optional<SealNote> sealed;
 };
-std::size_t manifestParts(std::string_view manifest);
+std::size_t manifestParts(std::string_view manifest, std::size_t part_bytes);
 /// `part` counts from 0, below manifestParts().
 std::string manifestPlanJson(const ClipAnnouncement& clip, std::size_t part);
 /// InvalidArgument: `signed_json` is neither empty nor a JSON object.

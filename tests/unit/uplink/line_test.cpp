@@ -116,6 +116,28 @@ TEST_CASE("line: chunks wait behind rows, alarms wait for nobody until they alon
     CHECK(line.wait(Use::Chunk, 29'400) == 0ns);
 }
 
+TEST_CASE("line: turns that come late cost a clip nothing, a pause does", "[uplink]") {
+    test::FakeClock clock;
+    LineBudget line(clock, LineCap(80));  // 9800 bytes a second are used
+    for (int i = 0; i < 100; ++i) {
+        clock.advance(line.wait(Use::Chunk, 980) + (i % 2 == 0 ? 20ms : 0ms));
+        line.charge(980);
+    }
+    // 100 chunks of 100 ms, the last of them is on its way.
+    CHECK(clock.bootNow().time_since_epoch() - test::FakeClock().bootNow().time_since_epoch() <=
+          9900ms + 20ms);
+    clock.advance(line.wait(Use::Chunk, 980) + 1s);
+    line.charge(980);
+    CHECK(line.wait(Use::Chunk, 980) == 100ms);
+}
+
+TEST_CASE("line: a manifest's parts fit the line, and are no more than a hub takes", "[uplink]") {
+    CHECK(uplink::manifestPartBytes(1000, 20'000) == 4096);
+    CHECK(uplink::manifestPartBytes(62'720, 500'000) == 31'360);
+    CHECK(uplink::manifestPartBytes(2'000'000, 500'000) == 45'056);
+    CHECK(uplink::manifestPartBytes(1000, 4 << 20) == 43'691);  // in 96 parts
+}
+
 TEST_CASE(
     "line: over five minutes of clip, backlog and alarms no second is over 110 % and no minute over 100 %",
     "[uplink]") {
