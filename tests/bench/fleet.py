@@ -45,7 +45,7 @@ def arrived(lab):
 def run(folder, options):
     clip, manifest = record_clip(folder, CLIP_BYTES, CLIP_KBPS)
     with Lab(folder / "fleet") as lab:
-        broker = lab.start_broker("max_queued_messages 10000\n")
+        broker = lab.start_broker("max_queued_messages 10000\npersistence false\n")
         hub = lab.start_hub("--quiet")
         began = time.monotonic()
         light = LightGateways(lab, gateways=options.gateways, prefix="cg", clip=clip, manifest=manifest, clip_every=options.clip_every,

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""usage: scripts/bench link-soak [--faults N] [--gateways N] [--link PROGRAM]
+"""usage: scripts/bench link-soak [--faults N] [--gateways N] [--quiet-s N] [--link PROGRAM]
 Gateways whose every connection ends badly: reset, swallowed by a black hole, met by a broker with a foreign certificate,
-or cut because the broker is killed. Prints what their process has gained at the end (memory, descriptors, threads), how
-late its loop's turns were, and that nothing was lost. --link takes another build of camgate-link, for example one with
+or cut because the broker is killed; before that, for comparison, a while in which none ends. Prints what their process has
+gained in both (memory, descriptors, threads), how late its loop's turns were, and that nothing was lost. --link takes another build of camgate-link, for example one with
 sanitizers; what they complain of counts as a failure."""
 
 import argparse
@@ -49,8 +49,9 @@ class BadDoor(threading.Thread):
                     self.accept()
                 elif key.fileobj in self.pairs:
                     self.carry(key.fileobj)
-            for pair in list(self.pairs.values()):
-                self.look(pair)
+            for end, pair in list(self.pairs.items()):
+                if end in self.pairs:
+                    self.look(pair)
 
     def accept(self):
         client, _ = self.server.accept()
@@ -113,13 +114,19 @@ def look_at(pid):
     return {"rss_kb": proc_rss_kb(pid), "descriptors": len(os.listdir(f"/proc/{pid}/fd")), "threads": len(os.listdir(f"/proc/{pid}/task"))}
 
 
-def slope(points):
-    """Least squares, per minute."""
+def latest(light, seconds):
+    """How late the loop was at worst within the last so many seconds."""
+    return max(news["late_ms"] for at, news in light.history if at > time.time() - seconds)
+
+
+def slope(samples):
+    """Of the memory over the last two thirds, least squares, kB per minute."""
+    points = [(at, sample["rss_kb"]) for at, sample in samples if at > samples[-1][0] / 3]
     n = len(points)
     mean_x, mean_y = sum(x for x, _ in points) / n, sum(y for _, y in points) / n
     above = sum((x - mean_x) * (y - mean_y) for x, y in points)
     below = sum((x - mean_x) ** 2 for x, _ in points)
-    return 60 * above / below if below else 0.0
+    return round(60 * above / below, 1) if below else 0.0
 
 
 def programs(folder, lab, link):
@@ -139,8 +146,12 @@ def soak(lab, options):
     door.start()
     light = LightGateways(lab, gateways=options.gateways, port=door.port, prefix="cg", alarms_per_minute=6)
     light.wait_for(lambda news: news["up"] == options.gateways, 300, "all gateways to be up")
-    time.sleep(10)
-    quiet_late = max(news["late_ms"] for _, news in light.history[-40:])
+    time.sleep(10)  # the start is over
+    quiet, quiet_began = [], time.monotonic()
+    while time.monotonic() - quiet_began < options.quiet_s:
+        time.sleep(1)
+        quiet.append((time.monotonic() - quiet_began, look_at(light.popen.pid)))
+    quiet_late = latest(light, options.quiet_s)
     first, begin = look_at(light.popen.pid), time.monotonic()
     door.good = False
     killed = begin
@@ -153,7 +164,7 @@ def soak(lab, options):
             kills += light.news["up"]
             broker, killed = lab.start_broker(), time.monotonic()
     took = time.monotonic() - begin
-    late = max(news["late_ms"] for at, news in light.history if at > time.time() - took)
+    late = latest(light, took)
     door.good = True
     for pair in list(door.pairs.values()):
         pair["fate"], pair["due"] = "reset", 0
@@ -162,11 +173,10 @@ def soak(lab, options):
     time.sleep(5)
     last = look_at(light.popen.pid)
     said = light.stop()
-    settled = [(at, sample["rss_kb"]) for at, sample in samples if at > took / 3]
     there = len({(event["gateway"], event["event"], event["phase"]) for event in lab.hub_events()})
     complaints = (lab.logs / "light.log").read_text(errors="replace").count("ERROR: AddressSanitizer")
     return {"bench": "link-soak", "gateways": options.gateways, "faults": door.faults | {"broker-killed": kills}, "seconds": round(took),
-            "connections": said["connections"], "before": first, "after": last, "rss_slope_kb_per_minute": round(slope(settled), 1),
+            "connections": said["connections"], "before": first, "after": last, "rss_slope_kb_per_minute": slope(samples), "rss_slope_when_quiet": slope(quiet),
             "loop_late_ms": round(late, 1), "loop_late_ms_when_quiet": round(quiet_late, 1), "events_said": 2 * said["alarms"],
             "events_at_hub": there, "lost": 2 * said["alarms"] - there, "sanitizer_complaints": complaints, "load": round(os.getloadavg()[0], 1)}
 
@@ -175,6 +185,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--faults", type=int, default=1000)
     parser.add_argument("--gateways", type=int, default=40)
+    parser.add_argument("--quiet-s", type=int, default=180)
     parser.add_argument("--link", type=Path, help="another camgate-link")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="camgate-bench-") as folder, Lab(Path(folder) / "lab") as lab:
