@@ -11,9 +11,9 @@ namespace {
 constexpr std::size_t kTile = 8;  // cells a side
 constexpr int kTileArea = 64;
 constexpr int kSweep_ms = 500;
-constexpr int kKnown_ms = 2000;
+constexpr int kKnown_ms = 6000, kKnownAtLast_ms = 12'000;
 constexpr int kRefresh_ms = 8000;
-constexpr int kOnset_ms = 3000;
+constexpr int kOnset_ms = 4000;
 constexpr int kRelease_ms = 1500;
 constexpr int kAdopt_ms = 600'000;           // a new view becomes the usual one
 constexpr std::uint8_t kUnlikeSweeps = 120;  // a minute: something that was put there
@@ -21,12 +21,15 @@ constexpr std::int64_t kLeastStructure = 4096 * 3 / 2;
 constexpr std::int64_t kLeastLeft = 4096 / 4;
 constexpr std::size_t kRestless_percent = 6;
 constexpr int kLeastTextured = 8;
+constexpr int kKept_parts = 4;  // of the product of both pictures' structure they must have one in common
+constexpr int kKept_percent = 70;
+constexpr int kPale_percent = 60;
+constexpr int kEmpty_percent = 40;
+constexpr int kSameLayout_percent = 80;
+constexpr int kBlack_percent = 94;  // a clock may shine
+constexpr std::int64_t kBlackSpread = kTileArea * kTileArea * 12 / 10;
 constexpr std::uint32_t kDark = 20 * kTileArea;
 constexpr std::uint32_t kBright = 235 * kTileArea;
-
-int sharpness(const std::uint8_t* cells, std::size_t stride) {
-    return kernels().blockSad(cells, cells + 1, stride) + kernels().blockSad(cells, cells + stride, stride);
-}
 
 }  // namespace
 
@@ -37,18 +40,14 @@ SceneWatch::SceneWatch(const Grid& grid, const SlowPicture& slow)
       rows_((static_cast<std::size_t>(grid.rows) * kCells - 1) / kTile),
       usual_(rows_ * kTile * stride_),
       unlike_(std::max<std::size_t>(columns_ * rows_, 1)),
+      noise_q4_(unlike_.size()),
       frozen_(grid.blocks()) {}
 
 void SceneWatch::step(const SlowPicture& slow, const Background& background,
                       std::span<const std::uint16_t> sums, int dt_ms) {
     frozen_.step(sums, dt_ms);
     sweep_ms_ += dt_ms;
-    if (known_ms_ < kKnown_ms) {
-        known_ms_ += dt_ms;
-        if (known_ms_ >= kKnown_ms) {
-            for (std::size_t tile = 0; tile < columns_ * rows_; ++tile) adopt(background, tile);
-        }
-    }
+    if (!known_) getToKnow(slow, background, dt_ms);
     const std::size_t tiles = columns_ * rows_;
     const std::size_t due = tiles * static_cast<std::size_t>(std::min(dt_ms, kSweep_ms)) / kSweep_ms + 1;
     for (std::size_t i = 0; i < due && next_tile_ < tiles; ++i) look(slow, background, next_tile_++);
@@ -62,6 +61,13 @@ void SceneWatch::step(const SlowPicture& slow, const Background& background,
     next_tile_ = 0;
     sweep_ms_ = 0;
     sweep_ = {};
+}
+
+/// Not while somebody passes, if that can be helped.
+void SceneWatch::getToKnow(const SlowPicture& slow, const Background& background, int dt_ms) {
+    known_ms_ += dt_ms;
+    known_ = known_ms_ >= (restless_ ? kKnownAtLast_ms : kKnown_ms);
+    for (std::size_t tile = 0; known_ && tile < columns_ * rows_; ++tile) adopt(slow, background, tile);
 }
 
 void SceneWatch::look(const SlowPicture& slow, const Background& background, std::size_t tile) {
@@ -78,28 +84,40 @@ void SceneWatch::look(const SlowPicture& slow, const Background& background, std
     sweep_.usual_usual += std::int64_t{sums.before} * sums.before;
     sweep_.now_usual += std::int64_t{sums.now} * sums.before;
     const Structure structure = structureOf(sums);
-    if (structure.before < kLeastStructure) {
-        learn(background, tile, structure.now < 4 * kLeastStructure);
+    // The deviation of noise is 5/4 of its mean difference: 4096 * (5/4)^2 / 16^2 = 25.
+    const std::int64_t noise = 25 * std::int64_t{noise_q4_[tile]} * noise_q4_[tile];
+    if (sums.now <= kDark) {
+        sweep_.dark_now += sums.now;
+        sweep_.dark_now_now += std::int64_t{sums.now} * sums.now;
+    }
+    if (structure.before < std::max(kLeastStructure, 3 * noise)) {
+        learn(slow, background, tile, structure.now < 4 * kLeastStructure);
         return;
     }
     ++sweep_.textured;
+    const std::int64_t left = std::max<std::int64_t>(structure.now - noise, 0);
+    const bool empty = left < kLeastLeft || left * 16 < structure.before;
     // An IR filter may turn dark into bright: the sign does not matter.
-    const bool kept = structure.now >= kLeastLeft && 4 * structure.common / 64 * (structure.common / 64) >=
-                                                         structure.before / 64 * (structure.now / 64);
-    const bool dull = sharpness(now, stride_) * 2 < sharpness(usual, stride_);
+    const bool kept =
+        structure.now >= kLeastLeft && kKept_parts * (structure.common / 64) * (structure.common / 64) >=
+                                           structure.before / 64 * (structure.now / 64);
+    const std::int64_t brighter_q4 = std::int64_t{sums.now} * 16 / std::max(sums.before, 1U);
+    const bool pale = left / 16 * 256 * 4 < structure.before / 16 * brighter_q4 * brighter_q4;
     sweep_.kept += kept ? 1 : 0;
-    sweep_.dull += dull ? 1 : 0;
-    learn(background, tile, kept && !dull);
+    sweep_.empty += empty ? 1 : 0;
+    sweep_.pale += pale ? 1 : 0;
+    learn(slow, background, tile, kept);
 }
 
-void SceneWatch::learn(const Background& background, std::size_t tile, bool as_usual) {
+void SceneWatch::learn(const SlowPicture& slow, const Background& background, std::size_t tile,
+                       bool as_usual) {
     auto& unlike = unlike_[tile];
     unlike = as_usual ? 0 : static_cast<std::uint8_t>(std::min(unlike + 1, 255));
-    if (refreshing_ && (as_usual || unlike >= kUnlikeSweeps)) adopt(background, tile);
+    if (refreshing_ && (as_usual || unlike >= kUnlikeSweeps)) adopt(slow, background, tile);
 }
 
 /// The background knows no noise and no flakes.
-void SceneWatch::adopt(const Background& background, std::size_t tile) {
+void SceneWatch::adopt(const SlowPicture& slow, const Background& background, std::size_t tile) {
     const std::size_t stride_px = background.grid().stride();
     const std::size_t top_px = (tile / columns_) * kTile * kCell_px;
     const std::size_t left_px = (tile % columns_) * kTile * kCell_px;
@@ -107,43 +125,60 @@ void SceneWatch::adopt(const Background& background, std::size_t tile) {
         kernels().boxRow(kCell_px, background.pixels() + (top_px + y * kCell_px) * stride_px + left_px,
                          stride_px, usual_.data() + cellOf(tile) + y * stride_, kTile);
     }
+    const std::size_t block =
+        background.grid().index(static_cast<int>(tile % columns_) * 2, static_cast<int>(tile / columns_) * 2);
+    const auto columns = static_cast<std::size_t>(background.grid().columns);
+    const int sum_q4 = slow.noise_q4(block) + slow.noise_q4(block + 1) + slow.noise_q4(block + columns) +
+                       slow.noise_q4(block + columns + 1);
+    noise_q4_[tile] = static_cast<std::uint8_t>(std::min(sum_q4 / 4, 255));
+}
+
+int SceneWatch::sameLayout() const {
+    const Sweep& s = sweep_;
+    const double n = s.tiles;
+    const auto spread = [n](std::int64_t products, std::int64_t a, std::int64_t b) {
+        return static_cast<double>(products) * n - static_cast<double>(a) * static_cast<double>(b);
+    };
+    const double common = spread(s.now_usual, s.now, s.usual);
+    const double now = spread(s.now_now, s.now, s.now);
+    const double usual = spread(s.usual_usual, s.usual, s.usual);
+    return common <= 0 ? 0 : static_cast<int>(100 * common * common / (now * usual + 1));
+}
+
+/// A lens cap, a dead light: not even the slope that a hand or a cloth has.
+bool SceneWatch::allBlack() const {
+    const Sweep& s = sweep_;
+    if (s.dark * 100 < s.tiles * kBlack_percent) return false;
+    const std::int64_t spread = s.dark_now_now * s.dark - s.dark_now * s.dark_now;
+    return spread <= std::int64_t{s.dark} * s.dark * kBlackSpread;
 }
 
 SceneState SceneWatch::judge() const {
     const Sweep& s = sweep_;
-    if (known_ms_ < kKnown_ms || s.tiles == 0) return SceneState::Ok;
+    if (!known_ || s.tiles == 0) return SceneState::Ok;
     const bool known = s.textured >= kLeastTextured && s.textured * 25 >= s.tiles;
     const auto part = [&s](int count) { return count * 100 / std::max(s.textured, 1); };
     const bool lost = !known || part(s.kept) < 25;
-    if (s.dark * 100 >= s.tiles * 98 && lost) return SceneState::Black;
-    if (s.bright * 100 >= s.tiles * 70 && (lost || part(s.dull) >= 60)) return SceneState::Overexposed;
-    // A black picture and a flooded one stand still as well.
-    if (frozen_.frozen()) return SceneState::Frozen;
-    if (!known) return SceneState::Ok;
-    const double n = s.tiles;
-    const double cross =
-        static_cast<double>(s.now_usual) * n - static_cast<double>(s.now) * static_cast<double>(s.usual);
-    const double now_var =
-        static_cast<double>(s.now_now) * n - static_cast<double>(s.now) * static_cast<double>(s.now);
-    const double usual_var =
-        static_cast<double>(s.usual_usual) * n - static_cast<double>(s.usual) * static_cast<double>(s.usual);
-    const bool same_layout = cross > 0 && cross * cross > 0.6 * now_var * usual_var;
-    const bool other_layout = cross <= 0 || cross * cross < 0.6 * now_var * usual_var;
+    if (lost && allBlack()) return SceneState::Black;
+    if (s.bright * 100 >= s.tiles * 70 && (lost || part(s.empty) >= 60)) return SceneState::Overexposed;
+    if (!known) return frozen_.frozen() ? SceneState::Frozen : SceneState::Ok;
     // A flood of light that exposure control has already fought: far brighter, and much of the scene gone.
-    if (s.now * 2 > s.usual * 5 && part(s.kept) < 85 && other_layout) return SceneState::Overexposed;
-    if (part(s.kept) < 40 && same_layout && !restless_) return SceneState::Blurred;
-    if (part(s.dull) >= 70 && same_layout && part(s.kept) < 75) return SceneState::Blurred;
-    if (part(s.kept) < 25 || (part(s.kept) < 50 && other_layout))
-        return part(s.dull) >= 45 ? SceneState::Covered : SceneState::Moved;
-    return SceneState::Ok;
+    if (s.now > s.usual * 2 && part(s.pale) >= 60 && part(s.kept) < 90) return SceneState::Overexposed;
+    const bool same_layout = sameLayout() >= kSameLayout_percent;
+    if (same_layout && part(s.pale) >= kPale_percent) return SceneState::Blurred;
+    if (part(s.kept) >= kKept_percent) return frozen_.frozen() ? SceneState::Frozen : SceneState::Ok;
+    if (part(s.empty) >= kEmpty_percent) return SceneState::Covered;
+    return same_layout ? SceneState::Ok : SceneState::Moved;
 }
 
 bool SceneWatch::looksUsual() const {
-    return sweep_.kept * 100 >= sweep_.textured * 70 && sweep_.dull * 100 <= sweep_.textured * 30;
+    const int kept_percent = sweep_.kept * 100 / std::max(sweep_.textured, 1);
+    return kept_percent >= 90 || (kept_percent >= 80 && sameLayout() >= kSameLayout_percent);
 }
 
 void SceneWatch::decide(SceneState seen, int dt_ms) {
-    candidate_ms_ = seen == candidate_ ? candidate_ms_ + dt_ms : 0;
+    // What passes close by hides the scene as well, but not for long.
+    candidate_ms_ = seen == candidate_ ? candidate_ms_ + (restless_ ? dt_ms / 2 : dt_ms) : 0;
     candidate_ = seen;
     state_ms_ += dt_ms;
     const int needed_ms = seen == SceneState::Ok ? kRelease_ms : seen == SceneState::Frozen ? 0 : kOnset_ms;
@@ -154,6 +189,7 @@ void SceneWatch::decide(SceneState seen, int dt_ms) {
     const bool view_lost =
         state_ == SceneState::Covered || state_ == SceneState::Moved || state_ == SceneState::Blurred;
     if (!view_lost || state_ms_ < kAdopt_ms) return;
+    known_ = false;
     known_ms_ = 0;
     state_ = SceneState::Ok;
 }

@@ -27,28 +27,35 @@ class SceneWatch {
 
   private:
     struct Sweep {  // counts of tiles
-        int tiles = 0, textured = 0, kept = 0, dull = 0, dark = 0, bright = 0;
+        int tiles = 0, textured = 0, kept = 0, empty = 0, pale = 0, dark = 0, bright = 0;
+        std::int64_t dark_now = 0, dark_now_now = 0;  // of the means of dark tiles
         std::int64_t now = 0, usual = 0, now_now = 0, usual_usual = 0, now_usual = 0;  // of tile means
     };
 
     void look(const SlowPicture& slow, const Background& background, std::size_t tile);
-    void learn(const Background& background, std::size_t tile, bool as_usual);
-    void adopt(const Background& background, std::size_t tile);
+    void learn(const SlowPicture& slow, const Background& background, std::size_t tile, bool as_usual);
+    void adopt(const SlowPicture& slow, const Background& background, std::size_t tile);
     std::size_t cellOf(std::size_t tile) const {
         return (tile / columns_) * 8 * stride_ + (tile % columns_) * 8;
     }
+    void getToKnow(const SlowPicture& slow, const Background& background, int dt_ms);
     SceneState judge() const;
+    /// Share of the variance of tile means that the usual picture explains, percent.
+    int sameLayout() const;
+    bool allBlack() const;
     bool looksUsual() const;
     void decide(SceneState seen, int dt_ms);
 
     std::size_t stride_ = 0, columns_ = 0, rows_ = 0;
-    std::vector<std::uint8_t> usual_;   // how the scene looks, in cells
-    std::vector<std::uint8_t> unlike_;  // per tile, for how many sweeps it has not looked so
+    std::vector<std::uint8_t> usual_;     // how the scene looks, in cells
+    std::vector<std::uint8_t> unlike_;    // per tile, for how many sweeps it has not looked so
+    std::vector<std::uint8_t> noise_q4_;  // per tile, of the slow picture, mean difference when quiet
     FrozenWatch frozen_;
     Sweep sweep_;
     std::size_t next_tile_ = 0;
-    int known_ms_ = 0;  // since the first picture, as far as it matters
-    int sweep_ms_ = 0;  // since the sweep began
+    bool known_ = false;  // how the scene usually looks
+    int known_ms_ = 0;    // since the first picture, until it is
+    int sweep_ms_ = 0;    // since the sweep began
     SceneState candidate_ = SceneState::Ok;
     SceneState state_ = SceneState::Ok;
     bool restless_ = false;    // snow, rain: what is not kept says little

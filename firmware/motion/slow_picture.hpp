@@ -38,6 +38,8 @@ class SlowPicture {
 
     const std::vector<std::uint8_t>& counts() const { return counts_; }
     std::uint8_t threshold(std::size_t block) const { return thresholds_[block]; }
+    /// Mean difference of a quiet cell, 1/16 levels.
+    int noise_q4(std::size_t block) const { return noise_q4_[block]; }
     /// Cells of the block, 0..16, that differ from how they stood over the last moments.
     int moved(std::size_t block) const { return moved_[block]; }
     std::size_t movedBlocks() const;
