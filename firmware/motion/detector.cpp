@@ -18,6 +18,7 @@ constexpr Duration kLongestGap = std::chrono::seconds(10);
 constexpr int kTracksLostAfter_ms = 2500;
 constexpr int kLeastLight_blocks = 6;
 constexpr int kLargestFaint = 20;  ///< a part of the picture
+constexpr int kLitAnew_ms = 3000;
 constexpr int kMovingCells = 2;
 constexpr float kSeenPart = 0.7F;  ///< what is seen of an object is less than all of it
 
@@ -63,6 +64,7 @@ class Detector::Pipeline {
     DetectorSettings settings_;
     int width_px_ = 0, height_px_ = 0;
     int min_side_px_ = 1;
+    int lit_anew_ms_ = 0;  // so long will the last change of light show
     std::uint16_t active_zones_ = 0xFFFF;
     std::optional<BootTime> last_;
     Downscaler small_;
@@ -128,6 +130,7 @@ MotionResult Detector::Pipeline::process(const LumaPlane& plane, BootTime captur
         return result;
     }
     small_.run(plane);
+    lit_anew_ms_ = std::max(lit_anew_ms_ - dt_ms, 0);
     followLight();
     slow_.take(small_.pixels(), background_.thresholds(), dt_ms);
     watch_.step(slow_, background_, small_.sums(), dt_ms);
@@ -141,7 +144,7 @@ MotionResult Detector::Pipeline::process(const LumaPlane& plane, BootTime captur
     result.state = GlobalState::Normal;
     if (dt_ms > kTracksLostAfter_ms) tracker_.clear();
     keepRealBlobs(result);
-    tracker_.follow(std::as_const(finder_).found(), small_.grid(), dt_ms, result.rejected);
+    tracker_.follow(std::as_const(finder_).found(), small_.grid(), dt_ms, lit_anew_ms_ > 0, result.rejected);
     report(result);
     learning_.follow(states_, tracker_.tracks(), small_.pixels(), background_, slow_, settling_.young(),
                      dt_ms);
@@ -149,7 +152,10 @@ MotionResult Detector::Pipeline::process(const LumaPlane& plane, BootTime captur
 }
 
 MotionResult Detector::Pipeline::settle(MotionResult result, int dt_ms) {
-    if (settling_.byChange()) count(result, Rejection::GlobalChange);
+    if (settling_.byChange()) {
+        count(result, Rejection::GlobalChange);
+        lit_anew_ms_ = kLitAnew_ms;
+    }
     tracker_.clear();
     if (settling_.justEnded()) {
         background_.adopt(small_.pixels());
@@ -163,6 +169,7 @@ MotionResult Detector::Pipeline::settle(MotionResult result, int dt_ms) {
 void Detector::Pipeline::followLight() {
     const auto change = findLightChange(small_.sums(), background_.sums());
     if (!change) return;
+    lit_anew_ms_ = kLitAnew_ms;
     background_.applyLight(*change);
     slow_.applyLight(*change);
 }

@@ -22,7 +22,7 @@ constexpr std::size_t kCellsOfBlock = kCells * kCells;
 
 int shiftFor(int dt_ms) {
     int shift = 0;
-    while (shift < kMostShift && (dt_ms << (shift + 1)) <= kAverage_ms + dt_ms / 2) ++shift;
+    while (shift < kMostShift && (dt_ms << (shift + 1)) <= kAverage_ms + dt_ms * 3 / 4) ++shift;
     return shift;
 }
 

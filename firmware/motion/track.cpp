@@ -7,6 +7,7 @@ namespace camgate::motion {
 namespace {
 
 constexpr int kOne_q4 = 16;
+constexpr int kBornHits = 3;         // until then its speed is a guess
 constexpr int kNeededHits = 2;       // at 1 fps two frames must do
 constexpr int kMostCredit_ms = 250;  // a gap in the frames is no evidence
 constexpr int kWaypointAge_ms = 400;
@@ -21,6 +22,8 @@ constexpr int kMostWeak_q4 = 64;  // of many faint things at a time none is some
 constexpr int kRestlessWeak_q4 = 48, kRestlessClutter_q4 = 8;
 constexpr int kSparse_percent = 20, kBody_percent = 45;
 constexpr int kPassing_percent = 39;
+constexpr int kThin_percent = 45;
+constexpr int kLeastHeight_px = 8;
 constexpr int kMostWeight = 8;
 constexpr int kFarthest_px = 5 * kBlock_px;  // the way that is remembered may be no longer
 constexpr int kSmall_q4 = 8;                 // a quarter of the picture height
@@ -28,7 +31,7 @@ constexpr int kHome_ms = 1000;
 constexpr int kAtHome_ms = 1800;  // flags, fountains and clocks have not left by then
 constexpr int kSmallHits = 6;
 constexpr int kLargeSeen_ms = 100;  // so much less is asked of what is large
-constexpr int kUnsteady_percent = 40;
+constexpr int kUnsteady_percent = 40, kShapeless_percent = 55;
 constexpr int kWandering_percent = 30;
 
 std::int32_t distance(std::int32_t dx, std::int32_t dy) {
@@ -180,10 +183,29 @@ bool Track::isWeather(const Grid& grid, const Unrest& unrest) const {
     const bool snows = unrest.weak_q4 > kMostWeak_q4;
     if (snows && (weak || fill_percent < kSparse_percent)) return true;
     if (lasting_percent < kPassing_percent && fill_percent < kBody_percent) return true;
+    const bool shapeless = unsteady_percent > (snows ? kUnsteady_percent : kShapeless_percent);
+    if (shapeless && hits > kBornHits && smallness_q4(longerSide(box), grid) > 0) return true;
     if (smallness_q4(longerSide(box), grid) == 0) return false;
     if (distance(speed_x_q4, speed_y_q4) > 4 * size_q4) return true;
     const bool restless = unrest.weak_q4 > kRestlessWeak_q4 || unrest.clutter_q4 > kRestlessClutter_q4;
     return speed_y_q4 > std::abs(speed_x_q4) && speed_y_q4 > (restless ? 1 : 2) * size_q4;
+}
+
+/// Whoever walks or drives keeps to the ground: of what is as thin as a streak, most of its own height up or
+/// down in a second is flight, and so is more than twice its height in any direction.
+bool Track::flies(const Grid& grid) const {
+    if (fill_percent >= kThin_percent || smallness_q4(longerSide(box), grid) == 0 || atBorder(grid))
+        return false;
+    const int height_q4 = std::max(box.height(), kLeastHeight_px) * kOne_q4;
+    const int speed_q4 = distance(speed_x_q4, speed_y_q4);
+    // The slow eye's boxes are too coarse to tell more.
+    if (weak) return speed_q4 > height_q4 * 4;
+    return std::abs(speed_y_q4) * 4 > height_q4 * 3 || speed_q4 * 4 > height_q4 * 9;
+}
+
+bool Track::atBorder(const Grid& grid) const {
+    return box.left <= 1 || box.top <= 1 || box.right >= grid.width_px - 1 ||
+           box.bottom >= grid.height_px - 1;
 }
 
 Demands Track::demands(const Grid& grid, const Unrest& unrest) const {
@@ -205,9 +227,7 @@ Demands Track::demands(const Grid& grid, const Unrest& unrest) const {
         d.net_px += d.net_px * flicker / 64;
     }
     // At the border an edge says nothing; what shows a little in and out there is no passer-by.
-    const bool at_border =
-        box.left <= 1 || box.top <= 1 || box.right >= grid.width_px - 1 || box.bottom >= grid.height_px - 1;
-    if (at_border) d.net_px = std::max(d.net_px, weak ? 2 * kLeastAtBorder_px : kLeastAtBorder_px);
+    if (atBorder(grid)) d.net_px = std::max(d.net_px, weak ? 2 * kLeastAtBorder_px : kLeastAtBorder_px);
     const int unrest_ms = unrest.clutter_q4 * 100 + (weak ? 0 : unrest.weak_q4 * 6);
     d.hits += (kSmallHits - d.hits) * small_q4 / 16;
     d.seen_ms += unrest_ms * small_q4 / 16 - (16 - small_q4) * kLargeSeen_ms / 16;
@@ -215,7 +235,8 @@ Demands Track::demands(const Grid& grid, const Unrest& unrest) const {
     const int speed_px = distance(speed_x_q4, speed_y_q4) / kOne_q4;
     // What crosses its own length many times a second flies, or drives straight.
     if (speed_px > 3 * size || speed_px * 2 > grid.height_px) d.straight_percent = 88;
-    if (unsteady_percent > kUnsteady_percent) {
+    // What the slow eye sees comes and goes in parts.
+    if (unsteady_percent > kUnsteady_percent && !weak) {
         d.seen_ms += 400;
         d.net_px *= 2;
     }
@@ -244,6 +265,8 @@ void Track::judge(const Grid& grid, int dt_ms, const Unrest& unrest) {
                          straight_percent >= kWandering_percent;
     in_place_ms = gets_on ? 0 : in_place_ms + dt_ms;
     if (observed && !confirmed) {
+        // Who flew a moment ago begins anew.
+        if (hits > kBornHits && flies(grid)) seen_ms = 0;
         const auto lack = missing(grid, unrest);
         lacks = lack.value_or(lacks);
         confirmed = !lack;

@@ -84,6 +84,8 @@ struct Track {
     void addWaypoint();
     void measureWay(const Grid& grid);
     bool leapsTo(const PixelBox& there, int dt_ms) const;
+    bool atBorder(const Grid& grid) const;
+    bool flies(const Grid& grid) const;
     bool isWeather(const Grid& grid, const Unrest& unrest) const;
     std::optional<Rejection> missing(const Grid& grid, const Unrest& unrest) const;
     Demands demands(const Grid& grid, const Unrest& unrest) const;

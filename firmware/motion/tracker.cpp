@@ -9,7 +9,7 @@ namespace {
 constexpr int kOne_q4 = 16;
 constexpr int kOtherSize = 4;  // an object does not become that many times bigger or smaller at once
 constexpr int kMissedCandidate_ms = 300;
-constexpr int kMissedFaint_ms = 600;
+constexpr int kMissedFaint_ms = 1000;
 constexpr int kMissedMotion_ms = 1000;
 constexpr int kClutterMemory_ms = 15'000;
 constexpr int kLongKnown_ms = 2500;
@@ -42,7 +42,7 @@ void Tracker::clear() {
     looking_ms_ = 0;
 }
 
-void Tracker::follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_ms,
+void Tracker::follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_ms, bool lit_anew,
                      RejectionCounts& rejected) {
     owner_.fill(-1);
     // Those that are surely something choose first, then the older.
@@ -52,8 +52,8 @@ void Tracker::follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_
                   if (a.confirmed != b.confirmed) return a.confirmed;
                   return a.seen_ms != b.seen_ms ? a.seen_ms > b.seen_ms : a.id < b.id;
               });
-    looking_ms_ = std::min(looking_ms_ + dt_ms, kFirstLook_ms);
-    countWeak(blobs, dt_ms);
+    looking_ms_ = lit_anew ? 0 : std::min(looking_ms_ + dt_ms, kFirstLook_ms);
+    if (!lit_anew) countWeak(blobs, dt_ms);
     clutter_q8_ -= clutter_q8_ * std::min(dt_ms, kClutterMemory_ms) / kClutterMemory_ms;
     for (std::size_t i = 0; i < count_; ++i) {
         Track& track = tracks_[i];

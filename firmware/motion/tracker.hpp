@@ -15,9 +15,10 @@ class Tracker {
     static constexpr std::size_t kMostTracks = 64;
 
     void clear();
-    /// Returns nothing; tracks() has the outcome. `rejected` counts candidates that ended without being
-    /// motion.
-    void follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_ms, RejectionCounts& rejected);
+    /// Returns nothing; tracks() has the outcome. `lit_anew`: what comes up now is the light's doing and says
+    /// nothing about weather. `rejected` counts candidates that ended without being motion.
+    void follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_ms, bool lit_anew,
+                RejectionCounts& rejected);
     std::span<const Track> tracks() const { return std::span(tracks_).first(count_); }
     std::span<Track> tracks() { return std::span(tracks_).first(count_); }
     /// The track of blob i of the last follow(), or -1.

@@ -100,6 +100,29 @@ TEST_CASE("track: what falls or flies many of its lengths a second is weather", 
     CHECK(confirmedAfter(30, {}, flies, 40));
 }
 
+TEST_CASE(
+    "track: a thin streak that rises its own height in a second flies, a body that goes so is a car from "
+    "above",
+    "[motion][track]") {
+    const auto rises = [](int fill_percent) {
+        return [fill_percent](int i) {
+            Observation seen = bodyAt(100 + i, 150 - 2 * i, 40, 24);
+            seen.changed_px = 40 * 24 * fill_percent / 100;
+            return seen;
+        };
+    };
+    CHECK_FALSE(followed(30, {}, rises(25)).confirmed);
+    CHECK(followed(30, {}, rises(60)).confirmed);
+    // Evidence from before does not count: who lands and walks on begins anew.
+    const auto lands = [](int i) {
+        Observation seen = bodyAt(100 + 3 * i, i < 15 ? 120 - 4 * i : 60, 24, 24);
+        seen.changed_px = 24 * 24 / 4;
+        return seen;
+    };
+    CHECK_FALSE(followed(17, {}, lands).confirmed);
+    CHECK(followed(60, {}, lands).confirmed);
+}
+
 TEST_CASE("track: in snow a body is found, flakes joined to a blob are not", "[motion][track]") {
     const Unrest snow{.clutter_q4 = 16, .weak_q4 = 100};
     CHECK(confirmedAfter(40, snow, walks, 40));
