@@ -27,3 +27,11 @@ packages_sysroot="libc6-dev libstdc++-12-dev"
 
 # What the box runs besides the libraries that its programs name: plug-ins of GStreamer.
 packages_box="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav"
+
+# What makes and tries images: scripts/image, scripts/test image.
+packages_image="mmdebstrap arch-test qemu-user-static genimage mtools dosfstools e2fsprogs fdisk gdisk u-boot-tools zstd bmap-tools
+    rauc squashfs-tools openssl qemu-system-arm u-boot-qemu"
+
+# What a box runs beside camgate; its kernel and boot loader are of the board's data.
+packages_system="systemd systemd-sysv systemd-timesyncd udev dbus kmod iproute2 nftables ca-certificates tzdata
+    e2fsprogs dosfstools fdisk initramfs-tools zstd login rauc rauc-service"

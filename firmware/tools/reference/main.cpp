@@ -27,13 +27,16 @@ Status writeTables(FileSystem& files, const std::string& page, const std::string
 Status writeAll(FileSystem& files, const std::string& root) {
     const std::string reference = root + "/firmware/docs/ref/";
     const auto& table = config::configurationTable();
-    if (auto done =
-            replaceFile(files, root + "/boards/board.schema.json", config::jsonSchema(config::boardTable()));
+    if (auto done = replaceFile(files, root + "/boards/schema/board.schema.json",
+                                config::jsonSchema(config::boardTable()));
         !done)
         return done;
     if (auto done = replaceFile(files, reference + "config.schema.json", config::jsonSchema(table)); !done)
         return done;
     if (auto done = writeTables(files, reference + "config.md", config::markdownTables(table)); !done)
+        return done;
+    if (auto done = writeTables(files, reference + "boards.md", config::markdownTables(config::boardTable()));
+        !done)
         return done;
     return writeTables(files, reference + "cli.md", console::markdownVerbs());
 }

@@ -8,7 +8,7 @@
 namespace camgate::test {
 
 inline const config::Board& sampleBoard() {
-    static const config::Board board{"test", "", 4, 96, {}};
+    static const config::Board board{.name = "test"};
     return board;
 }
 

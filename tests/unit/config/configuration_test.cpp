@@ -9,7 +9,7 @@ using namespace camgate::config;
 
 namespace {
 
-const Board kBoard{"test", "", 4, 96, {}};
+const Board kBoard{.name = "test"};
 
 std::string minimal(const std::string& cameras) {
     return R"({"version":2,"gateway":"cg-1","hub":{"host":"h","ca_file":"a","certificate_file":"b","key_file":"c"},"cameras":)" +
@@ -120,14 +120,17 @@ TEST_CASE("configuration: a zone's faults name the zone", "[config][zones]") {
 }
 
 TEST_CASE("boards: every board's data holds", "[config]") {
-    const auto board = loadBoard(projectFile("boards/host/board.json"));
+    const auto name =
+        GENERATE(as<std::string>{}, "host", "qemu-arm64", "orangepi-pc", "pine64-plus", "raspberrypi-4");
+    const auto board = loadBoard(projectFile("boards/" + name + "/board.json"));
     REQUIRE(board.has_value());
-    CHECK(board->name == "host");
+    CHECK(board->name == name);
     CHECK_FALSE(loadBoard("{}").has_value());
 }
 
 TEST_CASE("reference: the pages and schemas are what the tables say", "[config][docs]") {
-    CHECK(projectFile("boards/board.schema.json") == jsonSchema(boardTable()));
+    CHECK(projectFile("boards/schema/board.schema.json") == jsonSchema(boardTable()));
+    CHECK(projectFile("firmware/docs/ref/boards.md").find(markdownTables(boardTable())) != std::string::npos);
     CHECK(projectFile("firmware/docs/ref/config.schema.json") == jsonSchema(configurationTable()));
     CHECK(projectFile("firmware/docs/ref/config.md").find(markdownTables(configurationTable())) !=
           std::string::npos);
