@@ -31,6 +31,7 @@ struct Options {
     std::string config;
     std::string board;
     std::string data;
+    std::string card;
     std::string control;
     std::string boards;
     std::string launch;
@@ -109,7 +110,7 @@ class Gateway {
   private:
     app::DaemonOptions daemonOptions() {
         app::DaemonOptions made{
-            desk_.configuration(), board_, options_.data, options_.control, "", {}, last_end_};
+            desk_.configuration(), board_, options_.data, options_.card, options_.control, "", {}, last_end_};
         made.config_folder = fs::absolute(options_.config).parent_path().string();
         made.make_anew = [this] {
             again_ = true;
@@ -166,7 +167,8 @@ int main(int argc, char** argv) {
     CLI::App app{"camgated: records cameras, finds motion, answers the commune's hub"};
     app.add_option("--config", options.config, "Configuration file")->required();
     app.add_option("--board", options.board, "Name of the board")->required();
-    app.add_option("--data", options.data, "Folder of ring, outbox and control socket")->required();
+    app.add_option("--data", options.data, "Folder of outbox, revisions and keys")->required();
+    app.add_option("--card", options.card, "Folder of the footage ring, default DATA");
     app.add_option("--control", options.control, "Control socket, default DATA/control");
     app.add_option("--boards", options.boards, "Folder of the boards' data");
     app.add_option("--launch", options.launch,
@@ -182,6 +184,7 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : kWrongUse;
     }
+    if (options.card.empty()) options.card = options.data;
     if (options.control.empty()) options.control = options.data + "/control";
     openLog("camgated", options.log);
 

@@ -21,7 +21,7 @@ std::uint8_t retentionClass(config::RetentionClass name) {
 }
 
 std::string ringPath(const DaemonOptions& options) {
-    return options.data_folder + "/ring";
+    return options.card_folder + "/ring";
 }
 
 std::vector<std::string> cameraIds(const config::Configuration& configuration) {

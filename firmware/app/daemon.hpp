@@ -31,6 +31,7 @@ struct DaemonOptions {
     config::Configuration configuration;
     config::Board board;
     std::string data_folder;
+    std::string card_folder;  ///< of the ring; a mount of its own on a box
     std::string control_socket;
     std::string config_folder;  ///< relative paths of the configuration count from here
     /// The configuration is another in what only a new Daemon can follow: stop this one, make that.
