@@ -21,7 +21,7 @@ void checkUnit(const AccessUnit& unit, BootTime& last_decode) {
 Bytes seedOf(const media::test::GoldenStream& stream) {
     ByteWriter out;
     int step = 0;
-    for (const Bytes& unit : media::test::accessUnitsOf(stream, CAMGATE_GOLDEN_DIR)) {
+    for (const Bytes& unit : media::test::accessUnitsOf(stream)) {
         if (++step > 4) break;
         out.put(static_cast<std::uint16_t>(unit.size()));
         out.put(std::int16_t{100});

@@ -30,7 +30,7 @@ void checkActive(const ActiveSets& active) {
 
 /// The sets of a golden stream's first access unit.
 Bytes setsOf(const media::test::GoldenStream& stream) {
-    const auto units = media::test::accessUnitsOf(stream, CAMGATE_GOLDEN_DIR);
+    const auto units = media::test::accessUnitsOf(stream);
     const std::vector<ByteView> nals = splitAnnexB(units.front()).value();
     Bytes out;
     for (const ByteView nal : nals) {

@@ -13,6 +13,7 @@
 #include "ipc/roles.hpp"
 #include "support/camera/scripted_rtsp.hpp"
 #include "support/camera/simulated_camera.hpp"
+#include "support/places/places.hpp"
 
 using namespace camgate;
 using namespace camgate::test;
@@ -52,8 +53,9 @@ class WatchedWorker {
     WatchedWorker() {
         int ends[2];
         REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
-        program.emplace(std::vector<std::string>{CAMGATE_BIN_DIR "/camgate-camera", "--role", "camera"},
-                        UniqueFd(ends[1]));
+        program.emplace(
+            std::vector<std::string>{places::programFolder() + "/camgate-camera", "--role", "camera"},
+            UniqueFd(ends[1]));
         channel.emplace(
             *loop, UniqueFd(ends[0]), ipc::ChannelLimits{ipc::longestFromCamera},
             [this](std::uint16_t type, ByteView payload) { onMessage(type, payload); },

@@ -5,6 +5,7 @@
 #include "support/base/temp_directory.hpp"
 #include "support/link/link_harness.hpp"
 #include "support/link/mosquitto.hpp"
+#include "support/places/places.hpp"
 #include "support/tools/clip_fixture.hpp"
 
 using namespace camgate;
@@ -16,7 +17,7 @@ namespace {
 class HubProcess {
   public:
     explicit HubProcess(std::vector<std::string> words) {
-        words.insert(words.begin(), std::string(CAMGATE_BIN_DIR) + "/camgate-hub");
+        words.insert(words.begin(), places::programFolder() + "/camgate-hub");
         std::vector<char*> arguments;
         for (std::string& word : words) arguments.push_back(word.data());
         arguments.push_back(nullptr);
@@ -50,7 +51,7 @@ struct Bench {
         : loop(std::move(*EpollLoop::open(clock))),
           pki(scratch, "ca"),
           broker(scratch, pki, pki.server()),
-          gateway(*loop, CAMGATE_BIN_DIR),
+          gateway(*loop, places::programFolder()),
           hub_identity(pki.client("hub")),
           signer(pki.issue("signer",
                            "keyUsage=critical,digitalSignature\n"
@@ -85,7 +86,7 @@ struct Bench {
     HubProcess listen() const {
         std::vector<std::string> all = words("listen");
         for (const char* word : {"--quiet", "--evidence-ca"}) all.emplace_back(word);
-        all.emplace_back(std::string(CAMGATE_GOLDEN_DIR) + "/crypto/ca.pem");
+        all.emplace_back(places::goldenFolder() + "/crypto/ca.pem");
         all.emplace_back("--out");
         all.emplace_back(out());
         return HubProcess(all);

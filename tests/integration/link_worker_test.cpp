@@ -3,6 +3,7 @@
 #include "support/base/temp_directory.hpp"
 #include "support/link/link_harness.hpp"
 #include "support/link/mosquitto.hpp"
+#include "support/places/places.hpp"
 
 using namespace camgate;
 using namespace camgate::test;
@@ -42,7 +43,7 @@ struct Bench {
 TEST_CASE("link: over mutual TLS a publish is acknowledged and comes back to a subscriber",
           "[integration][link]") {
     Bench bench;
-    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness link(*bench.loop, places::programFolder());
     ipc::LinkSettings settings = bench.settings("box-1");
     settings.subscriptions = {"t/+", "u"};
     link.settings(settings);
@@ -69,7 +70,7 @@ TEST_CASE("link: over mutual TLS a publish is acknowledged and comes back to a s
 TEST_CASE("link: a pace said before or after the connection is up is kept by the kernel",
           "[integration][link]") {
     Bench bench;
-    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness link(*bench.loop, places::programFolder());
     link.settings(bench.settings("box-1"));
     SECTION("before") {
         link.pace(100'000);
@@ -85,14 +86,14 @@ TEST_CASE("link: a pace said before or after the connection is up is kept by the
 
 TEST_CASE("link: a pace of nothing ends the worker", "[integration][link]") {
     Bench bench;
-    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness link(*bench.loop, places::programFolder());
     link.pace(0);
     CHECK(link.untilEnded());
 }
 
 TEST_CASE("link: what goes over the window is answered at once and the rest arrives", "[integration][link]") {
     Bench bench("max_inflight_messages 5\n");
-    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness link(*bench.loop, places::programFolder());
     link.settings(bench.settings("box-1"));
     REQUIRE(link.untilState(LinkState::Up));
     CHECK(link.last().window == 4);  // strictly below the broker's 5
@@ -113,11 +114,11 @@ TEST_CASE("link: a session that was kept is said to be present and brings what c
     kept.clean_start = false;
     kept.session_expiry_s = 300;
     kept.subscriptions = {"command/#"};
-    LinkHarness hub(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness hub(*bench.loop, places::programFolder());
     hub.settings(bench.settings("hub"));
     REQUIRE(hub.untilState(LinkState::Up));
     {
-        LinkHarness first(*bench.loop, CAMGATE_BIN_DIR);
+        LinkHarness first(*bench.loop, places::programFolder());
         first.settings(kept);
         REQUIRE(first.untilState(LinkState::Up));
         first.disconnect();
@@ -125,7 +126,7 @@ TEST_CASE("link: a session that was kept is said to be present and brings what c
     }
     hub.publish(1, "command/x", {42});
     REQUIRE(hub.runUntil([&] { return hub.published.size() == 1; }));
-    LinkHarness second(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness second(*bench.loop, places::programFolder());
     second.settings(kept);
     REQUIRE(second.untilState(LinkState::Up));
     INFO(bench.broker.log());
@@ -136,7 +137,7 @@ TEST_CASE("link: a session that was kept is said to be present and brings what c
 
 TEST_CASE("link: a message over 64 KiB is dropped and counted", "[integration][link]") {
     Bench bench;
-    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness link(*bench.loop, places::programFolder());
     ipc::LinkSettings settings = bench.settings("box-1");
     settings.subscriptions = {"t"};
     link.settings(settings);
@@ -185,7 +186,7 @@ TEST_CASE("link: what is wrong with certificates and names is said", "[integrati
         settings.server_name = "broker.example";
         expected = "is not supported";
     }
-    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness link(*bench.loop, places::programFolder());
     link.settings(settings);
     REQUIRE(link.untilEnded());
     REQUIRE_FALSE(link.reports.empty());
@@ -200,7 +201,7 @@ TEST_CASE("link: a broker whose own certificate has expired is not trusted", "[i
     Mosquitto broker(bench.scratch, bench.pki, expired);
     ipc::LinkSettings settings = bench.settings("box-1");
     settings.port = broker.port();
-    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness link(*bench.loop, places::programFolder());
     link.settings(settings);
     REQUIRE(link.untilEnded());
     CHECK(ipc::toString(link.last().state) == "tls-failed");
@@ -220,7 +221,7 @@ TEST_CASE("link: a port where nobody listens and a name that does not resolve ar
         settings.host = "no-such-host.invalid";
         expected = "does not resolve";
     }
-    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness link(*bench.loop, places::programFolder());
     link.settings(settings);
     REQUIRE(link.untilEnded());
     CHECK(ipc::toString(link.last().state) == "unreachable");
@@ -229,7 +230,7 @@ TEST_CASE("link: a port where nobody listens and a name that does not resolve ar
 
 TEST_CASE("link: a broker that dies is a lost connection", "[integration][link]") {
     Bench bench;
-    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness link(*bench.loop, places::programFolder());
     link.settings(bench.settings("box-1"));
     REQUIRE(link.untilState(LinkState::Up));
     bench.broker.kill();
@@ -239,7 +240,7 @@ TEST_CASE("link: a broker that dies is a lost connection", "[integration][link]"
 
 TEST_CASE("link: a broker that stops acknowledging is noticed within the deadline", "[integration][link]") {
     Bench bench;
-    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness link(*bench.loop, places::programFolder());
     ipc::LinkSettings settings = bench.settings("box-1");
     settings.ack_deadline_s = 2;
     link.settings(settings);
@@ -258,7 +259,7 @@ TEST_CASE("link: a broker that stops acknowledging is noticed within the deadlin
 TEST_CASE("link: the will fires when the worker or its daemon dies, and not on a clean goodbye",
           "[integration][link]") {
     Bench bench;
-    LinkHarness hub(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness hub(*bench.loop, places::programFolder());
     ipc::LinkSettings watching = bench.settings("hub");
     watching.subscriptions = {"status"};
     hub.settings(watching);
@@ -268,7 +269,7 @@ TEST_CASE("link: the will fires when the worker or its daemon dies, and not on a
     settings.will_topic = "status";
     settings.will_payload = "gone";
     settings.will_delay_s = 0;
-    LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+    LinkHarness link(*bench.loop, places::programFolder());
     link.settings(settings);
     REQUIRE(link.untilState(LinkState::Up));
     SECTION("killed") {
@@ -303,7 +304,7 @@ TEST_CASE("link: a broker below TLS 1.2 is refused", "[integration][link]") {
     std::string detail, state;
     // The server may not listen yet at the first try.
     for (int tries = 0; tries < 20 && state != "tls-failed"; ++tries) {
-        LinkHarness link(*bench.loop, CAMGATE_BIN_DIR);
+        LinkHarness link(*bench.loop, places::programFolder());
         link.settings(settings);
         REQUIRE(link.untilEnded());
         state = ipc::toString(link.last().state);

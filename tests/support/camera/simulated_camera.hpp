@@ -1,11 +1,12 @@
 // camgate-rtsp-camera as a child of a test, ready to be watched. Needs the compile definition
-// CAMGATE_BIN_DIR. One thread.
+// the build folder. One thread.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "support/camera/child_program.hpp"
+#include "support/places/places.hpp"
 
 namespace camgate::test {
 
@@ -24,7 +25,7 @@ class SimulatedCamera {
 
   private:
     static std::vector<std::string> command(const std::vector<std::string>& arguments) {
-        std::vector<std::string> out{CAMGATE_BIN_DIR "/camgate-rtsp-camera"};
+        std::vector<std::string> out{places::programFolder() + "/camgate-rtsp-camera"};
         out.insert(out.end(), arguments.begin(), arguments.end());
         return out;
     }

@@ -8,10 +8,12 @@
 
 #include "crypto/identity.hpp"
 
+#include "support/places/places.hpp"
+
 namespace camgate::test {
 
 inline std::string goldenText(const std::string& name) {
-    std::ifstream file(std::string(CAMGATE_GOLDEN_DIR) + "/" + name, std::ios::binary);
+    std::ifstream file(places::goldenFolder() + "/" + name, std::ios::binary);
     if (!file) throw std::runtime_error("golden file missing: " + name);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }

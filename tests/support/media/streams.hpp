@@ -10,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "media/nal.hpp"
+#include "support/places/places.hpp"
 
 namespace camgate::media::test {
 
@@ -44,8 +45,8 @@ inline void appendNal(Bytes& out, ByteView nal) {
 }
 
 /// Cuts in front of each delimiter that follows a slice.
-inline std::vector<Bytes> accessUnitsOf(const GoldenStream& stream, const std::string& golden_dir) {
-    std::ifstream in(golden_dir + "/media/" + stream.file, std::ios::binary);
+inline std::vector<Bytes> accessUnitsOf(const GoldenStream& stream) {
+    std::ifstream in(places::goldenFolder() + "/media/" + stream.file, std::ios::binary);
     const Bytes all{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     const std::uint8_t delimiter = stream.codec == Codec::H264 ? 9 : 35;
     const std::vector<ByteView> nals = splitAnnexB(all).value();

@@ -21,7 +21,7 @@ void play(test::ClipRig& rig, const GoldenStream& stream) {
     ring::Batcher batcher(options, rig.clock);
     batcher.addCamera(rig.wish.camera_tag, 24U << 20U);
     batcher.addStream(rig.wish.camera_tag, media::StreamKind::Main, 1);
-    const auto raw = media::test::accessUnitsOf(stream, CAMGATE_GOLDEN_DIR);
+    const auto raw = media::test::accessUnitsOf(stream);
     for (std::size_t i = 0; i < raw.size(); ++i) {
         rig.clock.advance(100ms);
         const BootTime shown = BootTime(100s) + 100ms * stream.display_order[i];

@@ -4,6 +4,8 @@
 #include "config/reader.hpp"
 #include "config/reference.hpp"
 
+#include "support/places/places.hpp"
+
 using namespace camgate;
 using namespace camgate::config;
 
@@ -24,7 +26,7 @@ std::vector<std::string> pointers(const Loaded& loaded) {
 
 std::string projectFile(const std::string& path) {
     RealFileSystem files;
-    return readTextFile(files, std::string(CAMGATE_GOLDEN_DIR) + "/../../" + path).value();
+    return readTextFile(files, places::goldenFolder() + "/../../" + path).value();
 }
 
 }  // namespace

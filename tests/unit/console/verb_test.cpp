@@ -9,6 +9,8 @@
 #include "console/shell.hpp"
 #include "console/words.hpp"
 
+#include "support/places/places.hpp"
+
 using namespace camgate;
 using namespace camgate::console;
 
@@ -108,8 +110,7 @@ TEST_CASE("help: usage, parameters and an example out of the row", "[console][ve
 
 TEST_CASE("reference: the page of commands is what the table says", "[console][docs]") {
     RealFileSystem files;
-    const auto page =
-        readTextFile(files, std::string(CAMGATE_GOLDEN_DIR) + "/../../firmware/docs/ref/cli.md");
+    const auto page = readTextFile(files, places::goldenFolder() + "/../../firmware/docs/ref/cli.md");
     REQUIRE(page.has_value());
     CHECK(page->ends_with(markdownVerbs()));
 }

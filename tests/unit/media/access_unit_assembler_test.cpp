@@ -41,7 +41,7 @@ const Bytes kRecoveryNow{0x06, 6, 1, 0xC0, 0x80};  // ue(0)
 std::vector<AssembledUnit> assembleGolden(const GoldenStream& stream) {
     AccessUnitAssembler assembler(StreamKind::Sub, stream.codec);
     std::vector<AssembledUnit> units;
-    const auto raw = accessUnitsOf(stream, CAMGATE_GOLDEN_DIR);
+    const auto raw = accessUnitsOf(stream);
     for (std::size_t i = 0; i < raw.size(); ++i) {
         const BootTime pts = at(5000 + 100 * stream.display_order[i]);
         // Sent when encoded: a picture that others wait for comes when the last of its group was seen.
@@ -193,7 +193,7 @@ TEST_CASE("assembler: a changed parameter set comes with the unit that needs it"
 
 TEST_CASE("assembler: random damage to a real stream never stops it", "[media]") {
     const GoldenStream& stream = GENERATE_REF(kBFramesH264, kOpenGopH265, kIntraRefreshH264);
-    const auto raw = accessUnitsOf(stream, CAMGATE_GOLDEN_DIR);
+    const auto raw = accessUnitsOf(stream);
     std::mt19937 random(7);
     AccessUnitAssembler assembler(StreamKind::Main, stream.codec);
     std::optional<BootTime> last;

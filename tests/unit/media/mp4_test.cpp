@@ -154,7 +154,7 @@ TEST_CASE("mp4: golden streams survive writer and reader, byte for byte", "[medi
     std::optional<DecoderConfig> config;
     std::vector<Mp4Sample> samples;
     Bytes payload;
-    const auto raw = accessUnitsOf(stream, CAMGATE_GOLDEN_DIR);
+    const auto raw = accessUnitsOf(stream);
     for (std::size_t i = 0; i < raw.size(); ++i) {
         const BootTime pts(milliseconds(100 * stream.display_order[i]));
         const auto made = assembler.assemble({raw[i], pts, BootTime(milliseconds(300 + 100 * i))}).value();

@@ -52,7 +52,7 @@ TEST_CASE("parameter sets: golden streams give size, depth and a config", "[medi
     INFO(stream.file);
     ParameterSets sets(stream.codec);
     CHECK(sets.empty());
-    const Bytes first = accessUnitsOf(stream, CAMGATE_GOLDEN_DIR).front();
+    const Bytes first = accessUnitsOf(stream).front();
     const std::vector<ByteView> nals = splitAnnexB(first).value();
     for (const ByteView nal : nals) {
         const NalHeader header = readNalHeader(stream.codec, nal).value();
@@ -113,7 +113,7 @@ TEST_CASE("parameter sets: a config over the limit is refused, not cut", "[media
 TEST_CASE("parameter sets: random changes to real sets never do harm", "[media]") {
     std::mt19937 random(1);
     const GoldenStream& stream = GENERATE_REF(kBFramesH264, kOpenGopH265);
-    const Bytes first = accessUnitsOf(stream, CAMGATE_GOLDEN_DIR).front();
+    const Bytes first = accessUnitsOf(stream).front();
     const std::vector<ByteView> nals = splitAnnexB(first).value();
     for (int round = 0; round < 3000; ++round) {
         ParameterSets sets(stream.codec);

@@ -4,6 +4,7 @@
 
 #include "ring/index_codec.hpp"
 #include "ring/record_seal.hpp"
+#include "support/places/places.hpp"
 #include "support/ring/draft_maker.hpp"
 
 using namespace camgate;
@@ -13,7 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 Bytes golden(const std::string& name) {
-    std::ifstream in(std::string(CAMGATE_GOLDEN_DIR) + "/ring/" + name, std::ios::binary);
+    std::ifstream in(places::goldenFolder() + "/ring/" + name, std::ios::binary);
     std::string hex((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     std::erase_if(hex, [](char c) { return c == '\n' || c == ' '; });
     return *fromHex(hex);
