@@ -1,0 +1,102 @@
+"""A board in QEMU whose serial console a test reads and types on.
+
+Machine("qemu-arm64", card) starts it; expect(pattern), type(line); the card is a file that outlives the machine.
+"""
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+
+UBOOT_ARM64 = "/usr/lib/u-boot/qemu_arm64/u-boot.bin"
+CARD_BYTES = 4 << 30
+
+
+def unpack_card(image, path, size=CARD_BYTES):
+    """The card as scripts/flash leaves it: the image at its front, what is behind untouched."""
+    subprocess.run(["zstd", "-dqf", "--sparse", image, "-o", path], check=True)
+    os.truncate(path, size)
+
+
+class Ended(Exception):
+    """The machine is gone."""
+
+
+class Machine:
+    def __init__(self, board, card, log):
+        self.folder = tempfile.mkdtemp(prefix="camgate-machine-")
+        self.log = open(log, "a", encoding="utf-8", errors="replace")
+        self.started = time.monotonic()
+        self.text = ""
+        line = os.path.join(self.folder, "serial")
+        self.process = subprocess.Popen(self.command(board, card, line), stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=subprocess.STDOUT)
+        self.serial = self.connect(line)
+
+    @staticmethod
+    def command(board, card, line):
+        serial = ["-chardev", f"socket,id=line,path={line},server=on,wait=on", "-serial", "chardev:line"]
+        common = ["-display", "none", "-monitor", "none", "-no-user-config", "-nodefaults", *serial]
+        if board == "qemu-arm64":
+            return ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a53", "-smp", "2", "-m", "1024", *common,
+                    "-bios", UBOOT_ARM64, "-drive", f"if=none,id=card,format=raw,file={card}", "-device",
+                    "virtio-blk-device,drive=card", "-netdev", "user,id=net", "-device", "virtio-net-device,netdev=net",
+                    "-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-device,rng=rng",
+                    "-device", "i6300esb", "-action", "watchdog=reset"]
+        if board == "orangepi-pc":
+            return ["qemu-system-arm", "-M", "orangepi-pc", "-m", "1024", *common, "-sd", card, "-nic", "user"]
+        raise ValueError(f"no QEMU machine for board {board}")
+
+    def connect(self, line):
+        deadline = time.monotonic() + 20
+        while True:
+            serial = socket.socket(socket.AF_UNIX)
+            try:
+                serial.connect(line)
+                return serial
+            except OSError:
+                if time.monotonic() > deadline or self.process.poll() is not None:
+                    raise Ended("QEMU did not start: see the log") from None
+                time.sleep(0.05)
+
+    def seconds(self):
+        return time.monotonic() - self.started
+
+    def expect(self, pattern, seconds=120):
+        """What stood before the match; the match and it are gone from the text that later calls see."""
+        wanted = re.compile(pattern, re.S)
+        deadline = time.monotonic() + seconds
+        while not (found := wanted.search(self.text)):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(f"no {pattern!r} after {seconds} s in {self.text[-800:]!r}")
+            self.serial.settimeout(min(left, 1))
+            try:
+                piece = self.serial.recv(65536)
+            except TimeoutError:
+                continue
+            if not piece:
+                raise Ended(f"the machine ended while {pattern!r} was awaited")
+            self.text += piece.decode("utf-8", "replace")
+            self.log.write(piece.decode("utf-8", "replace"))
+            self.log.flush()
+        before, self.text = self.text[:found.start()], self.text[found.end():]
+        return before
+
+    def type(self, line):
+        self.serial.sendall(line.encode() + b"\r")
+
+    def cut_power(self):
+        self.process.kill()
+        self.process.wait()
+        self.serial.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.cut_power()
+        self.log.close()
