@@ -28,6 +28,9 @@ void ControlDesk::call(std::string_view command, const std::string& parameters, 
     if (command == "status") return answer(desks_.view.statusJson());
     if (command == "metrics") return answer(text({{"text", desks_.metrics()}}));
     if (command == "cameras") return answer(desks_.view.camerasJson());
+    if (command == "cameras.discover") return desks_.cameras.discover(parameters, std::move(answer));
+    if (command == "cameras.describe") return desks_.cameras.describe(parameters, std::move(answer));
+    if (command == "cameras.test") return desks_.cameras.test(parameters, std::move(answer));
     if (command == "events") return events(parameters, std::move(answer));
     if (command == "audit") return audit(parameters, std::move(answer));
     if (command == "clip.plan") return desks_.clips.plan(parameters, std::move(answer));

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "app/camera_desk.hpp"
 #include "app/clip_desk.hpp"
 #include "app/config_console.hpp"
 #include "app/erase_desk.hpp"
@@ -23,6 +24,7 @@ struct ControlDesks {
     StorageDesk& storage;
     StorageJobs& jobs;
     EraseDesk& erasing;
+    CameraDesk& cameras;
     ConfigConsole& configuration;
     outbox::AsyncOutbox& outbox;
     std::function<std::string()> metrics;  ///< as OpenMetrics text

@@ -122,10 +122,12 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
                     {.path = ringPath(options_), .gateway = options_.configuration.gateway},
                     cameraIds(options_.configuration), auditor()),
       erase_desk_(loop.clock(), recorder_, auditor()),
+      camera_desk_(loop, launcher, options_.configuration),
       config_console_(configuration_desk, options_.board),
-      control_desk_(
-          {view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, config_console_, outbox_,
-           [this, &configuration_desk] { return metrics(configuration_desk.keeper().history().current); }}) {
+      control_desk_({view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, camera_desk_,
+                     config_console_, outbox_, [this, &configuration_desk] {
+                         return metrics(configuration_desk.keeper().history().current);
+                     }}) {
     for (const auto& camera : options_.configuration.cameras) cameras_.push_back(newSession(camera));
 }
 

@@ -100,6 +100,7 @@ class Daemon final : public Configured, private CameraObserver {
     StorageDesk storage_desk_;
     StorageJobs storage_jobs_;
     EraseDesk erase_desk_;
+    CameraDesk camera_desk_;
     ConfigConsole config_console_;
     ControlDesk control_desk_;
     std::unique_ptr<control::ControlServer> server_;

@@ -42,6 +42,24 @@ constexpr std::array kSnapshotParameters{
     Parameter{"camera", ParameterKind::Id, true, "whose picture"},
 };
 
+constexpr std::array kDiscoverParameters{
+    Parameter{"interface", ParameterKind::Text, false, "network interface (default all but loopback)"},
+    Parameter{"seconds", ParameterKind::Count, false, "1 to 10 (default 3)"},
+    Parameter{"scan", ParameterKind::Flag, false, "also try RTSP ports of the own subnet"},
+};
+constexpr std::array kDescribeParameters{
+    Parameter{"url", ParameterKind::Text, true, "of the ONVIF device service"},
+    Parameter{"user", ParameterKind::Text, false, "who may ask there"},
+    Parameter{"password", ParameterKind::Text, false, "of that user"},
+};
+constexpr std::array kTestParameters{
+    Parameter{"camera", ParameterKind::Id, false, "one of the configuration; else:"},
+    Parameter{"main", ParameterKind::Text, false, "address of the full picture"},
+    Parameter{"sub", ParameterKind::Text, false, "address of the small one"},
+    Parameter{"user", ParameterKind::Text, false, "RTSP user"},
+    Parameter{"password", ParameterKind::Text, false, "of that user"},
+};
+
 constexpr std::array kEraseParameters{
     Parameter{"camera", ParameterKind::Id, true, "whose footage"},
     Parameter{"from", ParameterKind::Time, false, "in the first day in UTC (default the oldest)"},
@@ -83,6 +101,9 @@ constexpr std::array kCommands{
     Command{"status", "Gateway, hub link, storage, cameras and processes at a glance.", {}},
     Command{"metrics", "All figures as OpenMetrics text.", {}},
     Command{"cameras", "Each camera's state and counters.", {}},
+    Command{"cameras.discover", "Looks for ONVIF cameras on the network.", kDiscoverParameters},
+    Command{"cameras.describe", "What an ONVIF camera is and which streams it offers.", kDescribeParameters},
+    Command{"cameras.test", "Receives a camera for some seconds and measures it.", kTestParameters},
     Command{"events", "What the gateway remembers having seen.", kEventsParameters},
     Command{"audit", "Who had what done, and what came of it.", kAuditParameters},
     Command{"clip.plan", "Resolves a range of footage to a clip.", kPlanParameters},

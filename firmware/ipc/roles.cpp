@@ -9,6 +9,7 @@ constexpr std::array kRoles{
     RoleRow{WorkerRole::Camera, "camera", "camgate-camera"},
     RoleRow{WorkerRole::LinkControl, "link-control", "camgate-link"},
     RoleRow{WorkerRole::LinkBulk, "link-bulk", "camgate-link"},
+    RoleRow{WorkerRole::Finder, "finder", "camgate-finder"},
     RoleRow{WorkerRole::Decode, "decode", ""},
     RoleRow{WorkerRole::Transcode, "transcode", ""},
 };

@@ -1,0 +1,13 @@
+// SHA-1, for WS-UsernameToken of ONVIF cameras alone: it protects nothing of camgate's own. Any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/bytes.hpp"
+
+namespace camgate::crypto {
+
+[[nodiscard]] std::array<std::uint8_t, 20> sha1(ByteView bytes);
+
+}  // namespace camgate::crypto
