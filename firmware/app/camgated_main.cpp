@@ -99,6 +99,8 @@ class Gateway {
             daemon_ = nullptr;
         }
         mark_.endInOrder();
+        if (failed_)
+            return fail(ErrorKind::Cancelled, "all settings were forgotten; the next start begins anew");
         return {};
     }
     void stop() {
@@ -110,12 +112,18 @@ class Gateway {
   private:
     app::DaemonOptions daemonOptions() {
         app::DaemonOptions made{
-            desk_.configuration(), board_, options_.data, options_.card, options_.control, "", {}, last_end_};
+            desk_.configuration(), board_, options_.data, options_.card, options_.control, "", {}, {}, last_end_};
         made.config_folder = fs::absolute(options_.config).parent_path().string();
         made.make_anew = [this] {
             again_ = true;
             // Not inside the change that asks for it.
             loop_.post([this] { leave(); });
+        };
+        made.start_over = [this] {
+            loop_.post([this] {
+                failed_ = true;
+                stop();
+            });
         };
         return made;
     }
@@ -136,7 +144,8 @@ class Gateway {
     app::Watchdog watchdog_{loop_, manager_, [this] { return daemon_ ? daemon_->work() : app::Work(); },
                             [this](const std::string& why) { mark_.giveUp(why); }};
     bool asked_ = false;
-    bool again_ = false;  ///< a stop is under way already
+    bool failed_ = false;  ///< the next start is to begin anew
+    bool again_ = false;   ///< a stop is under way already
 };
 
 int run(const Options& options, const config::Board& board) {

@@ -161,10 +161,14 @@ Result<std::string> ConfigConsole::abandon(const std::string&) {
 
 void ConfigConsole::secret(const std::string& parameters, const Answer& answer) {
     const json asked = json::parse(parameters);
-    desk_.setSecret(asked["name"], asked["value"], [answer](const Status& kept) {
-        if (!kept) return answer(std::unexpected(kept.error()));
-        answer("{}");
-    });
+    const auto planned = config::loadConfiguration(candidate().document, board_);
+    desk_.setSecret(
+        asked["name"], asked["value"],
+        [answer](const Status& kept) {
+            if (!kept) return answer(std::unexpected(kept.error()));
+            answer("{}");
+        },
+        planned.faults.empty() ? &planned.configuration : nullptr);
 }
 
 void ConfigConsole::commit(const std::string& parameters, const Answer& answer) {

@@ -69,11 +69,14 @@ void ConfigDesk::save(config::History history, std::function<void(Status)> done)
 }
 
 void ConfigDesk::setSecret(const std::string& name, const std::string& value,
-                           std::function<void(Status)> done) {
+                           std::function<void(Status)> done, const config::Configuration* planned) {
     if (keeper_.trial().running())
         return done(fail(ErrorKind::FailedPrecondition, "a revision is on trial: wait for its end"));
-    const auto names = config::secretNames(keeper_.configuration());
-    if (std::ranges::find(names, name) == names.end())
+    const auto takes = [&name](const config::Configuration& configuration) {
+        const auto names = config::secretNames(configuration);
+        return std::ranges::find(names, name) != names.end();
+    };
+    if (!takes(keeper_.configuration()) && (planned == nullptr || !takes(*planned)))
         return done(fail(ErrorKind::NotFound, "no setting takes a secret " + name));
     if (value.size() > config::kMostSecret_bytes) {
         return done(fail(ErrorKind::InvalidArgument,

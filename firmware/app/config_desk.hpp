@@ -41,8 +41,10 @@ class ConfigDesk final : public uplink::ConfigurationOwner, private config::Appl
     /// In force or on trial, with secrets.
     config::Configuration configuration() const;
     config::Keeper& keeper() { return keeper_; }
-    /// Empty: none any more. NotFound: no setting takes it; FailedPrecondition: a revision is on trial.
-    void setSecret(const std::string& name, const std::string& value, std::function<void(Status)> done);
+    /// Empty: none any more. `planned`: has a place for it too, once it is in force. NotFound: no setting
+    /// takes it; FailedPrecondition: a revision is on trial.
+    void setSecret(const std::string& name, const std::string& value, std::function<void(Status)> done,
+                   const config::Configuration* planned = nullptr);
 
     void onDesired(const uplink::DesiredConfiguration& desired) override;
     std::string reportedJson() const override;

@@ -9,6 +9,7 @@
 #include "app/clip_desk.hpp"
 #include "app/config_console.hpp"
 #include "app/erase_desk.hpp"
+#include "app/factory_desk.hpp"
 #include "app/gateway_view.hpp"
 #include "app/storage_desk.hpp"
 #include "app/storage_jobs.hpp"
@@ -24,6 +25,7 @@ struct ControlDesks {
     StorageDesk& storage;
     StorageJobs& jobs;
     EraseDesk& erasing;
+    FactoryDesk& factory;
     CameraDesk& cameras;
     ConfigConsole& configuration;
     outbox::AsyncOutbox& outbox;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/boot_session.hpp"
+#include "app/login_desk.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
 #include "clip/ring_clip_source.hpp"
@@ -122,12 +123,19 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
                     {.path = ringPath(options_), .gateway = options_.configuration.gateway},
                     cameraIds(options_.configuration), auditor()),
       erase_desk_(loop.clock(), recorder_, auditor()),
+      factory_desk_(files, options_.data_folder, options_.configuration, erase_desk_,
+                    [this] { options_.start_over(); }),
       camera_desk_(loop, launcher, options_.configuration),
       config_console_(configuration_desk, options_.board),
-      control_desk_({view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, camera_desk_,
-                     config_console_, outbox_, [this, &configuration_desk] {
-                         return metrics(configuration_desk.keeper().history().current);
-                     }}) {
+      control_desk_(
+          {view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, factory_desk_, camera_desk_,
+           config_console_, outbox_,
+           [this, &configuration_desk] { return metrics(configuration_desk.keeper().history().current); }}),
+      login_(
+          loginPorts(
+              loop.clock(), files, options_.data_folder,
+              [this](std::function<void()> job) { return state_thread_.tryPost(std::move(job)); }, auditor()),
+          loginBook(files, options_.data_folder)) {
     for (const auto& camera : options_.configuration.cameras) cameras_.push_back(newSession(camera));
 }
 
@@ -216,7 +224,7 @@ config::Health Daemon::health() const {
 }
 
 Status Daemon::start() {
-    auto server = control::ControlServer::open(loop_, options_.control_socket, control_desk_);
+    auto server = control::ControlServer::open(loop_, options_.control_socket, control_desk_, login_);
     if (server) {
         server_ = std::move(*server);
     } else if (server.error().kind == ErrorKind::FailedPrecondition) {

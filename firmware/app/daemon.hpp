@@ -36,6 +36,8 @@ struct DaemonOptions {
     std::string config_folder;  ///< relative paths of the configuration count from here
     /// The configuration is another in what only a new Daemon can follow: stop this one, make that.
     std::function<void()> make_anew;
+    /// After a factory reset: ends the program as failed, so that its service manager starts it again.
+    std::function<void()> start_over;
     std::string last_end = {};  ///< how the run before ended, for people; empty: not known
 };
 
@@ -100,9 +102,11 @@ class Daemon final : public Configured, private CameraObserver {
     StorageDesk storage_desk_;
     StorageJobs storage_jobs_;
     EraseDesk erase_desk_;
+    FactoryDesk factory_desk_;
     CameraDesk camera_desk_;
     ConfigConsole config_console_;
     ControlDesk control_desk_;
+    control::Login login_;
     std::unique_ptr<control::ControlServer> server_;
     bool leaving_ = false;
     LoopHandle leave_;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/machine_health.hpp"
 #include "app/picture.hpp"
 #include "app/process_stats.hpp"
 #include "app/version.hpp"
@@ -80,6 +81,16 @@ json linkJson(const GatewayParts& parts) {
 json timeJson(const TimeMap& map) {
     json out = {{"quality", toString(map.quality)}};
     if (map.quality == WallQuality::Ntp) out["error_ms"] = map.error_bound.count();
+    return out;
+}
+
+json machineJson(const MachineHealth& machine) {
+    json out = json::object();
+    if (machine.up) out["up_s"] = machine.up->count();
+    if (machine.load) out["load_1min"] = *machine.load;
+    if (machine.memory_left_kb) out["memory_left_kb"] = *machine.memory_left_kb;
+    if (machine.temperature_c) out["temperature_c"] = *machine.temperature_c;
+    if (machine.under_voltage) out["under_voltage"] = *machine.under_voltage;
     return out;
 }
 
@@ -169,6 +180,7 @@ std::string GatewayView::statusJson() const {
     out["storage"] = storageJson(parts_.recorder);
     out["outbox"] = {{"rows", figures.rows}, {"bytes", figures.bytes}, {"dropped", figures.dropped}};
     if (const auto& error = parts_.outbox.error()) out["outbox"] = {{"error", error->describe()}};
+    out["machine"] = machineJson(readMachineHealth());
     out["processes"] = json::array();
     for (const NamedProcess& process : processes(parts_)) {
         json row = {{"name", process.name}, {"pid", process.pid}};

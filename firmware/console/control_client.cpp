@@ -44,8 +44,12 @@ Result<std::string> ControlClient::call(std::string_view command, const nlohmann
     const auto answer = nlohmann::json::parse(*answer_line, nullptr, false);
     if (answer.is_object() && answer.contains("result")) return answer["result"].dump();
     if (answer.is_object() && answer.contains("error") && answer["error"].is_object()) {
-        return fail(ErrorKind::FailedPrecondition,
-                    answer["error"].value("message", "camgated refused without a reason"));
+        const auto& error = answer["error"];
+        const auto data = error.value("data", nlohmann::json::object());
+        const bool denied =
+            data.is_object() && data.value("kind", "") == toString(ErrorKind::PermissionDenied);
+        return fail(denied ? ErrorKind::PermissionDenied : ErrorKind::FailedPrecondition,
+                    error.value("message", "camgated refused without a reason"));
     }
     return fail(ErrorKind::Corruption, "camgated's answer makes no sense");
 }

@@ -95,7 +95,9 @@ class ShellRun {
     explicit ShellRun(SessionOptions options)
         : session_(
               std::move(options), [this](std::string_view text) { said_ += text; },
-              [this](std::string_view text) { said_ += text; }) {}
+              [this](std::string_view text) { said_ += text; }) {
+        session_.flushBy([this] { flush(); });
+    }
 
     int run() {
         session_.say(tr("? shows what can be typed, Tab completes, exit leaves.") + "\n");
@@ -104,7 +106,10 @@ class ShellRun {
             {[this](const std::string& line) { return runLine(line); },
              [this](const std::vector<std::string>& words) { return completeWords(words, known()); },
              [](const std::vector<std::string>& words) { return helpFor(words); },
-             [] { return std::string("camgate> "); }});
+             [this] {
+                 return session_.role().empty() ? std::string("camgate> ")
+                                                : "camgate " + session_.role() + "> ";
+             }});
     }
 
   private:

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "console/advice.hpp"
 #include "console/json_text.hpp"
 #include "console/language.hpp"
 #include "console/table_text.hpp"
@@ -31,6 +32,21 @@ Row cameraRow(const json& camera) {
 std::string startedText(const json& started) {
     const json& end = fieldOf(started, "last_end");
     return textOf(fieldOf(started, "at")) + (end.is_null() ? "" : ", " + tr("before:") + " " + textOf(end));
+}
+
+/// What the kernel says of it, and nothing else.
+std::string machineText(const json& machine) {
+    std::string out;
+    const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : ", ") + text; };
+    if (const json& up = fieldOf(machine, "up_s"); up.is_number())
+        add(tr("up for") + " " + fixedText(up.get<double>() / 3600, 1) + " h");
+    if (const json& load = fieldOf(machine, "load_1min"); load.is_number())
+        add(tr("load") + " " + fixedText(load.get<double>(), 2));
+    if (const json& left = fieldOf(machine, "memory_left_kb"); left.is_number())
+        add(tr("memory left") + " " + sizeOf(left.get<double>() * 1024));
+    if (const json& heat = fieldOf(machine, "temperature_c"); heat.is_number())
+        add(fixedText(heat.get<double>(), 0) + " C");
+    return out;
 }
 
 std::string camerasTable(const json& cameras) {
@@ -71,8 +87,10 @@ std::string renderStatus(const std::string& result) {
         {tr("outbox"), textOf(fieldOf(outbox, "rows")) + " " + tr("messages wait") + ", " +
                            textOf(fieldOf(outbox, "dropped")) + " " + tr("dropped")},
     };
-    return tableText(rows) + "\n" + camerasTable(fieldOf(status, "cameras")) + "\n" +
-           processesTable(fieldOf(status, "processes"));
+    if (const std::string machine = machineText(fieldOf(status, "machine")); !machine.empty())
+        rows.push_back({tr("machine"), machine});
+    return tableText(rows) + "\n" + renderAlarms(alarmsOf(status)) + "\n" +
+           camerasTable(fieldOf(status, "cameras")) + "\n" + processesTable(fieldOf(status, "processes"));
 }
 
 std::string renderMetrics(const std::string& result) {

@@ -40,6 +40,11 @@ void Session::say(std::string_view text) {
     put_(wantsSevenBit() && !json() ? sevenBit(text) : std::string(text));
 }
 
+void Session::sayNow(std::string_view text) {
+    flush_();
+    if (!json()) std::cerr << (wantsSevenBit() ? sevenBit(text) : std::string(text)) << std::flush;
+}
+
 int Session::failed(const Error& error) {
     const std::string text = "camgatectl: " + error.context + "\n";
     complain_(wantsSevenBit() ? sevenBit(text) : text);
@@ -63,11 +68,7 @@ int Session::ask(std::string_view command, const nlohmann::json& parameters,
 
 Result<std::string> Session::call(std::string_view command, const nlohmann::json& parameters) {
     if (interrupted()) return fail(ErrorKind::Cancelled, "stopped");
-    if (!client_) {
-        auto client = ControlClient::connect(options_.socket);
-        if (!client) return std::unexpected(client.error());
-        client_ = std::make_unique<ControlClient>(std::move(*client));
-    }
+    if (auto connected = connect(); !connected) return std::unexpected(connected.error());
     auto answer = client_->call(command, parameters);
     // The daemon may have gone, or its answer may still come: another call wants another connection.
     const bool lost =
@@ -77,18 +78,34 @@ Result<std::string> Session::call(std::string_view command, const nlohmann::json
     return answer;
 }
 
+Status Session::connect() {
+    if (client_) return {};
+    auto client = ControlClient::connect(options_.socket);
+    if (!client) return std::unexpected(client.error());
+    client_ = std::make_unique<ControlClient>(std::move(*client));
+    if (ticket_.empty()) return {};
+    // One that has run out is told by the call that needs it.
+    if (const auto resumed = client_->call("login.resume", {{"ticket", ticket_}}); !resumed)
+        useTicket("", "");
+    return {};
+}
+
 std::string Session::askLine(const std::string& question, bool secret) {
+    flush_();
     std::cerr << (wantsSevenBit() ? sevenBit(question) : question) << std::flush;
     std::string line;
     if (!secret || ::isatty(STDIN_FILENO) == 0) {
         std::getline(std::cin, line);
-        return line;
-    }
-    {
+    } else {
         const NoEcho quiet;
         std::getline(std::cin, line);
+        std::cerr << "\n";
     }
-    std::cerr << "\n";
+    // Ctrl-C gives this line up, not all that will be typed later.
+    if (!std::cin) {
+        std::cin.clear();
+        line.clear();
+    }
     return line;
 }
 

@@ -26,12 +26,17 @@ class Session {
     Session(SessionOptions options, Put put, Put complain)
         : options_(std::move(options)), put_(std::move(put)), complain_(std::move(complain)) {}
 
+    /// Where what was said waits for a pager: shows it, before something is asked or said at once.
+    void flushBy(std::function<void()> flush) { flush_ = std::move(flush); }
+
     bool json() const { return options_.json; }
     void leave() { left_ = true; }
     bool left() const { return left_; }
 
     /// In the letters of the terminal.
     void say(std::string_view text);
+    /// At once and past the pager: what is going on. Nothing with --json.
+    void sayNow(std::string_view text);
     /// For people and programs: the answer as it came with --json, else rendered.
     int show(const Result<std::string>& answer, std::string (*render)(const std::string&));
     int ask(std::string_view command, const nlohmann::json& parameters,
@@ -47,6 +52,14 @@ class Session {
             return call(command, parameters);
         };
     }
+    /// Calls of this sitting are made with that login from now on; empty: with none.
+    void useTicket(std::string ticket, std::string role) {
+        ticket_ = std::move(ticket);
+        role_ = std::move(role);
+    }
+    const std::string& ticket() const { return ticket_; }
+    /// Empty: not logged in.
+    const std::string& role() const { return role_; }
     /// A line from whoever sits there; without echo for a secret.
     std::string askLine(const std::string& question, bool secret = false);
 
@@ -54,8 +67,12 @@ class Session {
     SessionOptions options_;
     Put put_;
     Put complain_;
+    std::function<void()> flush_ = [] {};
     std::unique_ptr<ControlClient> client_;
+    std::string ticket_, role_;
     bool left_ = false;
+
+    Status connect();
 };
 
 }  // namespace camgate::console

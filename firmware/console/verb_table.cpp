@@ -79,13 +79,79 @@ constexpr std::array kHelp{
     VerbParameter{"SECOND", Takes::Text, false, L("its second word")},
 };
 
+constexpr std::array kDiscover{
+    VerbParameter{"interface", Takes::Text, false, L("network interface (all but loopback)")},
+    VerbParameter{"seconds", Takes::Number, false, L("how long to wait for answers (3)")},
+    VerbParameter{"scan", Takes::Flag, false, L("also try RTSP ports of the own subnet")},
+};
+constexpr std::array kAddCamera{
+    VerbParameter{"CAMERA", Takes::Text, true, L("an id for it, kept for its life")},
+    VerbParameter{"ADDRESS", Takes::Text, true,
+                  L("its IP address, its ONVIF address, or an rtsp:// address")},
+    VerbParameter{"name", Takes::Text, false, L("for people")},
+    VerbParameter{"user", Takes::Text, false, L("its user; the password is asked for")},
+    VerbParameter{"sub", Takes::Text, false, L("rtsp:// address of the small picture")},
+};
+constexpr std::array kOneCamera{
+    VerbParameter{"CAMERA", Takes::Camera, true, L("which camera")},
+};
+constexpr std::array kRemoveCamera{
+    VerbParameter{"CAMERA", Takes::Camera, true, L("which camera")},
+    VerbParameter{"yes", Takes::Flag, false, L("do not ask")},
+};
+constexpr std::array kSetZone{
+    VerbParameter{"CAMERA", Takes::Camera, true, L("which camera")},
+    VerbParameter{"ZONE", Takes::Text, true, L("the zone's name")},
+    VerbParameter{"KIND", Takes::Text, true, L("include, ignore or line")},
+    VerbParameter{"CORNERS", Takes::Text, true, L("pairs from the top left, in parts of the picture")},
+};
+constexpr std::array kLog{
+    VerbParameter{"lines", Takes::Number, false, L("how many (50)")},
+    VerbParameter{"follow", Takes::Flag, false, L("go on until Ctrl-C")},
+};
+
+constexpr std::array kSetup{
+    VerbParameter{"interface", Takes::Text, false, L("where cameras are looked for (all but loopback)")},
+};
+constexpr std::array kRole{
+    VerbParameter{"ROLE", Takes::Text, true, L("technician or owner")},
+};
+
 constexpr std::array kVerbs{
     Verb{"status",
          L("Gateway, hub link, card, cameras and processes on one screen."),
          "status",
          {},
          verbs::status},
+    Verb{"setup", L("Sets a gateway up, step by step."), "setup", kSetup, verbs::setup},
     Verb{"cameras", L("Each camera's state and counters."), "cameras", {}, verbs::cameras},
+    Verb{"cameras discover", L("Looks for ONVIF cameras on the network."), "cameras discover", kDiscover,
+         verbs::discoverCameras},
+    Verb{"cameras add", L("Tries a camera, measures it, and puts it into the configuration on trial."),
+         "cameras add gate 192.168.1.20 --user admin --name \"Front gate\"", kAddCamera, verbs::addCamera},
+    Verb{"cameras test", L("Receives a camera for some seconds and measures it."), "cameras test gate",
+         kOneCamera, verbs::testCamera},
+    Verb{"cameras remove", L("Takes a camera out of the configuration."), "cameras remove gate",
+         kRemoveCamera, verbs::removeCamera},
+    Verb{"zones show", L("Where motion of a camera counts."), "zones show gate", kOneCamera,
+         verbs::showZones},
+    Verb{"zones set", L("Draws a zone of the candidate; config commit puts it in force."),
+         "zones set gate street ignore \"0,0 1,0 1,0.3 0,0.3\"", kSetZone, verbs::setZone},
+    Verb{"network show", L("Addresses, way out, name servers, hub."), "network show", {}, verbs::networkShow},
+    Verb{"network test",
+         L("Whether the way to the hub works, step by step."),
+         "network test",
+         {},
+         verbs::networkTest},
+    Verb{"network set", L("Sets the box's network."), "network set", {}, verbs::networkSet},
+    Verb{"time", L("The clock and how good it is."), "time", {}, verbs::showTime},
+    Verb{"log", L("What the gateway's programs wrote down."), "log --follow", kLog, verbs::showLog},
+    Verb{"reboot", L("Starts the machine anew."), "reboot", {}, verbs::reboot},
+    Verb{"factory-reset",
+         L("Destroys all keys of footage and forgets all settings made here."),
+         "factory-reset",
+         {},
+         verbs::factoryReset},
     Verb{"metrics",
          L("All figures as OpenMetrics text, for those who scrape."),
          "metrics",
@@ -160,6 +226,15 @@ constexpr std::array kVerbs{
          "secret set cameras/gate/password", kSecret, verbs::secretSet},
     Verb{"support-bundle", L("What the support needs to see, without secrets and pictures, in one file."),
          "support-bundle /media/usb/camgate.json", kBundle, verbs::supportBundleFile},
+    Verb{"login", L("Logs in with a PIN."), "login technician", kRole, verbs::login},
+    Verb{"login set", L("Sets the PIN of technician or owner."), "login set technician", kRole,
+         verbs::setPin},
+    Verb{"login status",
+         L("Which PINs are set, and who is logged in."),
+         "login status",
+         {},
+         verbs::loginStatus},
+    Verb{"logout", L("Ends the login."), "logout", {}, verbs::logout},
     Verb{"lang", L("The console's language."), "lang vi", kLanguage, verbs::chooseLanguage},
     Verb{"help", L("All commands, or how one is used."), "help config set", kHelp, verbs::help},
     Verb{"exit", L("Leaves the console."), "exit", {}, verbs::leave},

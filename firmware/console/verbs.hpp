@@ -20,6 +20,15 @@ int storageStatus(Session& session, const Arguments& arguments);
 int storageCheck(Session& session, const Arguments& arguments);
 int storageFormat(Session& session, const Arguments& arguments);
 
+int discoverCameras(Session& session, const Arguments& arguments);
+int addCamera(Session& session, const Arguments& arguments);
+int testCamera(Session& session, const Arguments& arguments);
+int removeCamera(Session& session, const Arguments& arguments);
+int showZones(Session& session, const Arguments& arguments);
+int setZone(Session& session, const Arguments& arguments);
+
+/// As show(), and the exit status tells of faults.
+int showCandidate(Session& session, const Result<std::string>& answer);
 int configShow(Session& session, const Arguments& arguments);
 int configSet(Session& session, const Arguments& arguments);
 int configUnset(Session& session, const Arguments& arguments);
@@ -34,6 +43,20 @@ int configRollback(Session& session, const Arguments& arguments);
 int configRevisions(Session& session, const Arguments& arguments);
 int configReport(Session& session, const Arguments& arguments);
 int secretSet(Session& session, const Arguments& arguments);
+
+int networkShow(Session& session, const Arguments& arguments);
+int networkTest(Session& session, const Arguments& arguments);
+int networkSet(Session& session, const Arguments& arguments);
+int showTime(Session& session, const Arguments& arguments);
+int showLog(Session& session, const Arguments& arguments);
+int reboot(Session& session, const Arguments& arguments);
+int factoryReset(Session& session, const Arguments& arguments);
+
+int setup(Session& session, const Arguments& arguments);
+int login(Session& session, const Arguments& arguments);
+int setPin(Session& session, const Arguments& arguments);
+int loginStatus(Session& session, const Arguments& arguments);
+int logout(Session& session, const Arguments& arguments);
 
 int supportBundleFile(Session& session, const Arguments& arguments);
 int chooseLanguage(Session& session, const Arguments& arguments);

@@ -15,14 +15,13 @@ using nlohmann::json;
 constexpr int kRefused = 1;
 constexpr std::size_t kMostDocument_bytes = 48U << 10U;  ///< a line of the control socket takes no more
 
-/// As show(), and the exit status tells of faults.
-int checked(Session& session, const Result<std::string>& answer) {
+}  // namespace
+
+int showCandidate(Session& session, const Result<std::string>& answer) {
     const int status = session.show(answer, renderCandidate);
     if (status != 0) return status;
     return json::parse(*answer, nullptr, false).value("errors", json::array()).empty() ? 0 : kRefused;
 }
-
-}  // namespace
 
 int configShow(Session& session, const Arguments& arguments) {
     json parameters = {{"defaults", arguments.has("defaults")}};
@@ -41,19 +40,19 @@ int configShow(Session& session, const Arguments& arguments) {
 }
 
 int configSet(Session& session, const Arguments& arguments) {
-    return checked(session, session.call("config.set", {{"path", arguments.text("SETTING")},
-                                                        {"value", arguments.text("VALUE")}}));
+    return showCandidate(session, session.call("config.set", {{"path", arguments.text("SETTING")},
+                                                              {"value", arguments.text("VALUE")}}));
 }
 
 int configUnset(Session& session, const Arguments& arguments) {
-    return checked(session, session.call("config.unset", {{"path", arguments.text("SETTING")}}));
+    return showCandidate(session, session.call("config.unset", {{"path", arguments.text("SETTING")}}));
 }
 
 int configLoad(Session& session, const Arguments& arguments) {
     RealFileSystem files;
     const auto text = readTextFile(files, arguments.text("FILE"), kMostDocument_bytes);
     if (!text) return session.failed(text.error());
-    return checked(session, session.call("config.load", {{"document", *text}}));
+    return showCandidate(session, session.call("config.load", {{"document", *text}}));
 }
 
 int configDiff(Session& session, const Arguments& arguments) {
@@ -63,7 +62,7 @@ int configDiff(Session& session, const Arguments& arguments) {
 }
 
 int configCheck(Session& session, const Arguments&) {
-    return checked(session, session.call("config.check", json::object()));
+    return showCandidate(session, session.call("config.check", json::object()));
 }
 
 int configCommit(Session& session, const Arguments& arguments) {
@@ -88,7 +87,8 @@ int configDiscard(Session& session, const Arguments&) {
 }
 
 int configRollback(Session& session, const Arguments& arguments) {
-    return checked(session, session.call("config.rollback", {{"revision", arguments.number("REVISION", 0)}}));
+    return showCandidate(session,
+                         session.call("config.rollback", {{"revision", arguments.number("REVISION", 0)}}));
 }
 
 int configRevisions(Session& session, const Arguments&) {

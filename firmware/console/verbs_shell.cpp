@@ -7,6 +7,7 @@
 #include "console/language.hpp"
 #include "console/local_view.hpp"
 #include "console/render.hpp"
+#include "console/setup.hpp"
 #include "console/support_bundle.hpp"
 #include "console/verbs.hpp"
 
@@ -18,6 +19,10 @@ int status(Session& session, const Arguments&) {
     // Who sits at the cable sees at least what the machine says of itself.
     session.say(tr("camgated does not answer; this is what the machine says:") + "\n" + localView());
     return session.failed(answer.error());
+}
+
+int setup(Session& session, const Arguments& arguments) {
+    return Setup(session, arguments.text("interface")).run();
 }
 
 int metrics(Session& session, const Arguments&) {

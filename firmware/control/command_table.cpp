@@ -75,7 +75,7 @@ constexpr std::array kPathParameters{
 };
 constexpr std::array kSetParameters{
     Parameter{"path", ParameterKind::Text, true, "for example cameras/gate/motion/pre_roll_s"},
-    Parameter{"value", ParameterKind::Text, true, "JSON, or a text as it is"},
+    Parameter{"value", ParameterKind::Document, true, "JSON, or a text as it is"},
 };
 constexpr std::array kLoadParameters{
     Parameter{"document", ParameterKind::Document, true, "the whole configuration"},
@@ -97,43 +97,137 @@ constexpr std::array kSecretParameters{
     Parameter{"value", ParameterKind::Text, true, "empty: none any more"},
 };
 
+constexpr std::array kFactoryParameters{
+    Parameter{"gateway", ParameterKind::Text, true, "this gateway's id, so that it is meant"},
+};
+constexpr std::array kLoginParameters{
+    Parameter{"role", ParameterKind::Text, true, "technician or owner"},
+    Parameter{"pin", ParameterKind::Text, true, "6 to 64 letters or digits"},
+};
+constexpr std::array kTicketParameters{
+    Parameter{"ticket", ParameterKind::Text, true, "that login gave"},
+};
+
 constexpr std::array kCommands{
-    Command{"status", "Gateway, hub link, storage, cameras and processes at a glance.", {}},
-    Command{"metrics", "All figures as OpenMetrics text.", {}},
-    Command{"cameras", "Each camera's state and counters.", {}},
-    Command{"cameras.discover", "Looks for ONVIF cameras on the network.", kDiscoverParameters},
-    Command{"cameras.describe", "What an ONVIF camera is and which streams it offers.", kDescribeParameters},
-    Command{"cameras.test", "Receives a camera for some seconds and measures it.", kTestParameters},
-    Command{"events", "What the gateway remembers having seen.", kEventsParameters},
-    Command{"audit", "Who had what done, and what came of it.", kAuditParameters},
-    Command{"clip.plan", "Resolves a range of footage to a clip.", kPlanParameters},
-    Command{"clip.read", "Bytes of a planned clip.", kReadParameters},
-    Command{"clip.finish", "The clip was read whole: signs its manifest.", kFinishParameters},
-    Command{"clip.release", "The clip is given up.", kReleaseParameters},
-    Command{"storage.status", "The card: footage kept, writes, stalls, wear.", {}},
-    Command{"storage.format", "Erases all footage, measures the card, makes a new ring.", kFormatParameters},
-    Command{"storage.check", "Reads all footage and says what is damaged.", {}},
-    Command{"storage.job", "How far the card's formatting or check is, or how it ended.", {}},
-    Command{"footage.erase", "Makes whole days of a camera unreadable for good, its clips too.",
-            kEraseParameters},
-    Command{"footage.reset", "Makes all footage of all cameras unreadable for good.", {}},
-    Command{"snapshot", "A camera's newest picture as JPEG.", kSnapshotParameters},
-    Command{"config.show", "The configuration in force, or another revision.", kShowParameters},
+    Command{"status",
+            "Gateway, hub link, storage, cameras and processes at a glance.",
+            {},
+            Access::Anyone,
+            "see below"},
     Command{
-        "config.report", "What is in force, what became of the newest change, which secrets are set.", {}},
-    Command{"config.revisions", "The revisions that are kept, newest first.", {}},
-    Command{"config.set", "Changes one setting of the candidate.", kSetParameters},
-    Command{"config.unset", "One setting of the candidate back to its default.", kPathParameters},
-    Command{"config.load", "A whole document as the candidate.", kLoadParameters},
-    Command{"config.rollback", "An older revision as the candidate.", kRollbackParameters},
-    Command{"config.diff", "What the candidate changes.", kDiffParameters},
-    Command{"config.check", "Every fault of the candidate.", {}},
-    Command{"config.discard", "Forgets the candidate.", {}},
-    Command{"config.commit", "Puts the candidate in force, on trial.", kCommitParameters},
-    Command{"config.confirm", "Says that a change which waits for it works.", {}},
-    Command{"config.abandon", "Ends a trial as failed: back to the revision in force.", {}},
-    Command{"config.complete", "How a path may go on.", kCompleteParameters},
-    Command{"secret.set", "A password; it cannot be read back.", kSecretParameters},
+        "metrics", "All figures as OpenMetrics text.", {}, Access::Anyone, R"~(`{"text"}`, OpenMetrics)~"},
+    Command{"cameras",
+            "Each camera's state and counters.",
+            {},
+            Access::Anyone,
+            R"~(`{"cameras": [...]}` as in `status`)~"},
+    Command{
+        "cameras.discover", "Looks for ONVIF cameras on the network.", kDiscoverParameters,
+        Access::Technician,
+        R"~(`{"cameras": [{"address", "url", "name", "hardware"}]}`; `url`: of the ONVIF device service, absent where only a port is open)~"},
+    Command{
+        "cameras.describe", "What an ONVIF camera is and which streams it offers.", kDescribeParameters,
+        Access::Technician,
+        R"~(`{"manufacturer", "model", "firmware", "clock_ahead_s", "streams": [{"name", "url", "codec", "width_px", "height_px", "fps", "kbps"}], "main", "sub", "why"}`; `main`, `sub`: numbers of streams)~"},
+    Command{
+        "cameras.test", "Receives a camera for some seconds and measures it.", kTestParameters,
+        Access::Technician,
+        R"~(`{"main": {"codec", "width_px", "height_px", "fps", "kbps", "group_s"}, "sub", "jpeg", "detail"}`, what was measured; `unavailable` with the camera's state)~"},
+    Command{"events", "What the gateway remembers having seen.", kEventsParameters, Access::Either,
+            R"~(`{"events": [...]}`, each as in [mqtt.md](mqtt.md) without `id`)~"},
+    Command{
+        "audit", "Who had what done, and what came of it.", kAuditParameters, Access::Either,
+        R"~(`{"entries": [...], "broken": [...]}`: entries of the audit chain ([evidence.md](evidence.md)) with their `hash`, newest first, as many as fit an answer; `broken` names those that are not as they were written)~"},
+    Command{"clip.plan", "Resolves a range of footage to a clip.", kPlanParameters, Access::Owner,
+            R"~(`{"clip", "bytes", "manifest"}`)~"},
+    Command{"clip.read", "Bytes of a planned clip.", kReadParameters, Access::Owner,
+            R"~(`{"bytes": "<base64>"}`, at most 256 KiB)~"},
+    Command{"clip.finish", "The clip was read whole: signs its manifest.", kFinishParameters, Access::Owner,
+            R"~(`{"signed": "<signed manifest>"}`, empty without an evidence key)~"},
+    Command{"clip.release", "The clip is given up.", kReleaseParameters, Access::Owner, "`{}`: given up"},
+    Command{
+        "storage.status", "The card: footage kept, writes, stalls, wear.", {}, Access::Anyone, "see below"},
+    Command{"storage.format", "Erases all footage, measures the card, makes a new ring.", kFormatParameters,
+            Access::Technician, "`{}` when it has begun; `unavailable` while a job is under way"},
+    Command{"storage.check",
+            "Reads all footage and says what is damaged.",
+            {},
+            Access::Technician,
+            "`{}` when it has begun; `unavailable` without a ring or while a job is under way"},
+    Command{
+        "storage.job",
+        "How far the card's formatting or check is, or how it ended.",
+        {},
+        Access::Either,
+        R"~(the job under way or the last one: `{"job": "format", "state": "running", "done_bytes": 1, "total_bytes": 2, "eta_s": 1.5}`; `state` is `none`, `running`, `done` (with `result`) or `failed` (with `error`))~"},
+    Command{
+        "footage.erase", "Makes whole days of a camera unreadable for good, its clips too.", kEraseParameters,
+        Access::Owner,
+        R"~(`{"keys"}`, how many were destroyed: whole days in UTC that the times lie in, all days without them; pending clips do not hold against it)~"},
+    Command{"footage.reset",
+            "Makes all footage of all cameras unreadable for good.",
+            {},
+            Access::Either,
+            "`{}`: the keys of all footage are destroyed, and nothing says whose it was; recording goes on. "
+            "`failed-precondition` on a ring that is not sealed: format it"},
+    Command{"factory.reset",
+            "Destroys all keys of footage and forgets all settings made here; the daemon starts anew.",
+            kFactoryParameters, Access::Either, "`{}` before it ends"},
+    Command{"snapshot", "A camera's newest picture as JPEG.", kSnapshotParameters, Access::Either,
+            R"~(`{"at", "jpeg": "<base64>"}`)~"},
+    Command{"config.show", "The configuration in force, or another revision.", kShowParameters,
+            Access::Either, R"~(`{"revision", "document"}`; without `defaults` what differs from them)~"},
+    Command{"config.report",
+            "What is in force, what became of the newest change, which secrets are set.",
+            {},
+            Access::Either,
+            "as [`config/reported`](mqtt.md)"},
+    Command{
+        "config.revisions",
+        "The revisions that are kept, newest first.",
+        {},
+        Access::Either,
+        R"~(`{"revisions": [{"revision", "base_revision", "source", "who", "at", "in_force"}]}`, newest first)~"},
+    Command{"config.set", "Changes one setting of the candidate.", kSetParameters, Access::Technician,
+            "as `config.check`"},
+    Command{"config.unset", "One setting of the candidate back to its default.", kPathParameters,
+            Access::Technician, "as `config.check`"},
+    Command{"config.load", "A whole document as the candidate.", kLoadParameters, Access::Technician,
+            "as `config.check`"},
+    Command{"config.rollback", "An older revision as the candidate.", kRollbackParameters, Access::Technician,
+            "as `config.check`"},
+    Command{"config.diff", "What the candidate changes.", kDiffParameters, Access::Technician,
+            R"~(`{"differences": [{"path", "from", "to"}]}`, absent: not set)~"},
+    Command{"config.check",
+            "Every fault of the candidate.",
+            {},
+            Access::Technician,
+            R"~(`{"base_revision", "edited", "errors": [...]}`, errors as in [mqtt.md](mqtt.md))~"},
+    Command{"config.discard", "Forgets the candidate.", {}, Access::Technician, "`{}`"},
+    Command{"config.commit", "Puts the candidate in force, on trial.", kCommitParameters, Access::Technician,
+            "`proposal` of [`config/reported`](mqtt.md) as it is after acceptance or refusal"},
+    Command{"config.confirm", "Says that a change which waits for it works.", {}, Access::Technician, "`{}`"},
+    Command{"config.abandon",
+            "Ends a trial as failed: back to the revision in force.",
+            {},
+            Access::Technician,
+            "`{}`"},
+    Command{"config.complete", "How a path may go on.", kCompleteParameters, Access::Either,
+            R"~(`{"words"}`: paths that begin so)~"},
+    Command{"secret.set", "A password; it cannot be read back.", kSecretParameters, Access::Technician,
+            "`{}` once it is durable; an empty value removes it"},
+    Command{"login", "Logs this connection in.", kLoginParameters, Access::Anyone,
+            R"~(`{"role", "ticket"}`)~"},
+    Command{"login.resume", "Logs this connection in as another one was.", kTicketParameters, Access::Anyone,
+            R"~(`{"role"}`; a ticket that is not used for 30 min has run out)~"},
+    Command{"login.set", "Sets a PIN: the first, one's own, or the owner's first by the technician.",
+            kLoginParameters, Access::Anyone, "as `login`, `{}` for another's"},
+    Command{"login.state",
+            "Which PINs are set, and who this connection is.",
+            {},
+            Access::Anyone,
+            R"~(`{"pins": {"technician": {"set", "wait_s"}, "owner": {...}}, "role"}`)~"},
+    Command{"logout", "Forgets a login.", kTicketParameters, Access::Anyone, "`{}`"},
 };
 
 constexpr std::size_t kMaxText_bytes = 1024;
@@ -164,6 +258,29 @@ std::string_view expectation(ParameterKind kind) {
         "a text",         "an id",         "a time like 2026-03-01T22:15:00Z",
         "a whole number", "true or false", "a document"};
     return texts.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view toString(Role role) {
+    return role == Role::Owner ? "owner" : "technician";
+}
+
+std::string_view toString(Access access) {
+    constexpr std::array<std::string_view, 4> names{"anyone", "technician, owner", "technician", "owner"};
+    return names.at(static_cast<std::size_t>(access));
+}
+
+std::string markdownMethods() {
+    std::string out = "## Methods\n\n| method | who | parameters | result |\n| --- | --- | --- | --- |\n";
+    for (const Command& command : kCommands) {
+        std::string parameters;
+        for (const Parameter& row : command.parameters) {
+            parameters += (parameters.empty() ? "`" : ", `") + std::string(row.name) + "`";
+            if (row.required) parameters += "*";
+        }
+        out += "| `" + std::string(command.name) + "` | " + std::string(toString(command.access)) + " | " +
+               parameters + " | " + std::string(command.help) + " " + std::string(command.result) + " |\n";
+    }
+    return out;
 }
 
 Status checkParameters(const Command& command, const nlohmann::json& parameters) {

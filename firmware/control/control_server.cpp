@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "control/command_table.hpp"
@@ -37,10 +38,25 @@ bool someoneAnswers(const sockaddr_un& address) {
     return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
+std::optional<Visitor> visitorOf(int socket) {
+    ucred peer{};
+    socklen_t length = sizeof peer;
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return std::nullopt;
+    return Visitor{peer.uid, std::nullopt};
+}
+
+bool isLogin(std::string_view command) {
+    return command.starts_with("login") || command == "logout";
+}
+
+std::string errorLine(const std::string& rpc_id, const Error& error) {
+    return writeError(rpc_id, rpcCode(error.kind), error.describe(), toString(error.kind));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ControlServer>> ControlServer::open(EventLoop& loop, const std::string& path,
-                                                           ControlBackend& backend) {
+                                                           ControlBackend& backend, Login& login) {
     const auto address = addressOf(path);
     if (!address) return std::unexpected(address.error());
     if (someoneAnswers(*address))
@@ -54,11 +70,12 @@ Result<std::unique_ptr<ControlServer>> ControlServer::open(EventLoop& loop, cons
     ::umask(before);
     if (bound != 0) return failErrno(bind_errno, "binding the control socket " + path);
     if (::listen(listener.get(), 8) != 0) return failErrno(errno, "listening on " + path);
-    return std::unique_ptr<ControlServer>(new ControlServer(loop, path, std::move(listener), backend));
+    return std::unique_ptr<ControlServer>(new ControlServer(loop, path, std::move(listener), backend, login));
 }
 
-ControlServer::ControlServer(EventLoop& loop, std::string path, UniqueFd listener, ControlBackend& backend)
-    : loop_(loop), path_(std::move(path)), listener_(std::move(listener)), backend_(backend) {
+ControlServer::ControlServer(EventLoop& loop, std::string path, UniqueFd listener, ControlBackend& backend,
+                             Login& login)
+    : loop_(loop), path_(std::move(path)), listener_(std::move(listener)), backend_(backend), login_(login) {
     watch_ = loop_.watch(listener_.get(), Ready::Read, [this](bool, bool) { acceptOne(); });
     sweep_ = loop_.runEvery(kLongestLine / 2, [this] { endHalfLines(); });
 }
@@ -71,10 +88,13 @@ ControlServer::~ControlServer() {
 void ControlServer::acceptOne() {
     UniqueFd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!socket.valid() || !makePlace()) return;
+    const auto visitor = visitorOf(socket.get());
+    if (!visitor) return;
     const std::uint64_t id = next_client_++;
     const int fd = socket.get();
     Client& client = clients_[id];
     client.socket = std::move(socket);
+    client.visitor = *visitor;
     client.heard = loop_.clock().bootNow();
     client.watch = loop_.watch(fd, Ready::Read, [this, id](bool readable, bool) { onClient(id, readable); });
 }
@@ -142,16 +162,20 @@ void ControlServer::handleLine(std::uint64_t id, std::string_view line) {
     if (auto checked = checkParameters(*command, parameters); !checked) {
         return answer(id, writeError(call->id, rpcCode(checked.error().kind), checked.error().context));
     }
+    Visitor& visitor = clients_.at(id).visitor;
+    if (isLogin(command->name)) {
+        const auto done = login_.call(visitor, command->name, call->parameters);
+        return answer(id, done ? writeResult(call->id, *done) : errorLine(call->id, done.error()));
+    }
+    if (auto allowed = login_.mayCall(visitor, *command); !allowed)
+        return answer(id, errorLine(call->id, allowed.error()));
     ++clients_.at(id).calls;
     backend_.call(command->name, call->parameters,
                   [this, id, rpc_id = call->id, alive = alive_](const Result<std::string>& result) {
                       if (!*alive) return;
                       if (const auto found = clients_.find(id); found != clients_.end())
                           --found->second.calls;
-                      answer(id, result
-                                     ? writeResult(rpc_id, *result)
-                                     : writeError(rpc_id, rpcCode(result.error().kind),
-                                                  result.error().describe(), toString(result.error().kind)));
+                      answer(id, result ? writeResult(rpc_id, *result) : errorLine(rpc_id, result.error()));
                   });
 }
 

@@ -1,7 +1,7 @@
 // The control socket: accepts local programs on a Unix socket, checks what they ask against the command table
-// and hands it to the backend. At most 8 clients: another takes the place of the one that has been silent
-// longest and waits for nothing. A line over 64 KiB, half a line that stays, or a client that does not read
-// ends it. Implements docs/ref/cli.md. Loop thread only.
+// and hands it to the backend, if whoever asks may. At most 8 clients: another takes the place of the one
+// that has been silent longest and waits for nothing. A line over 64 KiB, half a line that stays, or a client
+// that does not read ends it. Implements docs/ref/cli.md. Loop thread only.
 #pragma once
 
 #include <functional>
@@ -12,6 +12,7 @@
 #include "base/event_loop.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "control/login.hpp"
 
 namespace camgate::control {
 
@@ -32,12 +33,13 @@ class ControlServer {
 
     /// FailedPrecondition if another daemon answers at `path`; a socket left by a dead one is replaced.
     [[nodiscard]] static Result<std::unique_ptr<ControlServer>> open(EventLoop& loop, const std::string& path,
-                                                                     ControlBackend& backend);
+                                                                     ControlBackend& backend, Login& login);
     ~ControlServer();
 
   private:
     struct Client {
         UniqueFd socket;
+        Visitor visitor;
         LoopHandle watch;
         std::string incoming;
         std::string outgoing;
@@ -46,7 +48,8 @@ class ControlServer {
         std::size_t calls = 0;  ///< not yet answered
     };
 
-    ControlServer(EventLoop& loop, std::string path, UniqueFd listener, ControlBackend& backend);
+    ControlServer(EventLoop& loop, std::string path, UniqueFd listener, ControlBackend& backend,
+                  Login& login);
     void acceptOne();
     bool makePlace();
     void endHalfLines();
@@ -61,6 +64,7 @@ class ControlServer {
     std::string path_;
     UniqueFd listener_;
     ControlBackend& backend_;
+    Login& login_;
     std::uint64_t next_client_ = 1;
     std::map<std::uint64_t, Client> clients_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // answers may come after this is gone

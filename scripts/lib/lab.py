@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -164,6 +165,13 @@ class Lab:
             camera.settings |= {"user": user, "password": password}
         return camera
 
+    def start_onvif(self, name, *options):
+        """A simulated ONVIF camera, found on loopback; `url` is its device service."""
+        camera = self.start(f"onvif-{name}", [sys.executable, "-B", ROOT / "tests/support/camera/onvif_camera.py", *options])
+        ready = lambda: next((line.split()[1] for line in camera.log.read_text().splitlines() if line.startswith("ready ")), None)
+        camera.url = wait_until(ready, 10, f"{camera.name} to listen")
+        return camera
+
     def write_config(self, cameras, **sections):
         config = {
             "gateway": self.gateway,
@@ -209,6 +217,17 @@ class Lab:
         if result.returncode != 0:
             raise LabError(f"camgatectl {words}: {result.stderr.strip()}")
         return json.loads(result.stdout)
+
+    def call(self, method, **parameters):
+        """A call of the control socket that no command of the console makes as it is."""
+        with socket.socket(socket.AF_UNIX) as wire:
+            wire.settimeout(40)
+            wire.connect(str(self.control))
+            wire.sendall(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}).encode() + b"\n")
+            answer = json.loads(wire.makefile().readline())
+        if "error" in answer:
+            raise LabError(answer["error"]["message"])
+        return answer["result"]
 
     def status(self):
         """The gateway's status, or nothing while it does not answer."""

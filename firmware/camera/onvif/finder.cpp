@@ -5,6 +5,7 @@
 #include "camera/onvif/device.hpp"
 #include "camera/onvif/search.hpp"
 #include "ipc/camera_messages.hpp"
+#include "ipc/roles.hpp"
 
 namespace camgate::onvif {
 namespace {

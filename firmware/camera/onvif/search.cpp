@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -39,8 +40,12 @@ Result<std::string> newMessageId() {
     if (!hex) return std::unexpected(hex.error());
     (*hex)[12] = '4';
     (*hex)[16] = 'a';
-    for (const std::size_t at : {20U, 16U, 12U, 8U}) hex->insert(at, "-");
-    return "urn:uuid:" + *hex;
+    std::string id = "urn:uuid:";
+    for (std::size_t i = 0; i < hex->size(); ++i) {
+        if (i == 8 || i == 12 || i == 16 || i == 20) id += '-';
+        id += (*hex)[i];
+    }
+    return id;
 }
 
 /// A socket whose probes leave by that interface.
@@ -149,10 +154,10 @@ Result<std::vector<Subnet>> subnets(const std::string& interface) {
         out.push_back({reinterpret_cast<const sockaddr_in*>(each->ifa_addr)->sin_addr,
                        reinterpret_cast<const sockaddr_in*>(each->ifa_netmask)->sin_addr});
     }
+    if (out.empty() && interface.empty())
+        return fail(ErrorKind::NotFound, "no network interface has an IPv4 address");
     if (out.empty())
-        return fail(ErrorKind::NotFound, interface.empty()
-                                             ? std::string("no network interface has an IPv4 address")
-                                             : "no interface " + interface + " with an IPv4 address");
+        return fail(ErrorKind::NotFound, "no interface of that name has an IPv4 address: " + interface);
     return out;
 }
 
@@ -165,6 +170,7 @@ Result<std::vector<ipc::FoundCamera>> search(const ipc::FinderSearch& asked) {
     if (!message_id) return std::unexpected(message_id.error());
     auto found =
         Listener(*reachable, std::move(*message_id)).listen(std::chrono::milliseconds(asked.listen_ms));
+    std::ranges::sort(found, {}, [](const auto& each) { return std::pair(each.address, each.service_url); });
     if (!asked.scan_ports) return found;
     for (const std::string& address : scanRtspPorts(*reachable)) {
         const bool known =

@@ -8,7 +8,9 @@
 #include "config/board.hpp"
 #include "config/configuration.hpp"
 #include "config/reference.hpp"
+#include "console/advice.hpp"
 #include "console/help_text.hpp"
+#include "control/command_table.hpp"
 
 namespace {
 
@@ -38,7 +40,9 @@ Status writeAll(FileSystem& files, const std::string& root) {
     if (auto done = writeTables(files, reference + "boards.md", config::markdownTables(config::boardTable()));
         !done)
         return done;
-    return writeTables(files, reference + "cli.md", console::markdownVerbs());
+    return writeTables(
+        files, reference + "cli.md",
+        control::markdownMethods() + "\n" + console::markdownAdvice() + "\n" + console::markdownVerbs());
 }
 
 }  // namespace

@@ -31,13 +31,24 @@ struct EchoBackend final : ControlBackend {
     }
 };
 
+/// Nobody has set a PIN: who runs the daemon may do all.
+LoginPorts openPorts(const Clock& clock) {
+    LoginPorts ports{clock, ::getuid(), {}, {}, {}, {}};
+    ports.hash = [](const std::string& pin, const std::string& salt) { return salt + "/" + pin; };
+    ports.random = [n = 0]() mutable -> Result<std::string> { return "r" + std::to_string(++n); };
+    ports.save = [](const std::string&) {};
+    ports.audit = [](std::string_view, std::string_view, std::optional<Role>) {};
+    return ports;
+}
+
 struct ServerFixture {
     SystemClock clock;
     std::unique_ptr<EpollLoop> loop = EpollLoop::open(clock).value();
     test::TempDirectory directory;
     std::string path = directory.file("socket");
     EchoBackend backend;
-    std::unique_ptr<ControlServer> server = ControlServer::open(*loop, path, backend).value();
+    Login login{openPorts(clock), ""};
+    std::unique_ptr<ControlServer> server = ControlServer::open(*loop, path, backend, login).value();
 
     UniqueFd connect() const {
         UniqueFd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -122,7 +133,8 @@ struct PatientFixture {
     test::TempDirectory directory;
     std::string path = directory.file("socket");
     EchoBackend backend;
-    std::unique_ptr<ControlServer> server = ControlServer::open(loop, path, backend).value();
+    Login login{openPorts(loop.clock()), ""};
+    std::unique_ptr<ControlServer> server = ControlServer::open(loop, path, backend, login).value();
 
     UniqueFd connect() {
         UniqueFd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -200,7 +212,8 @@ TEST_CASE("control: an answer for a client or server that is gone is dropped", "
 
 TEST_CASE("control: a second daemon on one socket is refused, a dead one's socket is replaced", "[control]") {
     ServerFixture f;
-    CHECK(ControlServer::open(*f.loop, f.path, f.backend).error().kind == ErrorKind::FailedPrecondition);
+    CHECK(ControlServer::open(*f.loop, f.path, f.backend, f.login).error().kind ==
+          ErrorKind::FailedPrecondition);
     f.server.reset();
     const int left = ::socket(AF_UNIX, SOCK_STREAM, 0);
     sockaddr_un address{};
@@ -208,6 +221,39 @@ TEST_CASE("control: a second daemon on one socket is refused, a dead one's socke
     std::strncpy(address.sun_path, f.path.c_str(), sizeof address.sun_path - 1);
     REQUIRE(::bind(left, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
     ::close(left);
-    f.server = ControlServer::open(*f.loop, f.path, f.backend).value();
+    f.server = ControlServer::open(*f.loop, f.path, f.backend, f.login).value();
     CHECK(f.ask(f.connect(), writeCall(1, "status", json::object())).contains("result"));
+}
+
+TEST_CASE("control: once a PIN is set, a connection does nothing but diagnosis before it logs in",
+          "[control][login]") {
+    ServerFixture f;
+    const auto client = f.connect();
+    const json set = f.ask(client, writeCall(1, "login.set", {{"role", "technician"}, {"pin", "271828"}}));
+    REQUIRE(set["result"]["role"] == "technician");
+    CHECK(f.ask(client, writeCall(2, "config.show", json::object())).contains("result"));
+    CHECK(f.ask(client, writeCall(3, "clip.release", {{"clip", "x"}}))["error"]["data"]["kind"] ==
+          "permission-denied");
+
+    const auto other = f.connect();
+    CHECK(f.ask(other, writeCall(1, "config.show", json::object()))["error"]["data"]["kind"] ==
+          "permission-denied");
+    CHECK(f.ask(other, writeCall(2, "status", json::object())).contains("result"));
+    CHECK(f.ask(other, writeCall(3, "login",
+                                 {{"role", "technician"}, {"pin", "271829"}}))["error"]["data"]["kind"] ==
+          "permission-denied");
+    CHECK(f.ask(other, writeCall(4, "login.resume",
+                                 {{"ticket", set["result"]["ticket"]}}))["result"]["role"] == "technician");
+    CHECK(f.ask(other, writeCall(5, "config.show", json::object())).contains("result"));
+    CHECK(f.ask(other, writeCall(6, "logout", {{"ticket", set["result"]["ticket"]}})).contains("result"));
+    CHECK(f.ask(other, writeCall(7, "config.show", json::object())).contains("error"));
+}
+
+TEST_CASE("control: the methods of the reference page are what the table says", "[control][docs]") {
+    for (const Command& command : commandTable()) {
+        INFO(command.name);
+        CHECK_FALSE(command.result.empty());
+    }
+    CHECK(markdownMethods().find("| `clip.plan` | owner | `camera`*, `from`*, `to`*, `quality` |") !=
+          std::string::npos);
 }

@@ -66,7 +66,7 @@ constexpr const char* kFault =
     "<e:Fault><e:Code><e:Subcode><e:Value>ter:NotAuthorized</e:Value></e:Subcode></e:Code></e:Fault>";
 
 struct Asking {
-    FakeClock clock;
+    test::FakeClock clock;
     FakeHttp http;
     ipc::FinderDescribe asked{"http://10.0.0.5/onvif/device_service", "admin", "pa<ss"};
     Result<ipc::CameraDescription> run() { return describeDevice(http, clock, asked); }

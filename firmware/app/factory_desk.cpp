@@ -1,0 +1,36 @@
+#include "app/factory_desk.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace camgate::app {
+namespace {
+
+/// In this order: what opens something goes first.
+constexpr std::array kForgotten{"secrets.key", "secrets", "logins", "pauses", "config.a", "config.b"};
+
+}  // namespace
+
+void FactoryDesk::reset(const std::string& parameters, Answer answer) {
+    const std::string meant = nlohmann::json::parse(parameters)["gateway"];
+    if (meant != configuration_.gateway)
+        return answer(fail(ErrorKind::InvalidArgument, "gateway: expected this gateway's id"));
+    erasing_.reset([this, answer = std::move(answer)](const Result<std::string>& erased) {
+        if (!erased) return answer(std::unexpected(erased.error()));
+        if (auto forgotten = forget(); !forgotten) return answer(std::unexpected(forgotten.error()));
+        answer("{}");
+        start_over_();
+    });
+}
+
+Status FactoryDesk::forget() {
+    for (const char* name : kForgotten) {
+        const std::string path = data_folder_ + "/" + name;
+        if (!files_.exists(path)) continue;
+        if (auto removed = files_.remove(path); !removed) return removed;
+    }
+    return files_.syncDirectory(data_folder_);
+}
+
+}  // namespace camgate::app

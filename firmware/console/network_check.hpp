@@ -1,0 +1,23 @@
+// Whether the way to the hub works, step by step, as this machine sees it: cable, address, way out, names,
+// the hub's port, clock. Needs no daemon. Blocking, some seconds; one thread. Implements docs/ref/cli.md
+// (network).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace camgate::console {
+
+struct NetworkStep {
+    std::string what;  ///< translated
+    bool good = false;
+    std::string detail;  ///< what was found, or what to do
+};
+
+/// An empty `hub`: its name and port are left out.
+std::vector<NetworkStep> checkNetwork(const std::string& hub, std::uint16_t port);
+
+std::string renderNetworkSteps(const std::vector<NetworkStep>& steps);
+
+}  // namespace camgate::console

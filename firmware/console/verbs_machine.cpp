@@ -1,0 +1,130 @@
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "base/clock.hpp"
+#include "base/wall_text.hpp"
+#include "console/json_text.hpp"
+#include "console/language.hpp"
+#include "console/local_view.hpp"
+#include "console/network_check.hpp"
+#include "console/table_text.hpp"
+#include "console/verbs.hpp"
+
+extern char** environ;  // NOLINT: POSIX's name
+
+namespace camgate::console::verbs {
+namespace {
+
+using nlohmann::json;
+
+/// Where camgate-priv would answer: docs/design/processes.md.
+constexpr const char* kPrivileged = "/run/camgate-priv/socket";
+
+int withoutPrivileges(Session& session) {
+    return session.failed({ErrorKind::Unavailable, 0,
+                           tr("camgate-priv does not run on this machine: network, time and reboot are left "
+                              "to its own tools")});
+}
+
+struct Hub {
+    std::string host;
+    std::uint16_t port = 0;
+};
+
+/// Of the configuration in force; empty without a daemon.
+Hub hubOf(Session& session) {
+    const auto answer = session.call("config.show", {{"defaults", true}});
+    if (!answer) return {};
+    const json shown = parsedObject(*answer);
+    const json& hub = fieldOf(fieldOf(shown, "document"), "hub");
+    const json& port = fieldOf(hub, "port");
+    return {textOf(fieldOf(hub, "host")),
+            port.is_number_unsigned() ? port.get<std::uint16_t>() : std::uint16_t{8883}};
+}
+
+/// A program of the system in this one's place on the terminal; its exit status, 127: there is none.
+int runProgram(const std::vector<std::string>& words) {
+    std::vector<char*> arguments;
+    std::vector<std::string> copies = words;
+    for (std::string& word : copies) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    pid_t child = 0;
+    if (::posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ) != 0) return 127;
+    int status = 0;
+    // Ctrl-C goes to both: the program ends by it, this one waits on.
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+}  // namespace
+
+int networkShow(Session& session, const Arguments&) {
+    session.say(localView());
+    if (const Hub hub = hubOf(session); !hub.host.empty())
+        session.say(tr("hub") + "  " + hub.host + ":" + std::to_string(hub.port) + "\n");
+    return 0;
+}
+
+int networkTest(Session& session, const Arguments&) {
+    const Hub hub = hubOf(session);
+    const auto steps = checkNetwork(hub.host, hub.port);
+    session.say(renderNetworkSteps(steps));
+    return std::ranges::all_of(steps, &NetworkStep::good) ? 0 : 1;
+}
+
+int networkSet(Session& session, const Arguments&) {
+    if (::access(kPrivileged, F_OK) != 0) return withoutPrivileges(session);
+    return session.failed(
+        {ErrorKind::Unavailable, 0, tr("camgate-priv of this version cannot set the network")});
+}
+
+int showTime(Session& session, const Arguments&) {
+    const WallReading now = SystemClock().wallNow();
+    std::vector<Row> rows{{tr("time"), formatWallTime(now.time)},
+                          {tr("quality"), std::string(toString(now.quality))}};
+    if (now.quality == WallQuality::Ntp)
+        rows.push_back({tr("error at most"), std::to_string(now.error_bound.count()) + " ms"});
+    session.say(tableText(rows));
+    return 0;
+}
+
+int showLog(Session& session, const Arguments& arguments) {
+    std::vector<std::string> words{"journalctl", "--no-pager", "--quiet", "--output=short-iso",
+                                   "--unit=camgate*"};
+    words.push_back("--lines=" +
+                    std::to_string(std::min<std::uint64_t>(arguments.number("lines", 50), 1000)));
+    if (arguments.has("follow")) words.emplace_back("--follow");
+    session.sayNow("");
+    if (runProgram(words) == 127)
+        return session.failed({ErrorKind::Unavailable, 0, tr("this machine keeps no journal")});
+    return 0;
+}
+
+int reboot(Session& session, const Arguments&) {
+    if (::access(kPrivileged, F_OK) != 0) return withoutPrivileges(session);
+    return session.failed({ErrorKind::Unavailable, 0, tr("camgate-priv of this version cannot reboot")});
+}
+
+int factoryReset(Session& session, const Arguments&) {
+    const auto status = session.call("status", json::object());
+    if (!status) return session.failed(status.error());
+    const std::string id = textOf(fieldOf(parsedObject(*status), "gateway"));
+    const std::string typed = session.askLine(tr("All footage becomes unreadable; passwords, logins and "
+                                                 "changes of the configuration are forgotten.") +
+                                              "\n" + tr("Type the gateway's id to go on: "));
+    if (typed != id) return session.failed({ErrorKind::Cancelled, 0, tr("nothing was changed")});
+    const auto done = session.call("factory.reset", {{"gateway", id}});
+    if (!done) return session.failed(done.error());
+    session.say(tr("All is forgotten; the gateway starts anew.") + "\n");
+    return 0;
+}
+
+}  // namespace camgate::console::verbs

@@ -1,0 +1,112 @@
+"""`setup` as a technician goes through it, on a serial line of 115200 baud, in both languages; what it shows is
+firmware/docs/guide/technician.md. CAMGATE_WRITE_GUIDE=1 writes that page anew, else it must be what was seen."""
+
+import gettext
+import os
+import re
+import select
+import time
+
+from harness import ROOT, YARD, LabTest, main
+from lab import free_port, wait_until
+from terminal import Terminal
+
+GUIDE = ROOT / "firmware/docs/guide/technician.md"
+PIN = "271828"
+# What differs from run to run, as the page shows it.
+PLAIN = [(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "2026-03-01T22:15:00Z"),
+         (r"127\.0\.0\.1:\d+", "192.168.1.20:80"), (r"localhost:\d+", "hub.example:8883"), (r"127\.0\.0\.1", "192.168.1.20"),
+         (r"localhost", "hub.example"), (r"\d+(\.\d+)?(/s|kbit/s|s)\b", r"N\2"), (r"\d+ ms", "N ms"), (r"\b(\d+x\d+)\b", r"\1"),
+         (r"(?<=  )(ntp|rtc|unsynced)\b.*", "ntp"), (r", (ntp|rtc|unsynced)\b", ", ntp")]
+
+
+# Of the way out, what this machine's network is like; the hub's own lines stay.
+OTHERS = re.compile(r"^(good|BAD|tốt|LỖI)  (?!hub's|tên trung tâm|cổng trung tâm).*\n", re.M)
+QUESTION = re.compile(r"^.*\[Y/n\].*\n", re.M)
+
+
+def plain(text):
+    text = QUESTION.sub("", text.replace("\r", "").replace("\x00", ""))
+    for pattern, replacement in PLAIN:
+        text = re.sub(pattern, replacement, text)
+    # Widths of columns follow what stands in them.
+    return OTHERS.sub("", "\n".join(re.sub(r" {2,}", "  ", line).rstrip() for line in text.split("\n")))
+
+
+class SetupTest(LabTest):
+    def go(self, language):
+        catalogue = gettext.NullTranslations() if language == "en" else gettext.translation("camgatectl", self.lab.bin.parent / "locale", [language])
+        tr = catalogue.gettext
+        self.lab.start_broker()
+        self.lab.start_hub()
+        ports = sorted(free_port() for _ in range(2))
+        for (camera, name), port in zip((("gate", "Front gate"), ("yard", "Yard")), ports):
+            rtsp = self.lab.start_camera(camera, *YARD)
+            self.lab.start_onvif(camera, "--main", rtsp.settings["main"], "--sub", rtsp.settings["sub"], "--name", name, "--port", port)
+        self.lab.start_gateway(self.lab.write_config([]))
+        self.wait_for_link()
+        console = Terminal(self.lab.bin / "camgatectl", self.lab.control, CAMGATE_LANG=language, LINES="200", COLUMNS="100")
+        self.addCleanup(os.close, console.fd)
+        shown = [console.until("camgate> ")]
+
+        def answer(question, typed):
+            shown.append(console.until(tr(question).rstrip(), 60))
+            shown.append(console.until(" ", 5))
+            console.press(typed + "\r")
+
+        console.press("setup --interface lo\r")
+        answer("new PIN, at least 6 characters: ", PIN)
+        answer("the same again: ", PIN)
+        if "[Y/n]" in self.ahead(console, tr("looking for cameras on the network ..."), "[Y/n]"):
+            console.press("\r")
+        for camera in ("gate", "yard"):
+            answer("A short id for it, letters and digits (empty: leave it out): ", camera)
+            answer("Its name for people", "")
+            answer("Its user", "viewer" if camera == "gate" else "")
+            answer("Its password: " if camera == "gate" else "Its password (empty: the same again): ", "look-4-me" if camera == "gate" else "")
+        shown.append(console.until("technician> ", 120))
+        text = "".join(shown)
+        self.assertNotIn(PIN, text)
+        self.assertNotIn("look-4-me", text)
+        for camera in ("gate", "yard"):
+            self.assertEqual(self.lab.camera_status(camera)["state"], "ok")
+        self.assertIn(tr("Seen, and the hub has confirmed it:"), text)
+        wait_until(self.lab.hub_events, 5, "the hub to have the event")
+        # The door is closed behind the technician.
+        status = self.lab.ctl("login", "status")
+        self.assertTrue(status["pins"]["technician"]["set"])
+        self.assertRaisesRegex(Exception, "login first", self.lab.ctl, "config", "show")
+        self.hold_guide(language, plain(text))
+
+    @staticmethod
+    def ahead(console, *wanted):
+        """Until one of the texts stands there; nothing is taken."""
+        deadline = time.monotonic() + 90
+        while not any(text in console.text for text in wanted):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited for {wanted}, the screen has: {console.text!r}")
+            if select.select([console.fd], [], [], 1)[0]:
+                console.text += os.read(console.fd, 4096).decode(errors="replace")
+        return console.text
+
+    def hold_guide(self, language, seen):
+        begin, end = f"<!-- setup {language} -->\n", f"<!-- setup {language} ends -->"
+        page = GUIDE.read_text()
+        before, rest = page.split(begin)
+        kept, after = rest.split(end)
+        block = f"```\n{seen.strip()}\n```\n"
+        if os.environ.get("CAMGATE_WRITE_GUIDE"):
+            GUIDE.write_text(before + begin + block + end + after)
+        else:
+            self.maxDiff = None
+            self.assertEqual(kept, block, "the guide is not what setup shows: CAMGATE_WRITE_GUIDE=1 writes it")
+
+    def test_in_english(self):
+        self.go("en")
+
+    def test_in_vietnamese(self):
+        self.go("vi")
+
+
+if __name__ == "__main__":
+    main()
