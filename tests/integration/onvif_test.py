@@ -44,7 +44,7 @@ class OnvifTest(LabTest):
     def test_hostile_cameras_are_answered_in_words(self):
         begun = time.monotonic()
         for how, words in (("other-host", "another host"), ("bomb", "document type"), ("endless", "too long"), ("silent", "asking the camera"),
-                           ("garbage", "not.* XML|UTF-8"), ("deep", "XML|deep|too long"), ("flood", "another host|")):
+                           ("garbage", "no XML|not UTF-8"), ("deep", "XML|deep|too long"), ("flood", "another host|")):
             with self.subTest(how=how):
                 onvif = self.lab.start_onvif(how, "--main", "rtsp://192.0.2.1/main", "--misbehave", how)
                 found = self.discover()

@@ -86,7 +86,7 @@ class Camera:
         return soap(DENIED)
 
     def token_fits(self, request):
-        found = {name: re.search(rf"<\w+:{name}[^>]*>([^<]*)<", request) for name in ("Username", "Password", "Nonce", "Created")}
+        found = {name: re.search(rf"<\w+:{name}(?: [^>]*)?>([^<]*)<", request) for name in ("Username", "Password", "Nonce", "Created")}
         if not all(found.values()):
             return False
         user, digest, nonce, created = (found[name].group(1) for name in ("Username", "Password", "Nonce", "Created"))
