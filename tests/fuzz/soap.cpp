@@ -46,8 +46,7 @@ std::vector<Bytes> seeds() {
          R"(<GetCapabilitiesResponse><Capabilities><Media><XAddr>http://10.0.0.5:80/m</XAddr></Media></Capabilities></GetCapabilitiesResponse>)",
          R"(<GetProfilesResponse><Profiles token="a"><Name>n</Name><VideoEncoderConfiguration><Encoding>H264</Encoding><Resolution><Width>640</Width><Height>480</Height></Resolution><RateControl><FrameRateLimit>10</FrameRateLimit><BitrateLimit>512</BitrateLimit></RateControl></VideoEncoderConfiguration></Profiles></GetProfilesResponse>)",
          R"(<GetStreamUriResponse><MediaUri><Uri>rtsp://10.0.0.5/a</Uri></MediaUri></GetStreamUriResponse>)",
-         R"(<GetDeviceInformationResponse><Manufacturer>a</Manufacturer><Model>b</Model></GetDeviceInformationResponse>)",
-         R"(<Fault><Code><Subcode><Value>ter:NotAuthorized</Value></Subcode></Code><Reason><Text>no</Text></Reason></Fault>)"}) {
+         R"(<GetDeviceInformationResponse><Manufacturer>a</Manufacturer><Model>b</Model></GetDeviceInformationResponse>)"}) {
         const std::string text =
             "<s:Envelope xmlns:s=\"x\"><s:Body>" + std::string(body) + "</s:Body></s:Envelope>";
         out.emplace_back(text.begin(), text.end());

@@ -23,6 +23,10 @@ PLAIN = [(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "2026-03-01T22:15:00Z"),
 # Of the way out, what this machine's network is like; the hub's own lines stay.
 OTHERS = re.compile(r"^(good|BAD|tốt|LỖI)  (?!hub's|tên trung tâm|cổng trung tâm).*\n", re.M)
 QUESTION = re.compile(r"^.*\[Y/n\].*\n", re.M)
+# What was typed before the line's editor was ready is echoed twice.
+ECHO = re.compile(r"^setup --interface lo\n", re.M)
+# Whoever saw somebody first.
+SEEN = re.compile(r"\b(gate|yard), (?=2026-03-01T)")
 
 
 def plain(text):
@@ -30,6 +34,7 @@ def plain(text):
     for pattern, replacement in PLAIN:
         text = re.sub(pattern, replacement, text)
     # Widths of columns follow what stands in them.
+    text = SEEN.sub("gate, ", ECHO.sub("", text))
     return OTHERS.sub("", "\n".join(re.sub(r" {2,}", "  ", line).rstrip() for line in text.split("\n")))
 
 
