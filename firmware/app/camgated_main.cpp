@@ -111,8 +111,15 @@ class Gateway {
 
   private:
     app::DaemonOptions daemonOptions() {
-        app::DaemonOptions made{
-            desk_.configuration(), board_, options_.data, options_.card, options_.control, "", {}, {}, last_end_};
+        app::DaemonOptions made{desk_.configuration(),
+                                board_,
+                                options_.data,
+                                options_.card,
+                                options_.control,
+                                "",
+                                {},
+                                {},
+                                last_end_};
         made.config_folder = fs::absolute(options_.config).parent_path().string();
         made.make_anew = [this] {
             again_ = true;

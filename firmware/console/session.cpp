@@ -5,6 +5,7 @@
 
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "console/interrupt.hpp"
@@ -92,15 +93,13 @@ Status Session::connect() {
 
 std::string Session::askLine(const std::string& question, bool secret) {
     flush_();
+    // Before the question stands there: nobody types faster than that.
+    std::optional<NoEcho> quiet;
+    if (secret && ::isatty(STDIN_FILENO) != 0) quiet.emplace();
     std::cerr << (wantsSevenBit() ? sevenBit(question) : question) << std::flush;
     std::string line;
-    if (!secret || ::isatty(STDIN_FILENO) == 0) {
-        std::getline(std::cin, line);
-    } else {
-        const NoEcho quiet;
-        std::getline(std::cin, line);
-        std::cerr << "\n";
-    }
+    std::getline(std::cin, line);
+    if (quiet) std::cerr << "\n";
     // Ctrl-C gives this line up, not all that will be typed later.
     if (!std::cin) {
         std::cin.clear();
