@@ -8,6 +8,7 @@
 #include "app/camera_desk.hpp"
 #include "app/clip_desk.hpp"
 #include "app/config_console.hpp"
+#include "app/enrol_desk.hpp"
 #include "app/erase_desk.hpp"
 #include "app/factory_desk.hpp"
 #include "app/gateway_view.hpp"
@@ -28,6 +29,7 @@ struct ControlDesks {
     FactoryDesk& factory;
     CameraDesk& cameras;
     ConfigConsole& configuration;
+    EnrolDesk& enrolment;
     outbox::AsyncOutbox& outbox;
     std::function<std::string()> metrics;  ///< as OpenMetrics text
 };

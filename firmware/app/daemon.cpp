@@ -98,7 +98,8 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
       files_(files),
       launcher_(launcher),
       options_(std::move(options)),
-      credentials_(readCredentials(files, options_.configuration, options_.config_folder)),
+      credentials_(
+          readCredentials(files, options_.configuration, options_.config_folder, options_.data_folder)),
       outbox_(
           loop, [this](std::function<void()> job) { return state_thread_.tryPost(std::move(job)); },
           outbox::Outbox::open(options_.data_folder)),
@@ -109,10 +110,13 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
           [this](ring::Ring& ring) { onRingOpen(ring); }, [this] { onRingClose(); }),
       view_({loop.clock(), options_.configuration, credentials_.faults, cameras_, recorder_, control_, bulk_,
              outbox_, options_.last_end}),
+      trial_(loop, outbox_, credentials_.identity, credentials_.on_trial, [this] { makeAnew(); }),
       uplink_(uplinkSettings(options_.configuration, credentials_),
               {loop, control_, bulk_, outbox_, clips_, view_, view_, view_, commandGate(),
                [this](const std::vector<std::string>& documents) { ledger_.onCountersigned(documents); },
-               &configuration_desk}),
+               &configuration_desk, nullptr, credentials_.trust,
+               [this](const uplink::Trust& trust) { onTrusted(trust); }, credentials_.identity,
+               renewalSettings(), [this] { trial_.onConnected(); }}),
       ledger_(ledgerPorts(), ledgerOptions(), evidenceKey(), hubAuthority()),
       desk_(
           loop.clock(), [this](const uplink::EventReport& report) { uplink_.reportEvent(report); },
@@ -127,9 +131,10 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
                     [this] { options_.start_over(); }),
       camera_desk_(loop, launcher, options_.configuration),
       config_console_(configuration_desk, options_.board),
+      enrol_desk_(enrolPorts()),
       control_desk_(
           {view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, factory_desk_, camera_desk_,
-           config_console_, outbox_,
+           config_console_, enrol_desk_, outbox_,
            [this, &configuration_desk] { return metrics(configuration_desk.keeper().history().current); }}),
       login_(
           loginPorts(
@@ -149,10 +154,7 @@ std::unique_ptr<CameraSession> Daemon::newSession(const config::CameraConfig& ca
 void Daemon::follow(const config::Configuration& configuration) {
     if (leaving_) return;
     const config::Configuration before = std::exchange(options_.configuration, configuration);
-    if (needsAnew(before, configuration)) {
-        leaving_ = true;
-        return options_.make_anew();
-    }
+    if (needsAnew(before, configuration)) return makeAnew();
     followCameras();
     uplink_.follow(uplinkSettings(configuration, credentials_));
     if (otherBroker(before.hub, configuration.hub)) {
@@ -236,6 +238,7 @@ Status Daemon::start() {
     recorder_.start();
     for (const auto& camera : cameras_) camera->start();
     if (credentials_.transport) uplink_.start();
+    trial_.start();
     logEvent(LogLevel::Info, "app", "started",
              {{"gateway", options_.configuration.gateway},
               {"cameras", cameras_.size()},
@@ -347,10 +350,58 @@ ipc::LinkSettings Daemon::bulkSettings() const {
     return settings;
 }
 
-std::shared_ptr<const uplink::CommandGate> Daemon::commandGate() {
-    if (!credentials_.authority || credentials_.signers.empty()) return nullptr;
-    return std::make_shared<const uplink::CommandGate>(
-        options_.configuration.gateway, std::move(credentials_.signers), std::move(*credentials_.authority));
+std::shared_ptr<uplink::CommandGate> Daemon::commandGate() {
+    if (!credentials_.authority) return nullptr;
+    return std::make_shared<uplink::CommandGate>(options_.configuration.gateway,
+                                                 std::move(credentials_.signers),
+                                                 std::move(*credentials_.authority), credentials_.revoked());
+}
+
+/// Envelopes are judged by it already; other authorities or another receive key are a new daemon's.
+void Daemon::onTrusted(const uplink::Trust& trust) {
+    if (leaving_) return;
+    const auto receive = uplink::hubsFor(trust, crypto::Purpose::Receive);
+    const std::string key = credentials_.receive ? credentials_.receive->fingerprint : std::string();
+    const bool other_key = (!receive.empty() && receive.front().fingerprint() != key) ||
+                           std::ranges::find(trust.revoked, key) != trust.revoked.end();
+    if (other_key || credentials_.transport->ca_pem != trust.authorityPem()) makeAnew();
+}
+
+EnrolPorts Daemon::enrolPorts() {
+    const auto make_transport = [this](std::function<ipc::LinkSettings()> settings) {
+        return std::make_unique<LinkTransport>(loop_, launcher_, ipc::WorkerRole::LinkControl,
+                                               std::move(settings));
+    };
+    return {loop_,
+            outbox_,
+            credentials_.identity,
+            credentials_.transport.has_value(),
+            [this] { makeAnew(); },
+            auditor(),
+            options_.configuration.gateway,
+            options_.configuration.hub.host,
+            make_transport};
+}
+
+void Daemon::makeAnew() {
+    if (std::exchange(leaving_, true)) return;
+    options_.make_anew();
+}
+
+/// Nothing is renewed without an evidence key, whose word the hub takes.
+uplink::RenewalSettings Daemon::renewalSettings() {
+    uplink::RenewalSettings settings;
+    if (!credentials_.transport) return settings;
+    const auto certificate = crypto::Certificate::fromPem(credentials_.transport->certificate_pem);
+    auto evidence = evidenceKey();
+    if (!certificate || !evidence) return settings;
+    settings.from = certificate->notBefore();
+    settings.to = certificate->notAfter();
+    settings.authority_pem = credentials_.transport->ca_pem;
+    settings.anchor_pem = credentials_.anchor_pem;
+    settings.evidence = std::make_shared<const crypto::Identity>(std::move(*evidence));
+    settings.installed = [this] { makeAnew(); };
+    return settings;
 }
 
 }  // namespace camgate::app

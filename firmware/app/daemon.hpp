@@ -15,6 +15,7 @@
 #include "app/credentials.hpp"
 #include "app/event_desk.hpp"
 #include "app/gateway_view.hpp"
+#include "app/identity_trial.hpp"
 #include "app/ledger.hpp"
 #include "app/liveness.hpp"
 #include "app/open_metrics.hpp"
@@ -76,7 +77,11 @@ class Daemon final : public Configured, private CameraObserver {
     ipc::LinkSettings linkSettings(const std::string& client_id) const;
     ipc::LinkSettings controlSettings();
     ipc::LinkSettings bulkSettings() const;
-    std::shared_ptr<const uplink::CommandGate> commandGate();
+    std::shared_ptr<uplink::CommandGate> commandGate();
+    void onTrusted(const uplink::Trust& trust);
+    uplink::RenewalSettings renewalSettings();
+    void makeAnew();
+    EnrolPorts enrolPorts();
     void sayWhatIsUnusable() const;
 
     std::string metrics(std::uint64_t revision) const;
@@ -95,6 +100,7 @@ class Daemon final : public Configured, private CameraObserver {
     ClipDoor clips_;
     std::vector<std::unique_ptr<CameraSession>> cameras_;
     GatewayView view_;
+    IdentityTrial trial_;
     uplink::Uplink uplink_;
     Ledger ledger_;
     EventDesk desk_;
@@ -105,6 +111,7 @@ class Daemon final : public Configured, private CameraObserver {
     FactoryDesk factory_desk_;
     CameraDesk camera_desk_;
     ConfigConsole config_console_;
+    EnrolDesk enrol_desk_;
     ControlDesk control_desk_;
     control::Login login_;
     std::unique_ptr<control::ControlServer> server_;

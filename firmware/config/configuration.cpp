@@ -94,11 +94,13 @@ constexpr std::array kHubFields{
     field<&HubConfig::port>("port", "", {1, 65'535}, "Its port."),
     field<&HubConfig::server_name>("server_name", "", {0, 253},
                                    "Name in the broker's certificate. Empty: host."),
-    required(field<&HubConfig::ca_file>("ca_file", "", kPath,
-                                        "PEM file of the CA that signed the broker and the hub's signers.")),
-    required(field<&HubConfig::certificate_file>("certificate_file", "", kPath,
-                                                 "PEM file of the gateway's transport certificate.")),
-    required(field<&HubConfig::key_file>("key_file", "", kPath, "PEM file of its key.")),
+    field<&HubConfig::ca_file>("ca_file", "", kAnyLength,
+                               "PEM file of the CA that signed the broker and the hub's signers. Empty: the "
+                               "gateway is enrolled (camgatectl hub enrol), and has it from there."),
+    field<&HubConfig::certificate_file>(
+        "certificate_file", "", kAnyLength,
+        "PEM file of the gateway's transport certificate. What was enrolled goes before it."),
+    field<&HubConfig::key_file>("key_file", "", kAnyLength, "PEM file of its key."),
     field<&HubConfig::signers_file>(
         "signers_file", "", kAnyLength,
         "PEM file of the certificates whose commands are obeyed. Empty: none are."),

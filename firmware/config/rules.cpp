@@ -49,6 +49,7 @@ class RuleCheck {
         extents();
         shares();
         certificateWithKey();
+        hubFiles();
         capHours();
         cameraCount();
         std::set<std::string> ids;
@@ -102,6 +103,20 @@ class RuleCheck {
         const bool lacks_key = evidence.key_file.empty();
         fault(lacks_key ? key : certificate, "a file, as " + (lacks_key ? certificate : key) + " has one",
               "none");
+    }
+
+    /// Of certificate, key and CA none or all: what is not enrolled has files.
+    void hubFiles() {
+        const auto& hub = configuration_.hub;
+        const std::array files{std::pair{"/hub/ca_file", &hub.ca_file},
+                               std::pair{"/hub/certificate_file", &hub.certificate_file},
+                               std::pair{"/hub/key_file", &hub.key_file}};
+        const auto named = [](const auto& file) { return !file.second->empty(); };
+        if (std::ranges::none_of(files, named)) return;
+        for (const auto& file : files) {
+            if (sound(file.first) && !named(file))
+                fault(file.first, "a file, as the others of them have one", "none");
+        }
     }
 
     void capHours() {

@@ -71,6 +71,14 @@ constexpr std::array kSecret{
 constexpr std::array kBundle{
     VerbParameter{"FILE", Takes::File, true, L("JSON file to write")},
 };
+constexpr std::array kEnrol{
+    VerbParameter{"request", Takes::File, false, L("write the request for the hub's people here")},
+    VerbParameter{"bundle", Takes::File, false, L("install the certificates in this file")},
+    VerbParameter{"code", Takes::Text, false, L("over the network, with this one-time code")},
+    VerbParameter{"host", Takes::Text, false, L("broker for enrolment (the hub's)")},
+    VerbParameter{"port", Takes::Number, false, L("its port (8884)")},
+    VerbParameter{"fingerprint", Takes::Text, false, L("of the hub's root, as it was told")},
+};
 constexpr std::array kLanguage{
     VerbParameter{"LANGUAGE", Takes::Text, true, L("vi or en")},
 };
@@ -182,6 +190,14 @@ constexpr std::array kVerbs{
          "footage erase --camera gate", kErase, verbs::eraseFootage},
     Verb{"footage reset", L("Makes all footage of all cameras unreadable for good."), "footage reset", kReset,
          verbs::resetFootage},
+    Verb{"hub status", L("The connection to the hub."), "hub status", {}, verbs::hubStatus},
+    Verb{"hub test",
+         L("Waits until the hub is reached, or says why it is not."),
+         "hub test",
+         {},
+         verbs::hubTest},
+    Verb{"hub enrol", L("Gets the gateway's certificates: with a one-time code, or by hand with files."),
+         "hub enrol --code ABCD-EFGH-JKMN-PQRS --fingerprint 3f1a...", kEnrol, verbs::hubEnrol},
     Verb{"config show", L("The configuration in force."), "config show cameras/gate", kShow,
          verbs::configShow},
     Verb{"config set", L("Changes one setting of the candidate."),

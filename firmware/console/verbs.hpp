@@ -44,6 +44,10 @@ int configRevisions(Session& session, const Arguments& arguments);
 int configReport(Session& session, const Arguments& arguments);
 int secretSet(Session& session, const Arguments& arguments);
 
+int hubStatus(Session& session, const Arguments& arguments);
+int hubTest(Session& session, const Arguments& arguments);
+int hubEnrol(Session& session, const Arguments& arguments);
+
 int networkShow(Session& session, const Arguments& arguments);
 int networkTest(Session& session, const Arguments& arguments);
 int networkSet(Session& session, const Arguments& arguments);

@@ -97,6 +97,16 @@ constexpr std::array kSecretParameters{
     Parameter{"value", ParameterKind::Text, true, "empty: none any more"},
 };
 
+constexpr std::array kEnrolParameters{
+    Parameter{"code", ParameterKind::Text, true, "the one-time code of the hub's people"},
+    Parameter{"fingerprint", ParameterKind::Text, true, "of the root, as they told it"},
+    Parameter{"host", ParameterKind::Text, false, "the broker for enrolment (default the hub's)"},
+    Parameter{"port", ParameterKind::Count, false, "its port (8884)"},
+};
+constexpr std::array kInstallParameters{
+    Parameter{"bundle", ParameterKind::Document, true, "the certificate bundle, JSON"},
+    Parameter{"fingerprint", ParameterKind::Text, true, "of the root, as the hub's people told it"},
+};
 constexpr std::array kFactoryParameters{
     Parameter{"gateway", ParameterKind::Text, true, "this gateway's id, so that it is meant"},
 };
@@ -214,6 +224,20 @@ constexpr std::array kCommands{
             "`{}`"},
     Command{"config.complete", "How a path may go on.", kCompleteParameters, Access::Either,
             R"~(`{"words"}`: paths that begin so)~"},
+    Command{
+        "hub.request",
+        "New keys' request to be certified, for the hub's people.",
+        {},
+        Access::Technician,
+        R"~(`{"request", "fingerprint"}`: new keys are made, or those that wait are asked for again; the request as [enrolment.md](enrolment.md) has it, its SHA-256)~"},
+    Command{"hub.enrol", "Certificates over the network, for a one-time code.", kEnrolParameters,
+            Access::Technician,
+            "as `hub.install`, once the hub has answered; `timeout` after 25 s says where it got stuck, "
+            "`permission-denied` that the root or the code is wrong"},
+    Command{
+        "hub.install", "Certificates for the keys of the request, all or none.", kInstallParameters,
+        Access::Technician,
+        R"~(`{"on_trial"}` once they are durable; `permission-denied`: the bundle's root has another fingerprint; `failed-precondition`: they are not for the keys of the request. On trial where others are in force: without a connection within 2 minutes those count again)~"},
     Command{"secret.set", "A password; it cannot be read back.", kSecretParameters, Access::Technician,
             "`{}` once it is durable; an empty value removes it"},
     Command{"login", "Logs this connection in.", kLoginParameters, Access::Anyone,

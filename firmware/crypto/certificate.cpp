@@ -116,6 +116,10 @@ Result<PublicPoint> Certificate::publicPoint() const {
     return point;
 }
 
+std::string Certificate::serial() const {
+    return toHex(viewOf(handle_->serial));
+}
+
 WallTime Certificate::notBefore() const {
     return wallTimeOf(handle_->valid_from);
 }
@@ -124,8 +128,16 @@ WallTime Certificate::notAfter() const {
     return wallTimeOf(handle_->valid_to);
 }
 
+std::vector<std::string> Certificate::chainFingerprints() const {
+    std::vector<std::string> all;
+    for (const mbedtls_x509_crt* one = handle_.get(); one != nullptr; one = one->next)
+        all.push_back(toHex(sha256(viewOf(one->raw))));
+    return all;
+}
+
 bool Certificate::hasPurpose(Purpose purpose) const {
-    const bool agrees = purpose == Purpose::Release || purpose == Purpose::Receive;
+    const bool agrees =
+        purpose == Purpose::Release || purpose == Purpose::Receive || purpose == Purpose::Unwrap;
     const unsigned usage_of_key = agrees ? MBEDTLS_X509_KU_KEY_AGREEMENT : MBEDTLS_X509_KU_DIGITAL_SIGNATURE;
     if (mbedtls_x509_crt_check_key_usage(handle_.get(), usage_of_key) != 0) return false;
     if ((handle_->ext_types & MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE) == 0) return false;
@@ -135,6 +147,17 @@ bool Certificate::hasPurpose(Purpose purpose) const {
         if (std::ranges::equal(viewOf(usage->buf), oid)) return true;
     }
     return false;
+}
+
+std::vector<std::string> splitPem(std::string_view pem) {
+    constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
+    std::vector<std::string> all;
+    for (auto at = pem.find(kBegin); at != std::string_view::npos;) {
+        const auto next = pem.find(kBegin, at + kBegin.size());
+        all.emplace_back(pem.substr(at, next == std::string_view::npos ? next : next - at));
+        at = next;
+    }
+    return all;
 }
 
 Status verifyChain(const Certificate& certificate, const Certificate& authority, WallTime at) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
@@ -31,21 +32,26 @@ class Certificate {
     [[nodiscard]] Status verifySignature(ByteView message, ByteView signature) const;
     /// Lower-case hex SHA-256 of the leaf's DER.
     const std::string& fingerprint() const { return fingerprint_; }
+    /// Those of the leaf and of the intermediates that came with it.
+    std::vector<std::string> chainFingerprints() const;
     /// Of the subject; empty if it has none.
     const std::string& commonName() const { return common_name_; }
     WallTime notBefore() const;
     WallTime notAfter() const;
     /// Of its P-256 key; InvalidArgument: it is of another kind.
     [[nodiscard]] Result<PublicPoint> publicPoint() const;
-    /// The extended key usage is named (any-usage does not count) and the key may sign, or, of a release or
-    /// receive key, agree on secrets.
+    /// The extended key usage is named (any-usage does not count) and the key may sign, or, of a release,
+    /// receive or unwrap key, agree on secrets.
     bool hasPurpose(Purpose purpose) const;
+    /// Of the leaf, lower-case hex.
+    std::string serial() const;
     /// The leaf and its intermediates in PEM, as they were read.
     const std::string& pem() const { return pem_; }
 
   private:
     friend Status verifyChain(const Certificate& certificate, const Certificate& authority, WallTime at);
     friend class Identity;
+    friend class CertificateIssuer;
     struct Free {
         void operator()(mbedtls_x509_crt* certificate) const;
     };
@@ -62,5 +68,8 @@ class Certificate {
 /// The certificate leads to one of the authority's, and all on the way are valid at `at`. PermissionDenied
 /// says what is wrong. Says nothing about purposes.
 [[nodiscard]] Status verifyChain(const Certificate& certificate, const Certificate& authority, WallTime at);
+
+/// Each certificate of a PEM text as a text of its own.
+std::vector<std::string> splitPem(std::string_view pem);
 
 }  // namespace camgate::crypto

@@ -3,6 +3,7 @@
 #include <mbedtls/pk.h>
 #include <mbedtls/platform_util.h>
 
+#include <array>
 #include <string>
 
 #include "crypto/hash.hpp"
@@ -20,6 +21,27 @@ PrivateKey::PrivateKey(Handle handle) : handle_(std::move(handle)) {}
 PrivateKey::PrivateKey(PrivateKey&&) noexcept = default;
 PrivateKey& PrivateKey::operator=(PrivateKey&&) noexcept = default;
 PrivateKey::~PrivateKey() = default;
+
+Result<PrivateKey> PrivateKey::generate() {
+    Handle handle(new mbedtls_pk_context);
+    mbedtls_pk_init(handle.get());
+    int code = mbedtls_pk_setup(handle.get(), mbedtls_pk_info_from_type(MBEDTLS_PK_ECKEY));
+    if (code == 0) {
+        code =
+            mbedtls_ecp_gen_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(*handle), randomForMbedtls, nullptr);
+    }
+    if (code != 0) return failMbedtls(ErrorKind::Internal, code, "making a key");
+    return PrivateKey(std::move(handle));
+}
+
+Result<std::string> PrivateKey::toPem() const {
+    std::array<unsigned char, 1024> text{};
+    const int code = mbedtls_pk_write_key_pem(handle_.get(), text.data(), text.size());
+    if (code != 0) return failMbedtls(ErrorKind::Internal, code, "writing a private key");
+    std::string pem(reinterpret_cast<const char*>(text.data()));
+    mbedtls_platform_zeroize(text.data(), text.size());
+    return pem;
+}
 
 Result<PrivateKey> PrivateKey::fromPem(std::string_view pem) {
     Handle handle(new mbedtls_pk_context);

@@ -10,7 +10,7 @@ struct Row {
 constexpr std::array kPurposes{
     Row{Purpose::Command, "command"}, Row{Purpose::Evidence, "evidence"},
     Row{Purpose::Release, "release"}, Row{Purpose::Countersign, "countersign"},
-    Row{Purpose::Receive, "receive"},
+    Row{Purpose::Receive, "receive"}, Row{Purpose::Unwrap, "unwrap"},
 };
 
 // 2.25 is 80 + 25 = 0x69; the UUID 214b1698-37f4-485a-a5cc-8fb25aa9dedc follows in groups of 7 bits.

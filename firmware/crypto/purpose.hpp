@@ -18,6 +18,7 @@ enum class Purpose : std::uint8_t {
     Release = 3,      ///< opens sealed footage: the hub, at rest
     Countersign = 4,  ///< signs countersignatures: the hub
     Receive = 5,      ///< opens sealed clips and pictures as they arrive: the hub
+    Unwrap = 6,       ///< opens secrets that are sent to it: a gateway
 };
 
 inline constexpr std::string_view kPurposeArc = "2.25.44254404398301313505594824726653034204";

@@ -22,6 +22,7 @@ constexpr std::array<RefusalRow, kEnvelopeRefusals> kRefusals{{
     {EnvelopeRefusal::WrongGateway, "wrong-gateway", ErrorKind::PermissionDenied, false},
     {EnvelopeRefusal::WrongCommand, "wrong-command", ErrorKind::PermissionDenied, false},
     {EnvelopeRefusal::UnknownKey, "unknown-key", ErrorKind::PermissionDenied, false},
+    {EnvelopeRefusal::Revoked, "revoked", ErrorKind::PermissionDenied, false},
     {EnvelopeRefusal::WrongPurpose, "wrong-purpose", ErrorKind::PermissionDenied, false},
     {EnvelopeRefusal::BadSignature, "bad-signature", ErrorKind::PermissionDenied, false},
     {EnvelopeRefusal::TimeUnsynced, "time-unsynced", ErrorKind::Unavailable, true},
@@ -105,6 +106,8 @@ std::expected<void, EnvelopeFault> checkAddress(const Wire& wire, const Envelope
 
 std::expected<const crypto::Certificate*, EnvelopeFault> checkSignature(
     const Wire& wire, const EnvelopeExpectations& expected) {
+    if (std::ranges::find(expected.revoked, wire.key) != expected.revoked.end())
+        return refuse(EnvelopeRefusal::Revoked, "signer " + wire.key + " is revoked");
     const auto signer = std::ranges::find(expected.signers, wire.key, &crypto::Certificate::fingerprint);
     if (signer == expected.signers.end()) return refuse(EnvelopeRefusal::UnknownKey, "no signer " + wire.key);
     if (!signer->hasPurpose(crypto::Purpose::Command)) {

@@ -23,6 +23,7 @@ enum class EnvelopeRefusal : std::uint8_t {
     WrongGateway,
     WrongCommand,
     UnknownKey,    ///< not a trusted signer, or its certificate is not under the authority or not valid now
+    Revoked,       ///< the trust document says so
     WrongPurpose,  ///< its certificate lacks the purpose `command`
     BadSignature,
     TimeUnsynced,  ///< dates cannot be judged yet, and no open challenge is answered
@@ -31,7 +32,7 @@ enum class EnvelopeRefusal : std::uint8_t {
     OldCounter,
     Storage,  ///< the counter could not be read or kept
 };
-inline constexpr std::size_t kEnvelopeRefusals = 11;
+inline constexpr std::size_t kEnvelopeRefusals = 12;
 
 /// For example "bad-signature".
 std::string_view toString(EnvelopeRefusal refusal);
@@ -75,6 +76,7 @@ struct EnvelopeExpectations {
     /// Random words that this gateway gave out and that are still open: while it does not know the time, a
     /// payload that holds one of them as `challenge` is fresh.
     std::span<const std::string> challenges = {};
+    std::span<const std::string> revoked = {};  ///< fingerprints of signers
 };
 
 constexpr std::size_t kMaxEnvelope_bytes = 64U << 10U;

@@ -9,6 +9,7 @@
 namespace camgate::link {
 
 /// InvalidArgument says which of CA, certificate and key is missing, unreadable or does not fit the others.
+/// Certificate and key may both be missing, as while a gateway is enrolled; then the CA may be too.
 [[nodiscard]] Status checkCredentials(const ipc::LinkSettings& settings);
 
 /// "has expired" or "is not valid yet" by this machine's clock, else empty. For what a broker does not say:

@@ -145,11 +145,14 @@ Status MqttSession::connect(ipc::LinkSettings& settings) {
         credentials_ =
             std::make_unique<Credentials>(std::move(*ca), std::move(*certificate), std::move(*key));
         mqtt::ssl_options ssl;
-        ssl.set_trust_store(credentials_->ca.path());
-        ssl.set_key_store(credentials_->certificate.path());
-        ssl.set_private_key(credentials_->key.path());
-        ssl.set_enable_server_cert_auth(true);
-        ssl.set_verify(true);
+        const bool proven = !settings.ca_pem.empty();
+        if (proven) ssl.set_trust_store(credentials_->ca.path());
+        if (!settings.certificate_pem.empty()) {
+            ssl.set_key_store(credentials_->certificate.path());
+            ssl.set_private_key(credentials_->key.path());
+        }
+        ssl.set_enable_server_cert_auth(proven);
+        ssl.set_verify(proven);
         ssl.set_error_handler([](const std::string& line) { addTrace(line); });
         options.set_ssl(std::move(ssl));
         ::MQTTAsync_setTraceLevel(MQTTASYNC_TRACE_PROTOCOL);

@@ -16,11 +16,13 @@ constexpr std::array kTopics{
     TopicRow{Topic::ClipManifest, "clip/+/manifest"},
     TopicRow{Topic::ClipChunk, "clip/+/chunk/+"},
     TopicRow{Topic::Reply, "reply"},
+    TopicRow{Topic::Renewal, "renewal"},
     TopicRow{Topic::Receipt, "receipt", false},
     TopicRow{Topic::ClipReceipt, "clip/+/receipt", false},
     TopicRow{Topic::Command, "command/+", false},
     TopicRow{Topic::ConfigDesired, "config/desired", false, true},
     TopicRow{Topic::Trust, "trust", false, true},
+    TopicRow{Topic::Bundle, "bundle", false},
 };
 
 constexpr std::string_view kPrefix = "camgate/v1/";

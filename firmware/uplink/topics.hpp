@@ -22,11 +22,13 @@ enum class Topic : std::uint8_t {
     ClipManifest,
     ClipChunk,
     Reply,
+    Renewal,
     Receipt,
     ClipReceipt,
     Command,
     ConfigDesired,
     Trust,
+    Bundle,
 };
 
 struct TopicRow {

@@ -27,6 +27,9 @@ Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
                  parts_.gate, [this] { return statusJson(); }, pictures_, [this] { sayBirth(); },
                  parts_.machine}),
       config_(parts_.loop, control_, parts_.outbox, refused_, parts_.gate, parts_.configuration),
+      trust_(parts_.outbox, refused_, parts_.trust, parts_.gate,
+             [this](const Trust& trust) { onTrusted(trust); }),
+      renewal_(parts_.loop, control_, parts_.outbox, refused_, parts_.identity, parts_.renewal),
       telemetry_(parts_.loop, control_, parts_.outbox, parts_.telemetry, [this] { return figures(); }) {
     control_.setListener(this);
 }
@@ -152,6 +155,8 @@ void Uplink::onChannelUp() {
     sayBirth();
     sender_.onUp();
     clips_.onControlUp();
+    renewal_.onUp();
+    if (parts_.connected) parts_.connected();
 }
 
 void Uplink::onChannelDown() {
@@ -159,6 +164,7 @@ void Uplink::onChannelDown() {
     config_.onDown();
     sender_.onDown();
     clips_.onControlDown();
+    renewal_.onDown();
 }
 
 void Uplink::onChannelMessage(const HubMessage& message) {
@@ -173,8 +179,11 @@ void Uplink::onChannelMessage(const HubMessage& message) {
             return commands_.onCommand(topic->word, message);
         case Topic::ConfigDesired:
             return config_.onDesired(message);
+        case Topic::Trust:
+            return trust_.onTrust(message);
+        case Topic::Bundle:
+            return renewal_.onBundle(message);
         default:
-            // Reserved: read by a later firmware.
             return;
     }
 }
@@ -188,6 +197,13 @@ void Uplink::onRowReceipt(ByteView payload) {
     }
     refused_.add("malformed");
     logEvent(LogLevel::Warning, "uplink", "receipt-malformed", {{"error", receipt.error()}});
+}
+
+void Uplink::onTrusted(const Trust& trust) {
+    const std::string detail = R"({"version":)" + std::to_string(trust.version) + R"(,"revoked":)" +
+                               std::to_string(trust.revoked.size()) + "}";
+    audit({parts_.loop.clock().wallNow().time, "hub", "trust.changed", "done", detail});
+    if (parts_.trusted) parts_.trusted(trust);
 }
 
 std::string Uplink::statusDocument(const std::string& session) const {

@@ -23,7 +23,9 @@
 #include "uplink/picture_text.hpp"
 #include "uplink/presence.hpp"
 #include "uplink/providers.hpp"
+#include "uplink/renewal.hpp"
 #include "uplink/telemetry.hpp"
+#include "uplink/trust_sync.hpp"
 
 namespace camgate::uplink {
 
@@ -44,11 +46,18 @@ struct UplinkParts {
     Cameras& cameras;
     StatusProvider& status;
     TelemetryProvider& telemetry;
-    std::shared_ptr<const CommandGate> gate;  ///< null: every command is refused
+    std::shared_ptr<CommandGate> gate;  ///< null: every command is refused
     /// Told what the hub countersigned, before the receipt that brought it counts.
     std::function<void(const std::vector<std::string>&)> countersigned = {};
     ConfigurationOwner* configuration = nullptr;  ///< null: no wish of the hub's is taken
     Machine* machine = nullptr;                   ///< null: it cannot be restarted from here
+    std::shared_ptr<TrustKeeper> trust = {};      ///< null: no trust document is taken
+    /// Another trust document is in force, for envelopes already.
+    std::function<void(const Trust&)> trusted = {};
+    std::shared_ptr<IdentityStore> identity = {};  ///< null: certificates are not renewed
+    RenewalSettings renewal = {};
+    /// The hub is reached.
+    std::function<void()> connected = {};
 };
 
 struct SignedCheckpoint {
@@ -101,6 +110,7 @@ class Uplink final : private ChannelListener {
     void onChannelMessage(const HubMessage& message) override;
     void onChannelRoom() override { sender_.pump(); }
     void onRowReceipt(ByteView payload);
+    void onTrusted(const Trust& trust);
     std::string statusDocument(const std::string& session) const;
     std::string stillJson(const EventReport& report) const;
     void followCap();
@@ -120,6 +130,8 @@ class Uplink final : private ChannelListener {
     ClipQueue clips_;
     CommandHandler commands_;
     ConfigSync config_;
+    TrustSync trust_;
+    Renewal renewal_;
     Telemetry telemetry_;
     LoopHandle cap_check_;
 };

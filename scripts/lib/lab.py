@@ -2,11 +2,13 @@
 with mutual TLS, simulated cameras, a gateway and the reference hub, each in a folder and on a port of its own.
 Everything is started by this process, known by its id, and ends with it."""
 
+import contextlib
 import ctypes
 import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -194,7 +196,7 @@ class Lab:
                                  "--data", self.data, "--control", self.control])
 
     def start_hub(self, *options):
-        return self.start("hub", [self.bin / "camgate-hub", "listen", "--out", self.hub_out, *self.hub_link(),
+        return self.start("hub", [self.bin / "camgate-hub", "serve", "--out", self.hub_out, *self.hub_link(),
                                   "--countersign-cert", self.pki / "countersigner.crt",
                                   "--countersign-key", self.pki / "countersigner.key",
                                   "--receive-key", self.pki / "receiver.key", *options])
@@ -239,17 +241,22 @@ class Lab:
     def camera_status(self, camera):
         return next((row for row in self.status().get("cameras", []) if row["id"] == camera), {})
 
-    def hub_events(self):
-        path = self.hub_out / "events.jsonl"
+    def hub_rows(self, query):
+        """What the hub has durable, each a JSON document, in the order in which it came."""
+        path = self.hub_out / "hub.db"
         if not path.exists():
             return []
-        text = path.read_text()
-        whole = text[:text.rfind("\n") + 1]
-        return [json.loads(line) for line in whole.splitlines()]
+        try:
+            with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+                return [json.loads(document) for document, in database.execute(query)]
+        except sqlite3.OperationalError:  # it is being made
+            return []
+
+    def hub_events(self):
+        return self.hub_rows("SELECT document FROM row WHERE kind = 'event' ORDER BY rowid")
 
     def hub_checkpoints(self):
-        path = self.hub_out / "checkpoints.jsonl"
-        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        return self.hub_rows("SELECT document FROM checkpoint ORDER BY position")
 
     def hub_clips(self):
         """Verdicts of complete clips: file -> its JSON document."""

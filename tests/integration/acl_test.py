@@ -10,8 +10,8 @@ from pathlib import Path
 
 from harness import ROOT, Lab, LabError, main, wait_until
 
-TOPICS = {"up": ["status", "event/gate", "telemetry", "checkpoint/gate", "audit", "config/reported", "clip/c1/manifest", "clip/c1/chunk/hub-1", "reply"],
-          "down": ["receipt", "clip/c1/receipt", "command/clip.request", "config/desired", "trust"]}
+TOPICS = {"up": ["status", "event/gate", "telemetry", "checkpoint/gate", "audit", "config/reported", "clip/c1/manifest", "clip/c1/chunk/hub-1", "reply", "renewal"],
+          "down": ["receipt", "clip/c1/receipt", "command/clip.request", "config/desired", "trust", "bundle"]}
 WILDCARDS = ["#", "camgate/#", "camgate/v1/#", "camgate/v1/+/#", "+/+/+/#", "camgate/v1/cg-b/#", "camgate/v1/+/status", "camgate/v1/+/command/+",
              "$share/g/camgate/v1/#", "camgate/v1/cg-a/../cg-b/status"]
 OTHERS = {"status": "$SYS/broker/version", "outside": "other/topic"}

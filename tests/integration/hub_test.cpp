@@ -7,6 +7,7 @@
 #include "support/link/mosquitto.hpp"
 #include "support/places/places.hpp"
 #include "support/tools/clip_fixture.hpp"
+#include "tools/hub/database.hpp"
 
 using namespace camgate;
 using namespace camgate::test;
@@ -83,8 +84,8 @@ struct Bench {
                 "--key",
                 hub_identity.key_path};
     }
-    HubProcess listen() const {
-        std::vector<std::string> all = words("listen");
+    HubProcess serve() const {
+        std::vector<std::string> all = words("serve");
         for (const char* word : {"--quiet", "--evidence-ca"}) all.emplace_back(word);
         all.emplace_back(places::goldenFolder() + "/crypto/ca.pem");
         all.emplace_back("--out");
@@ -147,9 +148,8 @@ json event(const std::string& id, const std::string& phase) {
             {"start", "2030-01-01T12:00:00.000Z"}};
 }
 
-std::size_t linesIn(const std::string& path) {
-    const std::string text = readWhole(path);
-    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+std::size_t eventsIn(const std::string& folder) {
+    return hub::HubDatabase::open(folder + "/hub.db").value()->documents(hub::RowKind::Event).value().size();
 }
 
 }  // namespace
@@ -159,16 +159,16 @@ TEST_CASE("hub: events and a clip arrive once, over a hub that is killed on the 
     const TestClip clip;
     const std::string manifest = "clip/" + clip.id() + "/manifest";
     {
-        const HubProcess hub = bench.listen();
+        const HubProcess hub = bench.serve();
         REQUIRE(bench.settle("event/gate", event("a1", "start")));
         REQUIRE(bench.settle(manifest, clip.plan()));
         REQUIRE(bench.gateway.runUntil([&] { return !bench.lastClipReceipt().is_null(); }));
         CHECK(bench.lastClipReceipt()["missing"] == json{{0, clip.bytes.size()}});
     }  // killed
-    HubProcess hub = bench.listen();
+    HubProcess hub = bench.serve();
     bench.publish("event/gate", event("a1", "start"));
     REQUIRE(bench.settle("event/gate", event("a2", "end")));
-    CHECK(linesIn(bench.out() + "/events.jsonl") == 2);
+    CHECK(eventsIn(bench.out()) == 2);
 
     bench.sendChunks(clip, 4096);
     REQUIRE(bench.settle(manifest, clip.complete()));

@@ -19,6 +19,8 @@ std::string_view toString(ChainState chain) {
             return "first";
         case ChainState::Follows:
             return "follows";
+        case ChainState::BeginsHere:
+            return "begins-here";
         case ChainState::Broken:
             return "broken";
     }
@@ -32,19 +34,6 @@ WallTime toMilliseconds(WallTime time) {
 
 }  // namespace
 
-Result<CheckpointStore> CheckpointStore::open(FileSystem& files, const std::string& directory,
-                                              std::optional<crypto::Identity> countersigner) {
-    CheckpointStore store(std::move(countersigner));
-    auto rows = RowLog::open(files, directory + "/checkpoints.jsonl", [&store](const json& row) {
-        const auto checkpoint = evidence::readSignedCheckpoint(toLine(objectField(row, "signed")));
-        const auto received = parseWallTime(textField(row, "received"));
-        if (checkpoint && received) store.note(*checkpoint, evidence::digestOf(*checkpoint), *received);
-    });
-    if (!rows) return std::unexpected(rows.error());
-    store.rows_ = std::move(*rows);
-    return store;
-}
-
 Result<TakenCheckpoint> CheckpointStore::take(const std::string& gateway, const std::string& camera,
                                               const json& message, const crypto::Certificate& authority,
                                               WallTime now) {
@@ -57,40 +46,44 @@ Result<TakenCheckpoint> CheckpointStore::take(const std::string& gateway, const 
     if (checkpoint.gateway != gateway || checkpoint.camera != camera)
         return fail(ErrorKind::InvalidArgument, "a checkpoint of another gateway or camera");
 
+    StoredCheckpoint row{toHex(verified->digest), gateway, camera,
+                         std::string(media::toString(checkpoint.stream)), checkpoint.ring};
+    const auto known = database_->checkpoint(row.digest);
+    if (!known) return std::unexpected(known.error());
     TakenCheckpoint taken;
-    const auto known = received_.find(verified->digest);
-    taken.fresh = known == received_.end();
-    const WallTime received = taken.fresh ? toMilliseconds(now) : known->second;
-    taken.chain = chainOf(checkpoint);
-    auto countersignature = countersign(gateway, verified->digest, received);
+    taken.fresh = !known->has_value();
+    row.received = taken.fresh ? formatWallTime(toMilliseconds(now)) : (*known)->received;
+    const auto received = parseWallTime(row.received);
+    if (!received) return fail(ErrorKind::Internal, "a checkpoint without a time of arrival");
+    auto countersignature = countersign(gateway, verified->digest, *received);
     if (!countersignature) return std::unexpected(countersignature.error());
     taken.countersignature = std::move(*countersignature);
     if (!taken.fresh) return taken;
-    json row{{"gateway", gateway},
-             {"id", id},
-             {"camera", camera},
-             {"received", formatWallTime(received)},
-             {"digest", toHex(verified->digest)},
-             {"chain", toString(taken.chain)},
-             {"signed", objectField(message, "signed")}};
+    const auto chain = chainOf(checkpoint, row);
+    if (!chain) return std::unexpected(chain.error());
+    taken.chain = *chain;
+    row.chain = toString(taken.chain);
+    json document{{"gateway", gateway},
+                  {"id", id},
+                  {"camera", camera},
+                  {"received", row.received},
+                  {"digest", row.digest},
+                  {"chain", row.chain},
+                  {"signed", objectField(message, "signed")}};
     if (!taken.countersignature.empty())
-        row["countersignature"] = json::parse(taken.countersignature, nullptr, false);
-    rows_->add(gateway, id, toLine(row));
-    note(checkpoint, verified->digest, received);
+        document["countersignature"] = json::parse(taken.countersignature, nullptr, false);
+    row.document = toLine(document);
+    if (auto added = database_->add(row); !added) return std::unexpected(added.error());
     return taken;
 }
 
-void CheckpointStore::note(const evidence::Checkpoint& checkpoint, const crypto::Digest& digest,
-                           WallTime received) {
-    received_[digest] = received;
-    newest_[{checkpoint.gateway, checkpoint.camera, checkpoint.stream, checkpoint.ring}] = digest;
-}
-
-ChainState CheckpointStore::chainOf(const evidence::Checkpoint& checkpoint) const {
-    const auto newest =
-        newest_.find({checkpoint.gateway, checkpoint.camera, checkpoint.stream, checkpoint.ring});
-    if (newest == newest_.end()) return checkpoint.previous ? ChainState::Broken : ChainState::First;
-    return checkpoint.previous == newest->second ? ChainState::Follows : ChainState::Broken;
+Result<ChainState> CheckpointStore::chainOf(const evidence::Checkpoint& checkpoint,
+                                            const StoredCheckpoint& as_stored) {
+    const auto newest = database_->newestCheckpoint(as_stored);
+    if (!newest) return std::unexpected(newest.error());
+    if (!*newest) return checkpoint.previous ? ChainState::BeginsHere : ChainState::First;
+    const bool follows = checkpoint.previous && toHex(*checkpoint.previous) == **newest;
+    return follows ? ChainState::Follows : ChainState::Broken;
 }
 
 Result<std::string> CheckpointStore::countersign(const std::string& gateway, const crypto::Digest& digest,

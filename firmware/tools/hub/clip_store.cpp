@@ -27,23 +27,24 @@ constexpr std::size_t kMostAnnounced = 16;
 
 }  // namespace
 
-ClipStore::ClipStore(FileSystem& files, const Clock& clock, ClipStoreSettings settings,
+ClipStore::ClipStore(FileSystem& files, const Clock& clock, ClipStoreSettings settings, HubDatabase& database,
                      crypto::Certificate authority, const Opener& opener, SendReceipt send,
                      OnFinished on_finished)
     : files_(files),
       clock_(clock),
       settings_(std::move(settings)),
+      database_(database),
       authority_(std::move(authority)),
       opener_(opener),
       send_(std::move(send)),
       on_finished_(std::move(on_finished)) {}
 
 Result<std::unique_ptr<ClipStore>> ClipStore::open(FileSystem& files, const Clock& clock,
-                                                   ClipStoreSettings settings,
+                                                   ClipStoreSettings settings, HubDatabase& database,
                                                    crypto::Certificate evidence_authority,
                                                    const Opener& opener, SendReceipt send,
                                                    OnFinished on_finished) {
-    std::unique_ptr<ClipStore> store(new ClipStore(files, clock, std::move(settings),
+    std::unique_ptr<ClipStore> store(new ClipStore(files, clock, std::move(settings), database,
                                                    std::move(evidence_authority), opener, std::move(send),
                                                    std::move(on_finished)));
     if (auto made = files.makeDirectory(store->settings_.directory); !made)
@@ -56,26 +57,30 @@ Status ClipStore::load() {
     const auto names = files_.list(settings_.directory);
     if (!names) return std::unexpected(names.error());
     for (const std::string& name : *names) {
-        const auto dot = name.find('.');
-        const std::string clip = name.substr(0, dot);
-        if (dot == name.npos || !isHexId(clip)) continue;
-        const auto text = name.ends_with(".json") || name.ends_with(".notes")
-                              ? readTextFile(files_, path(name), kMaxNotes_bytes)
-                              : fail(ErrorKind::NotFound, "");
-        if (!text) continue;
-        const json document = json::parse(*text, nullptr, false);
-        if (name.ends_with(".json")) {
-            finished_[clip] = textField(document, "gateway");
-            continue;
-        }
-        const json& plan = objectField(document, "plan");
-        auto claim = claimFromPlan(textField(document, "gateway"), clip, plan);
-        if (!claim) continue;
-        addComplete(*claim, objectField(document, "complete"));
-        if (auto added = addPending(std::move(*claim), plan); !added) return added;
+        const std::string clip = name.substr(0, name.find('.'));
+        if (!name.ends_with(".notes") || !isHexId(clip)) continue;
+        if (auto loaded = loadNotes(clip); !loaded) return loaded;
     }
-    for (const auto& [clip, gateway] : finished_) pending_.erase(clip);
     return {};
+}
+
+/// Takes a clip up again. One that was settled but for its notes is finished.
+Status ClipStore::loadNotes(const std::string& clip) {
+    const auto text = readTextFile(files_, path(clip + ".notes"), kMaxNotes_bytes);
+    if (!text) return {};
+    const json document = json::parse(*text, nullptr, false);
+    if (const auto verdict = readTextFile(files_, path(clip + ".json"), kMaxNotes_bytes))
+        return keepFinished(clip, json::parse(*verdict, nullptr, false));
+    const json& plan = objectField(document, "plan");
+    auto claim = claimFromPlan(textField(document, "gateway"), clip, plan);
+    if (!claim) return {};
+    addComplete(*claim, objectField(document, "complete"));
+    return addPending(std::move(*claim), plan);
+}
+
+bool ClipStore::isFinished(const std::string& clip) {
+    const auto gateway = database_.clipGateway(clip);
+    return gateway && gateway->has_value();
 }
 
 Status ClipStore::addPending(ClipClaim claim, const json& plan) {
@@ -89,27 +94,73 @@ Status ClipStore::addPending(ClipClaim claim, const json& plan) {
     return {};
 }
 
-Status ClipStore::takeManifest(const std::string& gateway, const std::string& clip, const json& message) {
+Result<bool> ClipStore::takeManifest(Source source, const std::string& gateway, const std::string& clip,
+                                     const json& message) {
     if (textField(message, "clip") != clip)
         return fail(ErrorKind::InvalidArgument, "a manifest of another clip");
-    if (const auto done = finished_.find(clip); done != finished_.end()) {
-        if (done->second != gateway) return fail(ErrorKind::InvalidArgument, "the clip is another gateway's");
+    const auto done = database_.clipGateway(clip);
+    if (!done) return std::unexpected(done.error());
+    if (*done) {
+        if (**done != gateway) return fail(ErrorKind::InvalidArgument, "the clip is another gateway's");
         sendReceipt(gateway, clip, {}, true, true);
-        return {};
+        return true;
     }
     const auto found = pending_.find(clip);
     if (found != pending_.end() && found->second->claim.gateway != gateway) {
         return fail(ErrorKind::InvalidArgument, "the clip is another gateway's");
     }
     const std::string phase = textField(message, "phase");
-    if (phase == "plan") return takePlan(gateway, clip, message);
-    if (phase == "failed") return forget(clip, message);
+    const auto ours = isOurs(source, clip, phase);
+    if (ours && !*ours && source == Source::Shared && phase == "plan")
+        deferred_[clip] = {gateway, toLine(message)};
+    if (!ours || !*ours) return ours;
+    if (auto taken = takePhase(source, gateway, clip, message); !taken) return std::unexpected(taken.error());
+    return true;
+}
+
+/// What is known here is; what is not, if the broker gave it to this process and no other has answered for
+/// it.
+Result<bool> ClipStore::isOurs(Source source, const std::string& clip, const std::string& phase) {
+    if (pending_.contains(clip) || announced_.contains(clip)) return true;
+    if (source == Source::Own) return false;
+    if (!claims_.others(clip)) {
+        if (phase == "complete") return fail(ErrorKind::InvalidArgument, "complete, but never announced");
+        return true;
+    }
+    if (phase == "plan") claims_.announced(clip, clock_.bootNow());
+    return false;
+}
+
+Status ClipStore::takePhase(Source source, const std::string& gateway, const std::string& clip,
+                            const json& message) {
+    const std::string phase = textField(message, "phase");
+    if (phase == "plan") return takePlan(source, gateway, clip, message);
+    if (phase == "failed") {
+        logEvent(LogLevel::Warning, "hub", "clip-failed",
+                 {{"clip", clip}, {"reason", textField(objectField(message, "error"), "reason")}});
+        return forget(clip);
+    }
     if (phase != "complete") return fail(ErrorKind::InvalidArgument, "an unknown phase of a clip");
+    const auto found = pending_.find(clip);
     if (found == pending_.end()) return fail(ErrorKind::InvalidArgument, "complete, but never announced");
     return takeComplete(*found->second, message);
 }
 
-Status ClipStore::takePlan(const std::string& gateway, const std::string& clip, const json& message) {
+void ClipStore::hearReceipt(const std::string& gateway, const std::string& clip, const json& receipt) {
+    const std::string owner = textField(receipt, "owner");
+    if (owner == settings_.owner || owner.empty()) return;
+    claims_.heard(clip, boolField(receipt, "complete").value_or(false), clock_.bootNow());
+    deferred_.erase(clip);
+    const auto found = pending_.find(clip);
+    if (found == pending_.end() || found->second->claim.gateway != gateway) return;
+    // The gateway sends to whom the newest receipt names.
+    logEvent(LogLevel::Info, "hub", "clip-ceded", {{"clip", clip}, {"owner", owner}});
+    if (auto forgotten = forget(clip); !forgotten)
+        logEvent(LogLevel::Warning, "hub", "clip-not-settled", {{"clip", clip}, {"why", forgotten.error()}});
+}
+
+Status ClipStore::takePlan(Source source, const std::string& gateway, const std::string& clip,
+                           const json& message) {
     const auto found = pending_.find(clip);
     if (found == pending_.end()) {
         const auto plan = assemble(gateway, clip, message);
@@ -127,7 +178,14 @@ Status ClipStore::takePlan(const std::string& gateway, const std::string& clip, 
     } else if (auto taken = takeNewCut(*found->second, message); !taken) {
         return taken;
     }
-    ask(*pending_.at(clip));
+    Pending& pending = *pending_.at(clip);
+    const std::string row = textField(message, "id");
+    const bool by_other_way = pending.plan_row == row && pending.plan_source != source &&
+                              clock_.bootNow() - pending.quiet_since < kPatience;
+    pending.plan_row = row;
+    pending.plan_source = source;
+    // Asked twice, the gateway would send twice.
+    if (!by_other_way) ask(pending);
     return {};
 }
 
@@ -219,7 +277,7 @@ void ClipStore::takeChunk(const std::string& gateway, const std::string& clip, B
     const bool ours = found != pending_.end() && found->second->claim.gateway == gateway;
     if (!chunk || !ours) {
         // Chunks of a finished clip are what was on its way when the receipt went out.
-        if (!finished_.contains(clip)) ++refused_chunks_;
+        if (!isFinished(clip)) ++refused_chunks_;
         return;
     }
     Pending& pending = *found->second;
@@ -244,6 +302,7 @@ Result<Bytes> ClipStore::openChunk(const Pending& clip, const Chunk& chunk) cons
 
 void ClipStore::tick() {
     const BootTime now = clock_.bootNow();
+    for (const auto& clip : claims_.takeDue(now)) takeOver(clip);
     std::vector<Pending*> due;
     for (auto& [clip, pending] : pending_) {
         if (auto synced = pending->file.sync(); !synced) {
@@ -260,6 +319,15 @@ void ClipStore::tick() {
         else
             ask(*pending);
     }
+}
+
+/// Its row is receipted when the gateway says it again.
+void ClipStore::takeOver(const std::string& clip) {
+    const auto plan = deferred_.extract(clip);
+    if (plan.empty()) return;
+    const json message = json::parse(plan.mapped().plan, nullptr, false);
+    if (auto taken = takePhase(Source::Shared, plan.mapped().gateway, clip, message); !taken)
+        logEvent(LogLevel::Warning, "hub", "clip-not-settled", {{"clip", clip}, {"why", taken.error()}});
 }
 
 void ClipStore::ask(Pending& clip) {
@@ -292,7 +360,6 @@ void ClipStore::finish(Pending& clip) {
     }
     const std::string gateway = claim.gateway, id = claim.clip;
     pending_.erase(id);
-    finished_[id] = gateway;
     sendReceipt(gateway, id, {}, true, true);
     on_finished_(verdict);
 }
@@ -317,14 +384,21 @@ Status ClipStore::settle(Pending& clip, const json& verdict) {
     if (auto synced = (*part)->sync(); !synced) return synced;
     if (auto renamed = files_.rename(path(id + ".part"), path(clipFileName(id, 0))); !renamed) return renamed;
     if (auto put = replaceFile(files_, path(id + ".json"), verdict.dump(2) + "\n"); !put) return put;
-    return removeFiles(id, {".notes", ".ranges"});
+    return keepFinished(id, verdict);
 }
 
-/// The gateway's last word: nothing more will come, and what came is not a clip.
-Status ClipStore::forget(const std::string& clip, const json& message) {
+Status ClipStore::keepFinished(const std::string& clip, const json& verdict) {
+    const auto added =
+        database_.add(StoredClip{clip, textField(verdict, "gateway"), textField(verdict, "received"),
+                                 toLine(verdict), boolField(verdict, "verified").value_or(false)});
+    if (!added) return added;
+    if (auto durable = database_.commit(); !durable) return durable;
+    return removeFiles(clip, {".notes", ".ranges"});
+}
+
+/// Nothing more will come here, and what came is not a clip.
+Status ClipStore::forget(const std::string& clip) {
     pending_.erase(clip);
-    logEvent(LogLevel::Warning, "hub", "clip-failed",
-             {{"clip", clip}, {"reason", textField(objectField(message, "error"), "reason")}});
     // The notes last: while they are there a start takes the clip up again.
     return removeFiles(clip, {".part", ".ranges", ".notes"});
 }

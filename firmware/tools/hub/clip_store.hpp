@@ -10,7 +10,9 @@
 #include <string>
 
 #include "tools/hub/chunk.hpp"
+#include "tools/hub/claims.hpp"
 #include "tools/hub/clip_verdict.hpp"
+#include "tools/hub/database.hpp"
 #include "tools/hub/opener.hpp"
 
 namespace camgate::hub {
@@ -32,16 +34,20 @@ class ClipStore {
     using SendReceipt = std::function<void(const ClipReceipt&)>;
     using OnFinished = std::function<void(const nlohmann::json& verdict)>;
 
-    /// `opener` outlives the store.
+    /// `database` and `opener` outlive the store.
     [[nodiscard]] static Result<std::unique_ptr<ClipStore>> open(FileSystem& files, const Clock& clock,
                                                                  ClipStoreSettings settings,
+                                                                 HubDatabase& database,
                                                                  crypto::Certificate evidence_authority,
                                                                  const Opener& opener, SendReceipt send,
                                                                  OnFinished on_finished);
 
-    /// Durable when it returns: the row may be receipted. InvalidArgument: of no use, and never will be.
-    [[nodiscard]] Status takeManifest(const std::string& gateway, const std::string& clip,
-                                      const nlohmann::json& message);
+    /// True: durable, the row may be receipted; false: it is for another process of this hub.
+    /// InvalidArgument: of no use, and never will be.
+    [[nodiscard]] Result<bool> takeManifest(Source source, const std::string& gateway,
+                                            const std::string& clip, const nlohmann::json& message);
+    /// What a process of this hub said of a clip.
+    void hearReceipt(const std::string& gateway, const std::string& clip, const nlohmann::json& receipt);
     void takeChunk(const std::string& gateway, const std::string& clip, ByteView message);
     /// Twice a second or so: makes what came durable, asks again for what did not come.
     void tick();
@@ -55,6 +61,8 @@ class ClipStore {
         ClipFile file;
         std::optional<crypto::HpkeContext> seal;  ///< none: its chunks come in clear
         BootTime quiet_since;                     ///< last chunk, or last receipt that asked
+        std::string plan_row = {};                ///< of the newest plan, which comes by both ways
+        Source plan_source = Source::Shared;
         int failures = 0;
         bool asked = false;
 
@@ -68,10 +76,17 @@ class ClipStore {
         std::vector<std::optional<Bytes>> parts;
     };
 
-    ClipStore(FileSystem& files, const Clock& clock, ClipStoreSettings settings,
+    ClipStore(FileSystem& files, const Clock& clock, ClipStoreSettings settings, HubDatabase& database,
               crypto::Certificate authority, const Opener& opener, SendReceipt send, OnFinished on_finished);
     [[nodiscard]] Status load();
-    [[nodiscard]] Status takePlan(const std::string& gateway, const std::string& clip,
+    [[nodiscard]] Status loadNotes(const std::string& clip);
+    [[nodiscard]] Result<bool> isOurs(Source source, const std::string& clip, const std::string& phase);
+    [[nodiscard]] Status takePhase(Source source, const std::string& gateway, const std::string& clip,
+                                   const nlohmann::json& message);
+    bool isFinished(const std::string& clip);
+    [[nodiscard]] Status keepFinished(const std::string& clip, const nlohmann::json& verdict);
+    void takeOver(const std::string& clip);
+    [[nodiscard]] Status takePlan(Source source, const std::string& gateway, const std::string& clip,
                                   const nlohmann::json& message);
     /// The whole plan once all parts of its manifest are here; nothing until then.
     [[nodiscard]] Result<std::optional<nlohmann::json>> assemble(const std::string& gateway,
@@ -79,7 +94,7 @@ class ClipStore {
                                                                  const nlohmann::json& message);
     void askForPart(const std::string& gateway, const std::string& clip, std::size_t part);
     [[nodiscard]] Status takeComplete(Pending& clip, const nlohmann::json& message);
-    [[nodiscard]] Status forget(const std::string& clip, const nlohmann::json& message);
+    [[nodiscard]] Status forget(const std::string& clip);
     [[nodiscard]] Status removeFiles(const std::string& clip, std::initializer_list<const char*> endings);
     [[nodiscard]] Status keepNotes(const std::string& clip, const std::string& gateway,
                                    const nlohmann::json& plan, const nlohmann::json& complete);
@@ -97,13 +112,19 @@ class ClipStore {
     FileSystem& files_;
     const Clock& clock_;
     ClipStoreSettings settings_;
+    HubDatabase& database_;
     crypto::Certificate authority_;
     const Opener& opener_;
     SendReceipt send_;
     OnFinished on_finished_;
     std::map<std::string, std::unique_ptr<Pending>> pending_;
     std::map<std::string, Announced> announced_;
-    std::map<std::string, std::string> finished_;  ///< clip, gateway
+    struct Deferred {
+        std::string gateway;
+        std::string plan;  ///< JSON
+    };
+    std::map<std::string, Deferred> deferred_;  ///< plans of clips that are another's, until it answers
+    Claims claims_;
     std::uint64_t refused_chunks_ = 0;
 };
 

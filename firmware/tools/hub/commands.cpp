@@ -135,8 +135,7 @@ int complain(const Error& error) {
     return error.kind == ErrorKind::Timeout ? kNoReply : kRefused;
 }
 
-int requestClip(const CommandSettings& settings, const ClipOrder& order,
-                const std::string& listen_directory) {
+int requestClip(const CommandSettings& settings, const ClipOrder& order, const std::string& serve_directory) {
     json payload{
         {"camera", order.camera}, {"from", order.from}, {"to", order.to}, {"quality", order.quality}};
     if (!order.case_number.empty()) payload["case"] = order.case_number;
@@ -146,10 +145,10 @@ int requestClip(const CommandSettings& settings, const ClipOrder& order,
     if (!reply) return complain(reply.error());
     std::cout << reply->dump(2, ' ', false, json::error_handler_t::replace) << '\n';
     if (!accepted(*reply)) return kRefused;
-    if (listen_directory.empty()) return 0;
+    if (serve_directory.empty()) return 0;
     const std::string clip = textField(objectField(*reply, "result"), "clip");
     if (!isHexId(clip)) return complain(Error{ErrorKind::Corruption, 0, "a reply without a clip"});
-    return awaitClip(listen_directory + "/clips/" + clip, settings.wait_s);
+    return awaitClip(serve_directory + "/clips/" + clip, settings.wait_s);
 }
 
 int request(const CommandSettings& settings, const std::string& command, const std::string& payload) {

@@ -31,8 +31,8 @@ struct ClipOrder {
 int complain(const Error& error);
 
 /// Exit statuses: 0 done, 1 refused or failed, 3 nothing came in time. The reply goes to standard output.
-/// `listen_directory`: waits until a `listen` that fills it has the clip; empty: does not wait.
-int requestClip(const CommandSettings& settings, const ClipOrder& order, const std::string& listen_directory);
+/// `serve_directory`: waits until a `serve` that fills it has the clip; empty: does not wait.
+int requestClip(const CommandSettings& settings, const ClipOrder& order, const std::string& serve_directory);
 /// Any command; `payload` is its JSON object.
 int request(const CommandSettings& settings, const std::string& command, const std::string& payload);
 /// The picture goes into `out_file`.

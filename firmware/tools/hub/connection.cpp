@@ -2,19 +2,15 @@
 
 #include <mqtt/async_client.h>
 
+#include <atomic>
 #include <charconv>
-#include <condition_variable>
 #include <deque>
-#include <mutex>
-
-#include "base/bounded_queue.hpp"
 
 namespace camgate::hub {
 namespace {
 
 constexpr std::chrono::seconds kConnectTimeout{10};
 constexpr std::chrono::seconds kAckDeadline{10};
-constexpr std::size_t kMostWaiting = 1024;
 /// Paho stalls for a second at the broker's Receive Maximum (mosquitto: 20), so stay below it.
 constexpr std::size_t kWindow = 10;
 
@@ -44,34 +40,55 @@ mqtt::connect_options optionsOf(const BrokerSettings& settings) {
 }  // namespace
 
 struct Connection::Paho {
-    explicit Paho(const BrokerSettings& settings)
-        : client("ssl://" + settings.host + ":" + std::to_string(settings.port), settings.client_id,
+    Paho(const BrokerSettings& settings, std::shared_ptr<Inbox> into)
+        : inbox(std::move(into)),
+          client("ssl://" + settings.host + ":" + std::to_string(settings.port), settings.client_id,
                  mqtt::create_options(5)) {
         client.set_connection_lost_handler([this](const std::string&) { end(); });
         client.set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode) { end(); });
-        client.set_message_callback([this](const mqtt::const_message_ptr& message) {
-            const auto& payload = message->get_payload();
-            Arrived arrived{message->get_topic(), Bytes(payload.begin(), payload.end()),
-                            textProperty(message->get_properties(), mqtt::property::CORRELATION_DATA),
-                            message->is_retained()};
-            const std::lock_guard lock(mutex);
-            waiting.push(std::move(arrived));
-            changed.notify_one();
-        });
+        client.set_message_callback(
+            [this, mailbox = settings.mailbox](const mqtt::const_message_ptr& message) {
+                const auto& payload = message->get_payload();
+                Arrived arrived{message->get_topic(), Bytes(payload.begin(), payload.end()),
+                                textProperty(message->get_properties(), mqtt::property::CORRELATION_DATA),
+                                message->is_retained(), mailbox};
+                inbox->push(std::move(arrived));
+            });
     }
     void end() {
-        const std::lock_guard lock(mutex);
         ended = true;
-        changed.notify_one();
+        inbox->wake();
     }
 
-    mutable std::mutex mutex;
-    std::condition_variable changed;
-    BoundedQueue<Arrived> waiting{kMostWaiting, WhenFull::RejectNew};  // guarded by mutex
-    bool ended = false;                                                // guarded by mutex
+    std::shared_ptr<Inbox> inbox;
+    std::atomic<bool> ended = false;
     std::deque<mqtt::delivery_token_ptr> in_flight;
     mqtt::async_client client;  // last: its callbacks use what is above
 };
+
+void Inbox::push(Arrived message) {
+    const std::lock_guard lock(mutex_);
+    waiting_.push(std::move(message));
+    changed_.notify_one();
+}
+
+void Inbox::wake() {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+    changed_.notify_one();
+}
+
+std::optional<Arrived> Inbox::next(std::chrono::milliseconds longest) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, longest, [this] { return woken_ || !waiting_.empty(); });
+    woken_ = false;
+    return waiting_.pop();
+}
+
+std::uint64_t Inbox::dropped() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.drops();
+}
 
 Connection::Connection(std::unique_ptr<Paho> paho) : paho_(std::move(paho)) {}
 
@@ -83,13 +100,16 @@ Connection::~Connection() {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const BrokerSettings& settings,
-                                                     const std::vector<std::string>& subscriptions) {
+                                                     const std::vector<std::string>& subscriptions,
+                                                     std::shared_ptr<Inbox> inbox) {
     try {
-        std::unique_ptr<Connection> connection(new Connection(std::make_unique<Paho>(settings)));
+        std::unique_ptr<Connection> connection(
+            new Connection(std::make_unique<Paho>(settings, std::move(inbox))));
         const mqtt::connect_options options = optionsOf(settings);  // copied in: a move loses the properties
         if (!connection->paho_->client.connect(options)->wait_for(kConnectTimeout)) {
             return fail(ErrorKind::Timeout, "no answer from the broker");
         }
+        if (subscriptions.empty()) return connection;
         const std::vector<int> qos(subscriptions.size(), 1);
         const auto subscribed =
             connection->paho_->client.subscribe(mqtt::string_collection::create(subscriptions), qos);
@@ -103,19 +123,11 @@ Result<std::unique_ptr<Connection>> Connection::open(const BrokerSettings& setti
 }
 
 std::optional<Arrived> Connection::next(std::chrono::milliseconds longest) {
-    std::unique_lock lock(paho_->mutex);
-    paho_->changed.wait_for(lock, longest, [this] { return paho_->ended || !paho_->waiting.empty(); });
-    return paho_->waiting.pop();
+    return paho_->inbox->next(longest);
 }
 
 bool Connection::up() const {
-    const std::lock_guard lock(paho_->mutex);
     return !paho_->ended;
-}
-
-std::uint64_t Connection::dropped() const {
-    const std::lock_guard lock(paho_->mutex);
-    return paho_->waiting.drops();
 }
 
 Status Connection::publish(const Outgoing& message) {

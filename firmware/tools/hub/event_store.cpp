@@ -21,11 +21,10 @@ bool isJpeg(ByteView bytes) {
 
 }  // namespace
 
-Result<EventStore> EventStore::open(FileSystem& files, const std::string& directory, const Opener& opener) {
+Result<EventStore> EventStore::open(FileSystem& files, const std::string& directory, HubDatabase& database,
+                                    const Opener& opener) {
     if (auto made = files.makeDirectory(directory + "/stills"); !made) return std::unexpected(made.error());
-    auto rows = RowLog::open(files, directory + "/events.jsonl");
-    if (!rows) return std::unexpected(rows.error());
-    return EventStore(files, directory, opener, std::move(*rows));
+    return EventStore(files, directory, database, opener);
 }
 
 Result<bool> EventStore::take(const std::string& gateway, const std::string& camera, json message,
@@ -34,11 +33,13 @@ Result<bool> EventStore::take(const std::string& gateway, const std::string& cam
     if (!isHexId(id) || !isHexId(event)) return fail(ErrorKind::InvalidArgument, "an event without ids");
     if (textField(message, "camera") != camera)
         return fail(ErrorKind::InvalidArgument, "an event of another camera");
-    if (rows_.has(gateway, id)) return false;
+    const auto known = database_->has(RowKind::Event, gateway, id);
+    if (!known) return std::unexpected(known.error());
+    if (*known) return false;
     if (auto taken = takeStill(gateway, event, message); !taken) return std::unexpected(taken.error());
     message["gateway"] = gateway;
     message["received"] = formatWallTime(now);
-    return rows_.add(gateway, id, toLine(message));
+    return database_->add(RowKind::Event, {gateway, id, event, textField(message, "start"), toLine(message)});
 }
 
 Status EventStore::takeStill(const std::string& gateway, const std::string& event, json& message) {

@@ -4,8 +4,10 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "base/file_system.hpp"
+#include "tools/hub/commands.hpp"
+#include "tools/hub/database.hpp"
 #include "tools/hub/fields.hpp"
 #include "tools/hub/topics.hpp"
 
@@ -14,9 +16,6 @@ namespace camgate::hub {
 using nlohmann::json;
 
 namespace {
-
-constexpr std::size_t kMaxEvents_bytes = 256U << 20U;
-constexpr std::size_t kMaxVerdict_bytes = 16U << 20U;
 
 using Events = std::map<std::string, GalleryEvent>;  // by event id
 
@@ -77,19 +76,14 @@ void addClips(Events& events, const std::string& clip, const json& verdict) {
 
 }  // namespace
 
-Result<std::vector<GalleryEvent>> readGallery(FileSystem& files, const std::string& directory) {
-    const auto text = readTextFile(files, directory + "/events.jsonl", kMaxEvents_bytes);
-    if (!text) return passOn(text.error(), "this is no folder that `listen --out` filled");
+Result<std::vector<GalleryEvent>> readGallery(HubDatabase& database) {
+    const auto rows = database.documents(RowKind::Event);
+    if (!rows) return std::unexpected(rows.error());
     Events events;
-    std::istringstream lines(*text);
-    for (std::string line; std::getline(lines, line);) mergeRow(events, json::parse(line, nullptr, false));
-    const auto names = files.list(directory + "/clips");
-    for (const std::string& name : names ? *names : std::vector<std::string>()) {
-        const std::string clip = name.substr(0, name.find('.'));
-        if (!name.ends_with(".json") || !isHexId(clip)) continue;
-        const auto verdict = readTextFile(files, directory + "/clips/" + name, kMaxVerdict_bytes);
-        if (verdict) addClips(events, clip, json::parse(*verdict, nullptr, false));
-    }
+    for (const auto& row : *rows) mergeRow(events, json::parse(row, nullptr, false));
+    const auto clips = database.clips();
+    if (!clips) return std::unexpected(clips.error());
+    for (const auto& clip : *clips) addClips(events, clip.clip, json::parse(clip.verdict, nullptr, false));
     std::vector<GalleryEvent> newest_first;
     for (auto& [id, event] : events) newest_first.push_back(std::move(event));
     std::ranges::stable_sort(newest_first, [](const auto& a, const auto& b) { return a.start > b.start; });
@@ -98,12 +92,15 @@ Result<std::vector<GalleryEvent>> readGallery(FileSystem& files, const std::stri
 
 int writeGallery(const std::string& directory) {
     RealFileSystem files;
-    const auto events = readGallery(files, directory);
-    if (!events) return std::cerr << "camgate-hub: " << events.error().describe() << '\n', 1;
+    const std::string from = directory + "/hub.db";
+    if (!files.exists(from))
+        return complain(Error{ErrorKind::NotFound, 0, directory + " is no folder that `serve --out` filled"});
+    const auto database = HubDatabase::open(from);
+    if (!database) return complain(database.error());
+    const auto events = readGallery(**database);
+    if (!events) return complain(events.error());
     const std::string path = directory + "/index.html";
-    if (auto put = replaceFile(files, path, galleryPage(*events)); !put) {
-        return std::cerr << "camgate-hub: " << put.error().describe() << '\n', 1;
-    }
+    if (auto put = replaceFile(files, path, galleryPage(*events)); !put) return complain(put.error());
     std::cout << path << "  " << events->size() << " entries\n";
     return 0;
 }

@@ -1,13 +1,15 @@
-// `camgate-hub gallery DIR`: what `listen` gathered as one page, DIR/index.html, that opens from disk and
+// `camgate-hub gallery DIR`: what `serve` gathered as one page, DIR/index.html, that opens from disk and
 // loads nothing from elsewhere. One thread.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "base/file_system.hpp"
+#include "base/result.hpp"
 
 namespace camgate::hub {
+
+class HubDatabase;
 
 struct GalleryClip {
     std::string file;  ///< relative to the page
@@ -27,7 +29,7 @@ struct GalleryEvent {
 };
 
 /// Newest first; clips that somebody asked for stand as entries of their own.
-[[nodiscard]] Result<std::vector<GalleryEvent>> readGallery(FileSystem& files, const std::string& directory);
+[[nodiscard]] Result<std::vector<GalleryEvent>> readGallery(HubDatabase& database);
 
 /// Pure. Every text from outside is escaped.
 std::string galleryPage(const std::vector<GalleryEvent>& events);

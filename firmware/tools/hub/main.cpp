@@ -3,10 +3,12 @@
 #include <iostream>
 
 #include "base/log.hpp"
+#include "tools/hub/ca/commands.hpp"
+#include "tools/hub/ca/trust_commands.hpp"
 #include "tools/hub/commands.hpp"
 #include "tools/hub/configure.hpp"
 #include "tools/hub/gallery.hpp"
-#include "tools/hub/listen.hpp"
+#include "tools/hub/serve.hpp"
 #include "tools/hub/status_table.hpp"
 
 namespace {
@@ -15,9 +17,11 @@ using namespace camgate::hub;
 
 struct Options {
     std::string broker;
-    ListenSettings listen;
+    ServeSettings serve;
     CommandSettings command;
     ClipOrder clip;
+    CaOptions ca;
+    TrustOptions trust;
     std::string snapshot_file, gallery_directory;
     std::string request_name, request_payload = "{}";
     std::vector<std::string> document_files;
@@ -25,12 +29,12 @@ struct Options {
 };
 
 void addBroker(CLI::App& verb, Options& options) {
-    BrokerSettings& broker = options.listen.broker;
+    BrokerSettings& broker = options.serve.broker;
     verb.add_option("--broker", options.broker, "HOST:PORT of the MQTT 5 broker")->required();
     verb.add_option("--ca", broker.ca_file, "CA of the broker's certificate")->required();
     verb.add_option("--cert", broker.certificate_file, "certificate of this hub's connection")->required();
     verb.add_option("--key", broker.key_file, "its key")->required();
-    verb.add_option("--name", options.listen.name, "name of this hub process")->capture_default_str();
+    verb.add_option("--name", options.serve.name, "name of this hub process")->capture_default_str();
 }
 
 void addSigned(CLI::App& verb, Options& options) {
@@ -50,25 +54,28 @@ void addCommand(CLI::App& verb, Options& options) {
     verb.add_option("--camera", options.clip.camera, "the gateway's id of the camera")->required();
 }
 
-void addListen(CLI::App& app, Options& options) {
-    CLI::App* verb = app.add_subcommand("listen", "receive events and clips into a folder");
+void addServe(CLI::App& app, Options& options) {
+    CLI::App* verb = app.add_subcommand("serve", "one process of a hub: receives, verifies, keeps");
     addBroker(*verb, options);
-    verb->add_option("--out", options.listen.directory, "the folder")->required();
-    verb->add_option("--evidence-ca", options.listen.evidence_ca_file,
+    verb->add_option("--out", options.serve.directory, "this process's folder")->required();
+    verb->add_option("--group", options.serve.group, "processes that share the work")->capture_default_str();
+    verb->add_option("--evidence-ca", options.serve.evidence_ca_file,
                      "CA of the gateways' evidence certificates (default: --ca)");
     CLI::Option* certificate =
-        verb->add_option("--countersign-cert", options.listen.countersign_certificate_file,
+        verb->add_option("--countersign-cert", options.serve.countersign_certificate_file,
                          "certificate that countersigns checkpoints (purpose `countersign`)");
-    CLI::Option* key = verb->add_option("--countersign-key", options.listen.countersign_key_file, "its key");
+    CLI::Option* key = verb->add_option("--countersign-key", options.serve.countersign_key_file, "its key");
     certificate->needs(key);
     key->needs(certificate);
-    verb->add_option("--receive-key", options.listen.receive_key_file,
+    verb->add_option("--receive-key", options.serve.receive_key_file,
                      "key of the receive certificate that clips and pictures are sealed to");
-    verb->add_flag("--quiet", options.listen.quiet, "no line per event and clip");
+    verb->add_option("--authority", options.serve.authority_folder,
+                     "folder of `ca init`: this process renews gateways' certificates");
+    verb->add_flag("--quiet", options.serve.quiet, "no line per event and clip");
 }
 
 void addRequestClip(CLI::App& app, Options& options) {
-    CLI::App* verb = app.add_subcommand("request-clip", "ask a gateway for footage; `listen` receives it");
+    CLI::App* verb = app.add_subcommand("request-clip", "ask a gateway for footage; `serve` receives it");
     addCommand(*verb, options);
     ClipOrder& clip = options.clip;
     verb->add_option("--from", clip.from, "RFC 3339, for example 2026-03-01T22:15:00Z")->required();
@@ -79,8 +86,65 @@ void addRequestClip(CLI::App& app, Options& options) {
     verb->add_option("--case", clip.case_number, "case number, goes into manifest and audit");
     verb->add_option("--officer", clip.officer, "who asks, goes into the audit");
     verb->add_option("--purpose", clip.purpose, "what for, goes into the audit");
-    verb->add_option("--out", options.listen.directory,
-                     "folder of a `listen` that runs: wait for the clip there");
+    verb->add_option("--out", options.serve.directory,
+                     "folder of a `serve` that runs: wait for the clip there");
+}
+
+CLI::App* addCaVerb(CLI::App& ca, Options& options, const std::string& name, const std::string& about) {
+    CLI::App* verb = ca.add_subcommand(name, about);
+    verb->add_option("--dir", options.ca.folder, "folder of the authority")->required();
+    return verb;
+}
+
+void addCa(CLI::App& app, Options& options) {
+    CLI::App* ca = app.add_subcommand("ca", "certificates of a small deployment");
+    ca->require_subcommand(1);
+    CaOptions& set = options.ca;
+    CLI::App* init = addCaVerb(*ca, options, "init", "make an offline root and an issuing authority");
+    init->add_option("--name", set.name, "whose it is, for example the commune")->required();
+    init->add_option("--root-days", set.root_days)->capture_default_str();
+    init->add_option("--issuing-days", set.issuing_days)->capture_default_str();
+    CLI::App* issue = addCaVerb(*ca, options, "issue", "issue a certificate, or a gateway's three");
+    issue->add_option("ROLE", set.role)->required()->check(CLI::IsMember(issuableRoles()));
+    issue->add_option("NAME", set.name, "its common name; of a gateway its id")->required();
+    issue->add_option("--address", set.addresses, "host name or IPv4 address of a broker, repeated");
+    issue->add_option("--days", set.days, "lifetime (default: gateways 398, else 825)");
+    issue->add_option("--request", set.request_file, "what is asked for; without, keys are made here");
+    issue->add_option("--out", set.out_folder, "folder for what is made")->required();
+    CLI::App* revoke = addCaVerb(*ca, options, "revoke", "note that a certificate is not to be believed");
+    revoke->add_option("CERTIFICATE", set.certificate, "its serial or fingerprint")->required();
+    revoke->add_option("--reason", set.reason);
+    addCaVerb(*ca, options, "list", "what was issued")->add_flag("--json", set.json);
+}
+
+void addEnrol(CLI::App& app, Options& options) {
+    CLI::App* enrol = app.add_subcommand("enrol", "gateways that have no certificates yet");
+    enrol->require_subcommand(1);
+    CLI::App* code = addCaVerb(*enrol, options, "code", "make a one-time code for a gateway");
+    code->add_option("--gateway", options.ca.name, "its id")->required();
+    code->add_option("--hours", options.ca.hours, "how long it is good")->capture_default_str();
+}
+
+void addTrust(CLI::App& app, Options& options) {
+    CLI::App* trust = app.add_subcommand("trust", "whom gateways believe");
+    trust->require_subcommand(1);
+    TrustOptions& set = options.trust;
+    CLI::App* sign = trust->add_subcommand("sign", "make the next document with the offline root");
+    sign->add_option("--dir", set.folder, "folder of the authority")->required();
+    sign->add_option("--root-key", set.root_key_file, "default: where `ca init` put it");
+    sign->add_option("--cert", set.certificate_files, "a certificate of the hub, repeated")->required();
+    sign->add_option("--authority", set.authority_files, "a further root that gateways shall believe");
+    CLI::App* publish = trust->add_subcommand("publish", "leave it at the broker for gateways");
+    addBroker(*publish, options);
+    publish->add_option("--gateway", set.gateways, "who, repeated")->required();
+    publish->add_option("DOCUMENT", set.document_file)->required();
+}
+
+int runCa(const CLI::App& ca, const CaOptions& options) {
+    if (ca.got_subcommand("init")) return caInit(options);
+    if (ca.got_subcommand("issue")) return caIssue(options);
+    if (ca.got_subcommand("revoke")) return caRevoke(options);
+    return caList(options);
 }
 
 void addRequest(CLI::App& app, Options& options) {
@@ -91,35 +155,43 @@ void addRequest(CLI::App& app, Options& options) {
 }
 
 int run(const CLI::App& app, Options& options) {
+    if (app.got_subcommand("ca")) return runCa(*app.get_subcommand("ca"), options.ca);
+    if (app.got_subcommand("enrol")) return enrolCode(options.ca);
+    const CLI::App& trust = *app.get_subcommand("trust");
+    if (trust.got_subcommand("sign")) return trustSign(options.trust);
     if (app.got_subcommand("gallery")) return writeGallery(options.gallery_directory);
-    BrokerSettings& broker = options.listen.broker;
+    BrokerSettings& broker = options.serve.broker;
     if (auto set = setAddress(broker, options.broker); !set)
         return std::cerr << set.error().context << '\n', 2;
-    broker.client_id = options.listen.name;
+    broker.client_id = options.serve.name;
     options.command.broker = broker;
+    if (trust.got_subcommand("publish")) return trustPublish(options.trust, broker);
     if (app.got_subcommand("status")) return showStatus(broker, options.command.gateway, options.json);
     if (app.got_subcommand("request-clip"))
-        return requestClip(options.command, options.clip, options.listen.directory);
+        return requestClip(options.command, options.clip, options.serve.directory);
     if (app.got_subcommand("request"))
         return request(options.command, options.request_name, options.request_payload);
     if (app.got_subcommand("snapshot"))
         return requestSnapshot(options.command, options.clip.camera, options.snapshot_file);
     if (app.got_subcommand("configure")) return configure(options.command, options.document_files);
-    if (options.listen.evidence_ca_file.empty()) options.listen.evidence_ca_file = broker.ca_file;
+    if (options.serve.evidence_ca_file.empty()) options.serve.evidence_ca_file = broker.ca_file;
     broker.session_expiry_s = 86'400;
-    return listen(options.listen);
+    return serve(options.serve);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     Options options;
-    options.listen.name = "hub-1";
+    options.serve.name = "hub-1";
     options.clip.quality = "preview";
     CLI::App app("camgate's reference hub");
     app.require_subcommand(1);
-    addListen(app, options);
+    addServe(app, options);
     addRequestClip(app, options);
+    addCa(app, options);
+    addEnrol(app, options);
+    addTrust(app, options);
     addRequest(app, options);
     CLI::App* snapshot = app.add_subcommand("snapshot", "ask a gateway for a picture of now");
     addCommand(*snapshot, options);
@@ -135,7 +207,7 @@ int main(int argc, char** argv) {
     status->add_option("--gateway", options.command.gateway, "only this one");
     status->add_flag("--json", options.json);
     CLI::App* gallery = app.add_subcommand("gallery", "write DIR/index.html");
-    gallery->add_option("DIR", options.gallery_directory, "the folder of `listen`")->required();
+    gallery->add_option("DIR", options.gallery_directory, "the folder of `serve`")->required();
     CLI11_PARSE(app, argc, argv);
     camgate::openLog("camgate-hub", camgate::LogLevel::Info);
     return run(app, options);

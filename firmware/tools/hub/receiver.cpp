@@ -27,30 +27,24 @@ std::string column(std::string text, std::size_t width) {
 }  // namespace
 
 Result<std::unique_ptr<Receiver>> Receiver::open(FileSystem& files, const Clock& clock,
-                                                 const ReceiverSettings& settings, ReceiverKeys keys,
-                                                 Send send, Tell tell) {
+                                                 const ReceiverSettings& settings, HubDatabase& database,
+                                                 ReceiverKeys keys, Send send, Tell tell) {
     const std::string& directory = settings.directory;
     if (auto made = files.makeDirectory(directory); !made) return std::unexpected(made.error());
     auto opener = std::make_unique<const Opener>(std::move(keys.opener));
-    auto events = EventStore::open(files, directory, *opener);
+    auto events = EventStore::open(files, directory, database, *opener);
     if (!events) return std::unexpected(events.error());
-    auto checkpoints = CheckpointStore::open(files, directory, std::move(keys.countersigner));
-    if (!checkpoints) return std::unexpected(checkpoints.error());
-    auto book = GatewayBook::open(files, directory + "/gateways");
-    if (!book) return std::unexpected(book.error());
-    auto audit = RowLog::open(files, directory + "/audit.jsonl");
-    if (!audit) return std::unexpected(audit.error());
-    auto replies = RowLog::open(files, directory + "/replies.jsonl");
-    if (!replies) return std::unexpected(replies.error());
-    std::unique_ptr<Receiver> receiver(
-        new Receiver(clock, std::move(opener), std::move(send), std::move(tell), std::move(*events),
-                     std::move(*checkpoints), std::move(*book), std::move(*audit), std::move(*replies)));
+    std::unique_ptr<Receiver> receiver(new Receiver(clock, database, std::move(opener), std::move(send),
+                                                    std::move(tell), std::move(*events),
+                                                    std::move(keys.countersigner)));
+    if (!settings.authority_folder.empty())
+        receiver->renewals_.emplace(files, clock, database, settings.authority_folder);
     auto* self = receiver.get();
     auto authority = crypto::Certificate::fromPem(keys.evidence_authority.pem());
     if (!authority) return std::unexpected(authority.error());
     receiver->authority_ = std::make_unique<crypto::Certificate>(std::move(*authority));
     auto clips = ClipStore::open(
-        files, clock, {directory + "/clips", settings.name}, std::move(keys.evidence_authority),
+        files, clock, {directory + "/clips", settings.name}, database, std::move(keys.evidence_authority),
         *receiver->opener_,
         [self](const ClipReceipt& receipt) {
             self->send_(downTopic(receipt.gateway, "clip/" + receipt.clip + "/receipt"), receipt.payload);
@@ -61,51 +55,85 @@ Result<std::unique_ptr<Receiver>> Receiver::open(FileSystem& files, const Clock&
     return receiver;
 }
 
-void Receiver::take(const std::string& topic, ByteView payload) {
+void Receiver::take(Source source, const std::string& topic, ByteView payload) {
     const auto address = parseUpTopic(topic);
     if (!address) return refuse(topic, Error{ErrorKind::InvalidArgument, 0, "an unknown topic"});
     if (address->topic == UpTopic::Chunk) return clips_->takeChunk(address->gateway, address->word, payload);
+    if (address->topic == UpTopic::Enrol) return takeEnrolment(address->gateway, payload);
     if (payload.empty()) return;  // a retained status that somebody cleared
     const auto message = parseDocument(payload);
     if (!message) return refuse(topic, message.error());
-    takeDocument(*address, *message);
+    takeDocument(source, *address, *message);
 }
 
-void Receiver::takeDocument(const UpAddress& address, const json& message) {
+void Receiver::takeDocument(Source source, const UpAddress& address, const json& message) {
     const std::string& gateway = address.gateway;
-    Status taken;
     switch (address.topic) {
         case UpTopic::Status:
             return takeStatus(gateway, message);
         case UpTopic::Telemetry:
-            taken = book_.takeTelemetry(gateway, message, clock_.wallNow().time);
-            break;
+            return settle(address, message, book_.takeTelemetry(gateway, message, clock_.wallNow().time));
         case UpTopic::Event:
-            taken = takeEvent(address, message);
-            break;
+            return settle(address, message, takeEvent(address, message));
         case UpTopic::Checkpoint:
-            taken = takeCheckpoint(address, message);
-            break;
+            return settle(address, message, takeCheckpoint(address, message));
         case UpTopic::Audit:
-            taken = takeRow(audit_, gateway, message);
-            break;
+            return settle(address, message, takeRow(RowKind::Audit, gateway, message));
         case UpTopic::Reply:
-            taken = takeRow(replies_, gateway, message);
-            break;
+            return settle(address, message, takeRow(RowKind::Reply, gateway, message));
         case UpTopic::Manifest:
-            taken = clips_->takeManifest(gateway, address.word, message);
-            break;
+            return takeManifest(source, address, message);
+        case UpTopic::Renewal:
+            return takeRenewal(gateway, message);
+        case UpTopic::ClipReceipt:
+            return clips_->hearReceipt(gateway, address.word, message);
         case UpTopic::Chunk:
+        case UpTopic::Enrol:
             return;
     }
-    if (!taken) refuse(gateway + " " + address.word, taken.error());
+}
+
+void Receiver::takeEnrolment(const std::string& gateway, ByteView message) {
+    if (!renewals_) return;
+    const auto bundle = renewals_->enrol(gateway, std::string(asText(message)));
+    if (!bundle) {
+        logEvent(LogLevel::Warning, "hub", "enrolment-refused",
+                 {{"gateway", gateway}, {"why", bundle.error()}});
+        const bool told = bundle.error().kind == ErrorKind::PermissionDenied;
+        const json refusal{{"v", 1}, {"refused", told ? bundle.error().context : std::string("failed")}};
+        return send_(enrolTopic(gateway, "bundle"), toLine(refusal));
+    }
+    send_(enrolTopic(gateway, "bundle"), *bundle);
+    tell_("enrol  " + column(gateway, 10) + "certificates");
+}
+
+void Receiver::takeRenewal(const std::string& gateway, const json& message) {
+    if (!renewals_) return;
+    const auto bundle = renewals_->answer(gateway, toLine(message));
+    if (!bundle) {
+        logEvent(LogLevel::Warning, "hub", "renewal-refused",
+                 {{"gateway", gateway}, {"why", bundle.error()}});
+        return;
+    }
+    send_(downTopic(gateway, "bundle"), *bundle);
+    tell_("renew  " + column(gateway, 10) + "certificates");
+}
+
+void Receiver::takeManifest(Source source, const UpAddress& address, const json& message) {
+    const auto ours = clips_->takeManifest(source, address.gateway, address.word, message);
+    if (ours && !*ours) return;
+    settle(address, message, ours ? Status() : std::unexpected(ours.error()));
+}
+
+void Receiver::settle(const UpAddress& address, const json& message, const Status& taken) {
+    if (!taken) refuse(address.gateway + " " + address.word, taken.error());
     // What can never be used is receipted too, or the gateway would send it for ever; what could not be kept
     // is not.
     const bool settled = taken || taken.error().kind == ErrorKind::InvalidArgument ||
                          taken.error().kind == ErrorKind::Corruption ||
                          taken.error().kind == ErrorKind::PermissionDenied;
     const std::string id = textField(message, "id");
-    if (settled && isHexId(id)) receipts_[gateway].ids.push_back(id);
+    if (settled && isHexId(id)) receipts_[address.gateway].ids.push_back(id);
 }
 
 Status Receiver::takeEvent(const UpAddress& address, const json& message) {
@@ -132,12 +160,16 @@ Status Receiver::takeCheckpoint(const UpAddress& address, const json& message) {
     return {};
 }
 
-Status Receiver::takeRow(RowLog& log, const std::string& gateway, json message) {
+Status Receiver::takeRow(RowKind kind, const std::string& gateway, json message) {
     const std::string id = textField(message, "id");
     if (!isHexId(id)) return fail(ErrorKind::InvalidArgument, "a row without an id");
+    const std::string received = formatWallTime(clock_.wallNow().time);
     message["gateway"] = gateway;
-    message["received"] = formatWallTime(clock_.wallNow().time);
-    log.add(gateway, id, toLine(message));
+    message["received"] = received;
+    const bool is_audit = kind == RowKind::Audit;
+    const Row row{gateway, id, textField(message, is_audit ? "action" : "correlation"),
+                  is_audit ? textField(message, "at") : received, toLine(message)};
+    if (auto added = database_.add(kind, row); !added) return std::unexpected(added.error());
     return {};
 }
 
@@ -164,13 +196,10 @@ void Receiver::refuse(const std::string& topic, const Error& why) {
 }
 
 void Receiver::commit() {
-    if (receipts_.empty()) return;
-    for (const Status& kept : {events_.commit(), checkpoints_.commit(), audit_.commit(), replies_.commit()}) {
-        if (kept) continue;
+    if (auto kept = database_.commit(); !kept) {
         // Without a receipt the gateways keep the rows and send them again.
         logEvent(LogLevel::Error, "hub", "rows-not-kept", {{"why", kept.error()}});
         receipts_.clear();
-        return;
     }
     for (const auto& [gateway, receipts] : receipts_) sendReceipts(gateway, receipts);
     receipts_.clear();

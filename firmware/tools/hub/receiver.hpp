@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/hub/ca/renewals.hpp"
 #include "tools/hub/checkpoint_store.hpp"
 #include "tools/hub/clip_store.hpp"
 #include "tools/hub/event_store.hpp"
@@ -20,7 +21,8 @@ namespace camgate::hub {
 
 struct ReceiverSettings {
     std::string directory;
-    std::string name;  ///< of this hub process
+    std::string name;              ///< of this hub process
+    std::string authority_folder;  ///< empty: gateways' certificates are not renewed here
 };
 
 /// What the hub judges evidence by, and signs with.
@@ -35,11 +37,13 @@ class Receiver {
     using Send = std::function<void(const std::string& topic, const std::string& payload)>;
     using Tell = std::function<void(const std::string& line)>;  ///< for people
 
+    /// `database` outlives it.
     [[nodiscard]] static Result<std::unique_ptr<Receiver>> open(FileSystem& files, const Clock& clock,
                                                                 const ReceiverSettings& settings,
-                                                                ReceiverKeys keys, Send send, Tell tell);
+                                                                HubDatabase& database, ReceiverKeys keys,
+                                                                Send send, Tell tell);
 
-    void take(const std::string& topic, ByteView payload);
+    void take(Source source, const std::string& topic, ByteView payload);
     /// After each batch of messages: makes it durable, then sends the receipts.
     void commit();
     /// Twice a second or so.
@@ -49,34 +53,39 @@ class Receiver {
     std::uint64_t refused() const { return refused_ + clips_->refusedChunks(); }
 
   private:
-    Receiver(const Clock& clock, std::unique_ptr<const Opener> opener, Send send, Tell tell,
-             EventStore events, CheckpointStore checkpoints, GatewayBook book, RowLog audit, RowLog replies)
+    Receiver(const Clock& clock, HubDatabase& database, std::unique_ptr<const Opener> opener, Send send,
+             Tell tell, EventStore events, std::optional<crypto::Identity> countersigner)
         : clock_(clock),
+          database_(database),
           opener_(std::move(opener)),
           send_(std::move(send)),
           tell_(std::move(tell)),
           events_(std::move(events)),
-          checkpoints_(std::move(checkpoints)),
-          book_(std::move(book)),
-          audit_(std::move(audit)),
-          replies_(std::move(replies)) {}
+          checkpoints_(database, std::move(countersigner)),
+          book_(database) {}
 
-    void takeDocument(const UpAddress& address, const nlohmann::json& message);
+    void takeDocument(Source source, const UpAddress& address, const nlohmann::json& message);
+    void takeEnrolment(const std::string& gateway, ByteView message);
+    void takeRenewal(const std::string& gateway, const nlohmann::json& message);
+    void takeManifest(Source source, const UpAddress& address, const nlohmann::json& message);
+    /// A row of this gateway that needs no further look, once it was taken or refused for good.
+    void settle(const UpAddress& address, const nlohmann::json& message, const Status& taken);
     void takeStatus(const std::string& gateway, const nlohmann::json& message);
     [[nodiscard]] Status takeEvent(const UpAddress& address, const nlohmann::json& message);
     [[nodiscard]] Status takeCheckpoint(const UpAddress& address, const nlohmann::json& message);
-    [[nodiscard]] Status takeRow(RowLog& log, const std::string& gateway, nlohmann::json message);
+    [[nodiscard]] Status takeRow(RowKind kind, const std::string& gateway, nlohmann::json message);
     void tellClip(const nlohmann::json& verdict);
     void refuse(const std::string& topic, const Error& why);
 
     const Clock& clock_;
+    HubDatabase& database_;
     std::unique_ptr<const Opener> opener_;  // the stores borrow it
     Send send_;
     Tell tell_;
     EventStore events_;
     CheckpointStore checkpoints_;
     GatewayBook book_;
-    RowLog audit_, replies_;
+    std::optional<Renewals> renewals_;
     std::unique_ptr<crypto::Certificate> authority_;
     std::unique_ptr<ClipStore> clips_;
     struct Receipts {

@@ -7,6 +7,10 @@ namespace camgate::hub {
 namespace {
 
 constexpr std::string_view kPrefix = "camgate/v1/";
+constexpr std::string_view kEnrolPrefix = "camgate/v1/enrol/";
+/// A client of the enrolment's listener is called so: no other one's session can be taken over there.
+constexpr std::string_view kEnrolClient = "enrol-";
+constexpr std::string_view kEnrolRequest = "/request";
 
 struct Row {
     UpTopic topic;
@@ -15,10 +19,16 @@ struct Row {
     bool hex;  ///< the word is a hash, else a camera's id
 };
 constexpr std::array kRows{
-    Row{UpTopic::Status, "status", "", false},       Row{UpTopic::Event, "event/", "", false},
-    Row{UpTopic::Telemetry, "telemetry", "", false}, Row{UpTopic::Checkpoint, "checkpoint/", "", false},
-    Row{UpTopic::Audit, "audit", "", false},         Row{UpTopic::Manifest, "clip/", "/manifest", true},
-    Row{UpTopic::Chunk, "clip/", "/chunk/", true},   Row{UpTopic::Reply, "reply", "", false},
+    Row{UpTopic::Status, "status", "", false},
+    Row{UpTopic::Event, "event/", "", false},
+    Row{UpTopic::Telemetry, "telemetry", "", false},
+    Row{UpTopic::Checkpoint, "checkpoint/", "", false},
+    Row{UpTopic::Audit, "audit", "", false},
+    Row{UpTopic::Manifest, "clip/", "/manifest", true},
+    Row{UpTopic::Chunk, "clip/", "/chunk/", true},
+    Row{UpTopic::Reply, "reply", "", false},
+    Row{UpTopic::ClipReceipt, "clip/", "/receipt", true},
+    Row{UpTopic::Renewal, "renewal", "", false},
 };
 
 /// What stands for the row's word; nothing if the row does not match.
@@ -38,13 +48,18 @@ std::optional<std::string_view> wordOf(const Row& row, std::string_view suffix) 
     return good ? std::optional(suffix) : std::nullopt;
 }
 
-}  // namespace
-
-bool isGatewayId(std::string_view text) {
-    return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    });
+/// Of `camgate/v1/enrol/enrol-<gateway>/request`.
+std::optional<UpAddress> parseEnrolTopic(std::string_view topic) {
+    topic.remove_prefix(kEnrolPrefix.size());
+    if (!topic.starts_with(kEnrolClient) || !topic.ends_with(kEnrolRequest)) return std::nullopt;
+    topic.remove_prefix(kEnrolClient.size());
+    if (topic.size() <= kEnrolRequest.size()) return std::nullopt;
+    topic.remove_suffix(kEnrolRequest.size());
+    if (!isGatewayId(topic)) return std::nullopt;
+    return UpAddress{UpTopic::Enrol, std::string(topic), {}};
 }
+
+}  // namespace
 
 bool isHexId(std::string_view text) {
     return !text.empty() && text.size() <= 64 &&
@@ -53,6 +68,7 @@ bool isHexId(std::string_view text) {
 
 std::optional<UpAddress> parseUpTopic(std::string_view topic) {
     if (!topic.starts_with(kPrefix)) return std::nullopt;
+    if (topic.starts_with(kEnrolPrefix)) return parseEnrolTopic(topic);
     topic.remove_prefix(kPrefix.size());
     const auto slash = topic.find('/');
     if (slash == topic.npos || !isGatewayId(topic.substr(0, slash))) return std::nullopt;
@@ -65,14 +81,29 @@ std::optional<UpAddress> parseUpTopic(std::string_view topic) {
     return std::nullopt;
 }
 
-std::vector<std::string> hubSubscriptions(const std::string& hub_name) {
+std::vector<std::string> sharedSubscriptions(const std::string& group) {
     std::vector<std::string> filters;
-    for (const char* suffix :
-         {"status", "event/+", "telemetry", "checkpoint/+", "audit", "clip/+/manifest", "reply"}) {
+    for (const char* suffix : {"event/+", "telemetry", "audit", "clip/+/manifest", "reply"})
+        filters.push_back("$share/" + group + "/" + std::string(kPrefix) + "+/" + suffix);
+    return filters;
+}
+
+std::vector<std::string> ownSubscriptions(const std::string& hub_name, bool renewals) {
+    std::vector<std::string> filters;
+    for (const std::string& suffix :
+         {std::string("status"), std::string("checkpoint/+"), std::string("clip/+/manifest"),
+          std::string("clip/+/receipt"), "clip/+/chunk/" + hub_name}) {
         filters.push_back(std::string(kPrefix) + "+/" + suffix);
     }
-    filters.push_back(std::string(kPrefix) + "+/clip/+/chunk/" + hub_name);
+    if (renewals) {
+        filters.push_back(std::string(kPrefix) + "+/renewal");
+        filters.push_back(std::string(kEnrolPrefix) + "+/request");
+    }
     return filters;
+}
+
+std::string enrolTopic(std::string_view gateway, std::string_view last) {
+    return std::string(kEnrolPrefix).append(kEnrolClient).append(gateway).append("/").append(last);
 }
 
 std::string downTopic(std::string_view gateway, std::string_view suffix) {

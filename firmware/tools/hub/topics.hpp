@@ -7,9 +7,24 @@
 #include <string_view>
 #include <vector>
 
+#include "uplink/enrolment_request.hpp"
+
 namespace camgate::hub {
 
-enum class UpTopic { Status, Event, Telemetry, Checkpoint, Audit, Manifest, Chunk, Reply };
+/// ClipReceipt is what a hub process says of a clip: the others hear whose it is.
+enum class UpTopic {
+    Status,
+    Event,
+    Telemetry,
+    Checkpoint,
+    Audit,
+    Manifest,
+    Chunk,
+    Reply,
+    Renewal,
+    ClipReceipt,
+    Enrol,  ///< of a box that has no certificates yet
+};
 
 struct UpAddress {
     UpTopic topic;
@@ -20,13 +35,19 @@ struct UpAddress {
 /// Nothing if it is no topic that a gateway publishes, or an id in it is none.
 std::optional<UpAddress> parseUpTopic(std::string_view topic);
 
-/// What a hub process with this name subscribes to: chunks are for it alone.
-std::vector<std::string> hubSubscriptions(const std::string& hub_name);
+/// What one of the processes of a hub gets, whichever the broker chooses.
+std::vector<std::string> sharedSubscriptions(const std::string& group);
+/// What each of them gets; chunks are for the one with this name.
+/// With `renewals` also what gateways ask of the authority.
+std::vector<std::string> ownSubscriptions(const std::string& hub_name, bool renewals);
+
+/// The topics of enrolment, `last` being "request" or "bundle".
+std::string enrolTopic(std::string_view gateway, std::string_view last);
+inline constexpr std::string_view kEnrolAuthorityTopic = "camgate/v1/enrol/authority";
 
 std::string downTopic(std::string_view gateway, std::string_view suffix);
 
-/// 1 to 32 of `a-z 0-9 -`.
-bool isGatewayId(std::string_view text);
+using uplink::isGatewayId;
 /// Lower-case hex, 1 to 64 digits: clips, events, rows.
 bool isHexId(std::string_view text);
 

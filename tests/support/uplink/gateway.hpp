@@ -69,7 +69,11 @@ class Gateway {
                                                                             std::move(gate),
                                                                             {},
                                                                             owner,
-                                                                            machine});
+                                                                            machine,
+                                                                            trust,
+                                                                            {},
+                                                                            identity,
+                                                                            renewal});
         up->start();
         loop.runPosted();
         // What connecting takes of the line is behind it.
@@ -154,6 +158,9 @@ class Gateway {
     uplink::UplinkSettings settings{"cg-1", "0.1.0", uplink::LineCap{512}, config::ClipPolicy::None};
     uplink::ConfigurationOwner* owner = nullptr;
     uplink::Machine* machine = nullptr;
+    std::shared_ptr<uplink::TrustKeeper> trust;
+    std::shared_ptr<uplink::IdentityStore> identity;
+    uplink::RenewalSettings renewal;
     outbox::OutboxLimits limits;
     std::unique_ptr<outbox::AsyncOutbox> store;
     std::unique_ptr<uplink::Uplink> up;

@@ -30,7 +30,7 @@ struct PkiFixture {
         REQUIRE(replaceFile(files, folder.file(name), text));
         return name;
     }
-    Credentials read() { return readCredentials(files, configuration, folder.path()); }
+    Credentials read() { return readCredentials(files, configuration, folder.path(), folder.path()); }
 };
 
 bool holds(const std::string& text, const std::string& part) {
@@ -187,7 +187,7 @@ TEST_CASE("credentials: what is not configured is no fault, a file without signe
 TEST_CASE("credentials: a path from the root is taken as it is", "[app]") {
     PkiFixture f;
     f.configuration.hub.key_file = f.folder.file("transport.key.pem");
-    const Credentials read = readCredentials(f.files, f.configuration, f.folder.path());
+    const Credentials read = readCredentials(f.files, f.configuration, f.folder.path(), f.folder.path());
     CHECK(read.faults.empty());
     f.configuration.hub.ca_file = f.folder.file("nowhere.pem");
     const Credentials without = f.read();

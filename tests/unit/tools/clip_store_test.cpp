@@ -25,7 +25,7 @@ struct Hub {
     void reopen() {
         store.reset();
         store = ClipStore::open(
-                    files, clock, {"clips", "hub-1", 10U << 20U}, goldenCertificate("ca"), opener,
+                    files, clock, {"clips", "hub-1", 10U << 20U}, *database, goldenCertificate("ca"), opener,
                     [this](const ClipReceipt& receipt) { receipts.push_back(json::parse(receipt.payload)); },
                     [this](const json& verdict) { verdicts.push_back(verdict); })
                     .value();
@@ -36,14 +36,15 @@ struct Hub {
     void chunk(const TestClip& clip, std::size_t at) {
         store->takeChunk("cg-1", clip.id(), clip.chunk(at, kChunk_bytes));
     }
-    Status manifest(const TestClip& clip, const json& message) {
-        return store->takeManifest("cg-1", clip.id(), message);
+    Result<bool> manifest(const TestClip& clip, const json& message, Source source = Source::Shared) {
+        return store->takeManifest(source, "cg-1", clip.id(), message);
     }
     json file(const std::string& name) { return json::parse(asText(files.contentOf("clips/" + name))); }
 
     MemoryFileSystem files;
     FakeClock clock;
     Opener opener;
+    std::unique_ptr<HubDatabase> database = HubDatabase::open(":memory:").value();
     std::vector<json> receipts, verdicts;
     std::unique_ptr<ClipStore> store;
 };
@@ -224,7 +225,8 @@ TEST_CASE("hub: manifests that contradict themselves are of no use", "[hub]") {
     REQUIRE_FALSE(taken);
     CHECK(taken.error().kind == ErrorKind::InvalidArgument);
     CHECK(hub.receipts.empty());
-    CHECK_FALSE(hub.store->takeManifest("cg-2", clip.id(), clip.plan()));  // the manifest is cg-1's
+    CHECK_FALSE(
+        hub.store->takeManifest(Source::Shared, "cg-2", clip.id(), clip.plan()));  // the manifest is cg-1's
 }
 
 TEST_CASE("hub: a manifest in parts is asked for part by part and put together", "[hub]") {
@@ -334,4 +336,76 @@ TEST_CASE("hub: a clip that its gateway gives up is forgotten, also by the next 
     CHECK(hub.store->pending() == 0);
     CHECK(hub.receipts.size() == said);
     CHECK_FALSE(hub.files.exists("clips/" + clip.id() + ".part"));
+}
+
+TEST_CASE("hub: an announcement that comes by both ways is asked for once", "[hub][clips]") {
+    Hub hub;
+    const TestClip clip;
+    CHECK_FALSE(hub.manifest(clip, clip.plan(), Source::Own).value());  // not known yet
+    CHECK(hub.manifest(clip, clip.plan(), Source::Shared).value());
+    CHECK(hub.manifest(clip, clip.plan(), Source::Own).value());
+    CHECK(hub.receipts.size() == 1);
+    CHECK(hub.manifest(clip, clip.plan(), Source::Own).value());  // a repeat of the gateway's
+    CHECK(hub.receipts.size() == 2);
+    hub.chunks(clip);
+    CHECK(hub.manifest(clip, clip.complete(), Source::Own).value());
+    CHECK(hub.verdicts.size() == 1);
+    CHECK(hub.manifest(clip, clip.complete(), Source::Own).value());
+    CHECK(hub.receipts.back()["complete"] == true);
+}
+
+TEST_CASE("hub: a clip that another process has is left to it", "[hub][clips]") {
+    Hub hub;
+    const TestClip clip;
+    const json receipt{{"v", 1}, {"owner", "hub-2"}, {"missing", {{0, 10}}}, {"complete", false}};
+    hub.store->hearReceipt("cg-1", clip.id(), receipt);
+    hub.clock.advance(seconds(60));
+    CHECK_FALSE(hub.manifest(clip, clip.plan()).value());
+    hub.store->hearReceipt("cg-1", clip.id(), receipt);  // it answers
+    hub.clock.advance(seconds(60));
+    hub.store->tick();
+    CHECK(hub.receipts.empty());
+    CHECK_FALSE(hub.manifest(clip, clip.complete()).value());
+}
+
+TEST_CASE("hub: a clip whose process is gone is taken over from the start", "[hub][clips]") {
+    Hub hub;
+    const TestClip clip;
+    const json receipt{{"v", 1}, {"owner", "hub-2"}, {"missing", {{0, 10}}}, {"complete", false}};
+    hub.store->hearReceipt("cg-1", clip.id(), receipt);
+    hub.clock.advance(seconds(60));
+    CHECK_FALSE(hub.manifest(clip, clip.plan()).value());
+    hub.clock.advance(Claims::kOwnersTurn + seconds(1));
+    hub.store->tick();
+    REQUIRE(hub.receipts.size() == 1);
+    CHECK(hub.receipts[0]["owner"] == "hub-1");
+    CHECK(hub.receipts[0]["missing"] == json{{0, clip.bytes.size()}});
+    CHECK(hub.manifest(clip, clip.plan(), Source::Own).value());
+}
+
+TEST_CASE("hub: a clip that another process answers for is ceded with its bytes", "[hub][clips]") {
+    Hub hub;
+    const TestClip clip;
+    REQUIRE(hub.manifest(clip, clip.plan()));
+    hub.chunk(clip, 0);
+    const json receipt{{"v", 1}, {"owner", "hub-2"}, {"missing", {{0, 10}}}, {"complete", false}};
+    hub.store->hearReceipt("cg-1", clip.id(), {{"v", 1}, {"owner", "hub-1"}});  // its own echo
+    CHECK(hub.store->pending() == 1);
+    hub.store->hearReceipt("cg-2", clip.id(), receipt);  // of another gateway
+    CHECK(hub.store->pending() == 1);
+    hub.store->hearReceipt("cg-1", clip.id(), receipt);
+    CHECK(hub.store->pending() == 0);
+    hub.reopen();
+    CHECK(hub.store->pending() == 0);
+}
+
+TEST_CASE("hub: of clips that others have only so many are remembered", "[hub][clips]") {
+    Claims claims;
+    const BootTime start{};
+    for (std::size_t i = 0; i <= Claims::kMost; ++i)
+        claims.heard(std::to_string(i), false, start + std::chrono::milliseconds(i));
+    CHECK_FALSE(claims.others("0"));
+    CHECK(claims.others("1"));
+    claims.heard("1", true, start + std::chrono::hours(1));
+    CHECK_FALSE(claims.others("1"));
 }

@@ -5,6 +5,7 @@
 #include "evidence/countersignature.hpp"
 #include "support/base/fake_clock.hpp"
 #include "support/base/memory_file_system.hpp"
+#include "support/base/temp_directory.hpp"
 #include "support/tools/clip_fixture.hpp"
 #include "tools/hub/gallery.hpp"
 
@@ -20,21 +21,34 @@ struct Sent {
     json payload;
 };
 
+/// What a hub process has on disk.
+struct Disk {
+    MemoryFileSystem files;
+    std::unique_ptr<HubDatabase> database = HubDatabase::open(":memory:").value();
+
+    std::vector<json> documents(RowKind kind) const {
+        std::vector<json> all;
+        const auto texts = database->documents(kind).value();
+        for (const auto& text : texts) all.push_back(json::parse(text));
+        return all;
+    }
+};
+
 struct Hub {
-    explicit Hub(FileSystem& on) : files(on) {
+    explicit Hub(Disk& disk) : files(disk.files) {
         clock.setWall(
             {wall("2030-06-01T00:00:00Z"), WallQuality::Ntp, {}});  // when the golden certificates hold
-        receiver =
-            Receiver::open(
-                files, clock, {"hub", "hub-1"}, {goldenCertificate("ca"), goldenIdentity("hub-countersign")},
-                [this](const std::string& topic, const std::string& payload) {
-                    sent.push_back({topic, json::parse(payload)});
-                },
-                [this](const std::string& line) { told.push_back(line); })
-                .value();
+        receiver = Receiver::open(
+                       files, clock, {"hub", "hub-1", {}}, *disk.database,
+                       {goldenCertificate("ca"), goldenIdentity("hub-countersign")},
+                       [this](const std::string& topic, const std::string& payload) {
+                           sent.push_back({topic, json::parse(payload)});
+                       },
+                       [this](const std::string& line) { told.push_back(line); })
+                       .value();
     }
     void take(const std::string& suffix, const json& message) {
-        receiver->take("camgate/v1/cg-1/" + suffix, asBytes(message.dump()));
+        receiver->take(Source::Shared, "camgate/v1/cg-1/" + suffix, asBytes(message.dump()));
     }
     FileSystem& files;
     FakeClock clock;
@@ -56,17 +70,12 @@ json event(const std::string& id, const std::string& phase, const std::string& c
             {"confidence", 0.82}};
 }
 
-std::size_t linesIn(MemoryFileSystem& files, const std::string& path) {
-    const Bytes content = files.contentOf(path);
-    return static_cast<std::size_t>(std::ranges::count(content, static_cast<std::uint8_t>('\n')));
-}
-
 }  // namespace
 
 TEST_CASE("hub: an event is written once, and each of its sendings is receipted", "[hub]") {
-    MemoryFileSystem files;
+    Disk disk;
     {
-        Hub hub(files);
+        Hub hub(disk);
         hub.take("event/gate", event("a1", "start"));
         hub.take("event/gate", event("a2", "end"));
         hub.take("event/gate", event("a1", "start"));
@@ -77,106 +86,106 @@ TEST_CASE("hub: an event is written once, and each of its sendings is receipted"
         CHECK(hub.sent[0].payload == json{{"v", 1}, {"ids", {"a1", "a2", "a1"}}});
         CHECK(hub.told.size() == 2);
     }
-    Hub again(files);
+    Hub again(disk);
     again.take("event/gate", event("a1", "start"));
     again.receiver->commit();
     CHECK(again.sent.size() == 1);
-    CHECK(linesIn(files, "hub/events.jsonl") == 2);
+    CHECK(disk.documents(RowKind::Event).size() == 2);
     CHECK(again.told.empty());
 }
 
-TEST_CASE("hub: what was receipted survives a power cut at any later moment", "[hub]") {
-    MemoryFileSystem files;
-    std::size_t receipted_at = 0;
+TEST_CASE("hub: what was receipted is there after the process was killed, what was not is gone", "[hub]") {
+    const TempDirectory folder;
+    const std::string path = folder.file("hub.db");
     {
-        Hub hub(files);
+        Disk disk;
+        disk.database = HubDatabase::open(path).value();
+        Hub hub(disk);
         hub.take("event/gate", event("a1", "start"));
         hub.receiver->commit();
-        receipted_at = files.steps();
-        for (int i = 2; i < 6; ++i) {
-            hub.take("event/gate", event("a" + std::to_string(i), "update"));
-            hub.receiver->commit();
-        }
+        hub.take("event/gate", event("a2", "update"));
     }
-    for (std::size_t step = receipted_at; step <= files.steps(); ++step) {
-        const auto after = files.powerCut(step, step);
-        Hub hub(*after);
-        const std::size_t before = linesIn(*after, "hub/events.jsonl");
-        hub.take("event/gate", event("a1", "start"));
-        hub.receiver->commit();
-        CHECK(linesIn(*after, "hub/events.jsonl") == before);
-    }
+    Disk disk;
+    disk.database = HubDatabase::open(path).value();
+    REQUIRE(disk.documents(RowKind::Event).size() == 1);
+    CHECK(disk.documents(RowKind::Event)[0]["id"] == "a1");
+    Hub hub(disk);
+    hub.take("event/gate", event("a1", "start"));
+    hub.take("event/gate", event("a2", "update"));
+    hub.receiver->commit();
+    CHECK(disk.documents(RowKind::Event).size() == 2);
+    CHECK(hub.sent.back().payload["ids"] == json{"a1", "a2"});
 }
 
 TEST_CASE("hub: a still becomes a picture and leaves the line", "[hub]") {
-    MemoryFileSystem files;
-    Hub hub(files);
+    Disk disk;
+    Hub hub(disk);
     json update = event("a1", "update");
     update["still"] = {{"at", "2030-01-01T12:00:01.000Z"}, {"jpeg", toBase64(Bytes{0xFF, 0xD8, 0xFF, 1})}};
     hub.take("event/gate", update);
     hub.receiver->commit();
-    CHECK(files.contentOf("hub/stills/e1.jpg").size() == 4);
-    const json line = json::parse(asText(files.contentOf("hub/events.jsonl")));
+    CHECK(disk.files.contentOf("hub/stills/e1.jpg").size() == 4);
+    const json line = disk.documents(RowKind::Event).at(0);
     CHECK(line["still"] == json{{"at", "2030-01-01T12:00:01.000Z"}, {"file", "stills/e1.jpg"}});
     CHECK(line["gateway"] == "cg-1");
 }
 
 TEST_CASE("hub: what can never be used is refused, counted and receipted", "[hub]") {
-    MemoryFileSystem files;
-    Hub hub(files);
+    Disk disk;
+    Hub hub(disk);
     hub.take("event/other", event("a1", "start"));  // says gate
     json bad_event = event("a2", "start");
     bad_event["event"] = "../../x";
     hub.take("event/gate", bad_event);
-    hub.receiver->take("camgate/v1/cg-1/event/gate", asBytes("{\"v\":1,"));
-    hub.receiver->take("camgate/v1/cg-1/event/gate", asBytes("[1]"));
-    hub.receiver->take("elsewhere", asBytes("{}"));
+    hub.receiver->take(Source::Own, "camgate/v1/cg-1/event/gate", asBytes("{\"v\":1,"));
+    hub.receiver->take(Source::Own, "camgate/v1/cg-1/event/gate", asBytes("[1]"));
+    hub.receiver->take(Source::Own, "elsewhere", asBytes("{}"));
     hub.take("audit", {{"v", 1}, {"id", "NOT HEX"}});
     CHECK(hub.receiver->refused() == 6);
     hub.receiver->commit();
     REQUIRE(hub.sent.size() == 1);
     CHECK(hub.sent[0].payload["ids"] == json{"a1", "a2"});
-    CHECK(linesIn(files, "hub/events.jsonl") == 0);
+    CHECK(disk.documents(RowKind::Event).empty());
 }
 
 TEST_CASE("hub: audit and replies are kept once", "[hub]") {
-    MemoryFileSystem files;
-    Hub hub(files);
+    Disk disk;
+    Hub hub(disk);
     for (int i = 0; i < 2; ++i) {
         hub.take("audit", {{"v", 1}, {"id", "b1"}, {"action", "clip.request"}});
         hub.take("reply", {{"v", 1}, {"id", "b2"}, {"ok", true}});
     }
     hub.receiver->commit();
-    CHECK(linesIn(files, "hub/audit.jsonl") == 1);
-    CHECK(linesIn(files, "hub/replies.jsonl") == 1);
+    CHECK(disk.documents(RowKind::Audit).size() == 1);
+    CHECK(disk.documents(RowKind::Reply).size() == 1);
 }
 
 TEST_CASE("hub: the late will of an earlier session is not believed", "[hub]") {
-    MemoryFileSystem files;
+    Disk disk;
     const auto status = [](bool online, const char* session) {
         return json{{"v", 1}, {"online", online}, {"session", session}};
     };
     {
-        Hub hub(files);
+        Hub hub(disk);
         hub.take("status", status(true, "s1"));
         hub.take("status", status(true, "s2"));
         hub.take("status", status(false, "s1"));
     }
-    const auto stored = [&] { return json::parse(asText(files.contentOf("hub/gateways/cg-1/status.json"))); };
-    CHECK(stored()["online"] == true);
-    Hub hub(files);  // it remembers the newest birth
+    const auto online = [&] { return disk.database->gateway("cg-1").value().online; };
+    CHECK(online());
+    Hub hub(disk);  // it remembers the newest birth
     hub.take("status", status(false, "s1"));
-    CHECK(stored()["online"] == true);
+    CHECK(online());
     hub.take("status", status(false, "s2"));
-    CHECK(stored()["online"] == false);
+    CHECK_FALSE(online());
     CHECK(hub.told.size() == 1);
     hub.take("telemetry", {{"v", 1}, {"uptime_s", 5}});
-    CHECK(json::parse(asText(files.contentOf("hub/gateways/cg-1/telemetry.json")))["uptime_s"] == 5);
+    CHECK(json::parse(disk.database->telemetry("cg-1").value())["uptime_s"] == 5);
 }
 
 TEST_CASE("hub: the gallery shows events with their clips, newest first, and escapes all", "[hub]") {
-    MemoryFileSystem files;
-    Hub hub(files);
+    Disk disk;
+    Hub hub(disk);
     json start = event("a1", "start");
     start["zones"] = {"<script>alert(1)</script>"};
     hub.take("event/gate", start);
@@ -186,11 +195,11 @@ TEST_CASE("hub: the gallery shows events with their clips, newest first, and esc
     hub.take("event/gate", later);
     TestClip clip;
     hub.take("clip/" + clip.id() + "/manifest", clip.plan());
-    hub.receiver->take("camgate/v1/cg-1/clip/" + clip.id() + "/chunk/hub-1",
+    hub.receiver->take(Source::Own, "camgate/v1/cg-1/clip/" + clip.id() + "/chunk/hub-1",
                        TestClip::chunkOf(0, clip.bytes));
     hub.take("clip/" + clip.id() + "/manifest", clip.complete());
     hub.receiver->commit();
-    const auto events = readGallery(files, "hub").value();
+    const auto events = readGallery(*disk.database).value();
     REQUIRE(events.size() == 2);
     CHECK(events[0].start == "2030-01-01T13:00:00.000Z");
     REQUIRE(events[1].clips.size() == 2);
@@ -240,8 +249,8 @@ std::vector<std::string> countersignaturesIn(const Hub& hub) {
 
 TEST_CASE("hub: a checkpoint is kept and countersigned with the time of its arrival, in front of its receipt",
           "[hub]") {
-    MemoryFileSystem files;
-    Hub hub(files);
+    Disk disk;
+    Hub hub(disk);
     hub.take("checkpoint/gate", checkpointRow("a1", firstCheckpoint()));
     CHECK(hub.sent.empty());
     hub.receiver->commit();
@@ -254,32 +263,32 @@ TEST_CASE("hub: a checkpoint is kept and countersigned with the time of its arri
     CHECK(word->checkpoint == evidence::digestOf(firstCheckpoint()));
     CHECK(word->received == wall("2030-06-01T00:00:00Z"));
     CHECK(hub.sent[1].payload["ids"] == json{"a1"});
-    const auto kept = json::parse(asText(files.contentOf("hub/checkpoints.jsonl")));
+    const auto digest = toHex(evidence::digestOf(firstCheckpoint()));
+    const auto kept = json::parse(disk.database->checkpoint(digest).value()->document);
     CHECK(kept["chain"] == "first");
     CHECK(kept["countersignature"].dump() == words[0]);
 }
 
 TEST_CASE("hub: a checkpoint that comes again has the same countersignature, also after a restart", "[hub]") {
-    MemoryFileSystem files;
+    Disk disk;
     std::vector<std::string> before;
     {
-        Hub hub(files);
+        Hub hub(disk);
         hub.take("checkpoint/gate", checkpointRow("a1", firstCheckpoint()));
         hub.receiver->commit();
         before = countersignaturesIn(hub);
     }
-    Hub hub(files);
+    Hub hub(disk);
     hub.clock.setWall({wall("2030-06-02T00:00:00Z"), WallQuality::Ntp, {}});
     hub.take("checkpoint/gate", checkpointRow("a1", firstCheckpoint()));
     hub.receiver->commit();
     CHECK(countersignaturesIn(hub) == before);
-    CHECK(files.contentOf("hub/checkpoints.jsonl").size() > 0);
     CHECK(hub.told.empty());
 }
 
 TEST_CASE("hub: a checkpoint that does not follow the one before is told", "[hub]") {
-    MemoryFileSystem files;
-    Hub hub(files);
+    Disk disk;
+    Hub hub(disk);
     auto next = sampleCheckpoint();
     next.previous = evidence::digestOf(firstCheckpoint());
     next.first.sequence = next.last.sequence + 1;
@@ -296,8 +305,8 @@ TEST_CASE("hub: a checkpoint that does not follow the one before is told", "[hub
 
 TEST_CASE("hub: what is no checkpoint of this gateway and camera is receipted and not countersigned",
           "[hub]") {
-    MemoryFileSystem files;
-    Hub hub(files);
+    Disk disk;
+    Hub hub(disk);
     auto stranger = checkpointRow("a3", firstCheckpoint());
     stranger["signed"]["sig"] = "AAAA";
     hub.take("checkpoint/yard", checkpointRow("a1", firstCheckpoint()));
@@ -308,5 +317,5 @@ TEST_CASE("hub: what is no checkpoint of this gateway and camera is receipted an
     REQUIRE(hub.sent.size() == 1);
     CHECK(hub.sent[0].payload["ids"] == json{"a1", "a2", "a3"});
     CHECK(hub.receiver->refused() == 3);
-    CHECK(files.contentOf("hub/checkpoints.jsonl").empty());
+    CHECK_FALSE(disk.database->checkpoint(toHex(evidence::digestOf(firstCheckpoint()))).value());
 }

@@ -62,13 +62,13 @@ struct Hub {
     void reopen() {
         store.reset();
         store = ClipStore::open(
-                    files, clock, {"clips", "hub-1", 10U << 20U}, goldenCertificate("ca"), opener,
+                    files, clock, {"clips", "hub-1", 10U << 20U}, *database, goldenCertificate("ca"), opener,
                     [this](const ClipReceipt& receipt) { receipts.push_back(json::parse(receipt.payload)); },
                     [this](const json& verdict) { verdicts.push_back(verdict); })
                     .value();
     }
-    Status manifest(const Sealed& of, const json& message) {
-        return store->takeManifest("cg-1", of.clip.id(), message);
+    Result<bool> manifest(const Sealed& of, const json& message) {
+        return store->takeManifest(Source::Shared, "cg-1", of.clip.id(), message);
     }
     void chunks(const Sealed& of, std::uint64_t from = 0) {
         for (std::uint64_t at = from; at < of.clip.bytes.size(); at += of.chunk_bytes)
@@ -78,6 +78,7 @@ struct Hub {
     MemoryFileSystem files;
     FakeClock clock;
     Opener opener{receiveKey()};
+    std::unique_ptr<HubDatabase> database = HubDatabase::open(":memory:").value();
     std::vector<json> receipts, verdicts;
     std::unique_ptr<ClipStore> store;
 };
@@ -146,7 +147,7 @@ TEST_CASE("hub: without the receive key a sealed clip is not taken, and said so"
     Hub hub;
     hub.opener = Opener();
     const Sealed sealed;
-    const Status taken = hub.manifest(sealed, sealed.plan());
+    const auto taken = hub.manifest(sealed, sealed.plan());
     REQUIRE_FALSE(taken);
     CHECK(taken.error().kind == ErrorKind::FailedPrecondition);
     CHECK(taken.error().context.find("--receive-key") != std::string::npos);
@@ -161,7 +162,8 @@ TEST_CASE("hub: a sealed still becomes a picture beside the events, one that can
     MemoryFileSystem files;
     REQUIRE(files.makeDirectory("hub"));
     const Opener opener(receiveKey());
-    auto store = EventStore::open(files, "hub", opener).value();
+    const auto database = HubDatabase::open(":memory:").value();
+    auto store = EventStore::open(files, "hub", *database, opener).value();
     const Bytes jpeg{0xFF, 0xD8, 0xFF, 1, 2, 3};
     const auto message = [&](const std::string& id, const std::string& gateway) {
         const auto sealed =

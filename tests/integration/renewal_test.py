@@ -1,0 +1,180 @@
+"""A gateway under an authority of `camgate-hub ca` whose certificates are near their end: it renews them over a real broker, connects with the new
+ones, and no event is lost. Then the hub is revoked by a trust document. At last a box without certificates is enrolled by hand."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from harness import ROOT, YARD, LabTest, main, wait_until
+
+sys.path.insert(0, str(ROOT / "scripts/lib"))
+from lab import free_port  # noqa: E402
+
+
+def run(*words):
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=60)
+    if done.returncode != 0:
+        raise AssertionError(f"{words}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class RenewalTest(LabTest):
+    def setUp(self):
+        super().setUp()
+        self.authority = self.folder / "authority"
+        self.ca("init", "--dir", self.authority, "--name", "Commune")
+        for role, name, stem, *more in (("broker", "broker.commune", "broker", "--address", "localhost", "--address", "127.0.0.1"),
+                                        ("connection", "hub.commune", "hub"), ("command", "hub command", "signer"), ("command", "hub command 2", "signer2"),
+                                        ("receive", "hub receive", "receiver"), ("countersign", "hub", "countersigner"), ("evidence", "cg-demo", "evidence")):
+            name = self.lab.gateway if role == "evidence" else name
+            out = self.folder / f"issued-{stem}"
+            self.ca("issue", "--dir", self.authority, role, name, "--out", out, *more)
+            for ending in ("crt", "key"):
+                (self.lab.pki / f"{stem}.{ending}").write_bytes((out / f"{role}.{ending}").read_bytes())
+        (self.lab.pki / "ca.crt").write_bytes((self.authority / "root.crt").read_bytes())
+
+    def ca(self, verb, *words):
+        return run(self.lab.bin / "camgate-hub", "ca", verb, *words)
+
+    def issue_old_transport(self, lived_days, left_days):
+        """openssl, as `ca issue` makes no certificate of the past."""
+        pki, form = self.lab.pki, "%y%m%d%H%M%SZ"
+        now = datetime.now(timezone.utc)
+        (pki / "old.cnf").write_text(f"[ca]\ndefault_ca=d\n[d]\ndatabase={pki}/index.txt\nnew_certs_dir={pki}\nrand_serial=yes\ndefault_md=sha256\npolicy=p\n"
+                                     "x509_extensions=x\n[p]\ncommonName=supplied\n[x]\nextendedKeyUsage=clientAuth\n")
+        (pki / "index.txt").write_text("")
+        run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", pki / "gateway.key",
+            "-subj", f"/CN={self.lab.gateway}", "-out", pki / "gateway.csr")
+        run("openssl", "ca", "-batch", "-notext", "-config", pki / "old.cnf", "-cert", self.authority / "issuing.crt", "-keyfile", self.authority / "issuing.key",
+            "-startdate", (now - timedelta(days=lived_days)).strftime(form), "-enddate", (now + timedelta(days=left_days)).strftime(form),
+            "-in", pki / "gateway.csr", "-out", pki / "gateway.crt")
+        with open(pki / "gateway.crt", "ab") as out:
+            out.write((self.authority / "issuing.crt").read_bytes())
+
+    def hub_ids(self, phase):
+        return {row["event"] for row in self.lab.hub_events() if row["phase"] == phase}
+
+    def test_certificates_are_renewed_and_a_hub_is_revoked(self):
+        self.issue_old_transport(lived_days=20, left_days=5)
+        self.lab.start_broker()
+        camera = self.lab.start_camera("gate", *YARD, "--empty", "10", "--walk", "4")
+        config = self.lab.write_config([camera.settings])
+        self.lab.start_hub("--authority", self.authority)
+        gateway = self.lab.start_gateway(config)
+        identity = self.lab.data / "identity"
+        wait_until(identity.exists, 60, "the renewed identity to be in force")
+        self.assertFalse((self.lab.data / "identity.next").exists())
+        self.assertFalse((self.lab.data / "identity.request").exists())
+        self.assertEqual(identity.stat().st_mode & 0o777, 0o600)
+        renewed = json.loads(identity.read_text())["bundle"]["certificates"]["transport"]
+        self.assertNotEqual(renewed, (self.lab.pki / "gateway.crt").read_text())
+        self.wait_for_link()
+        before = len(self.hub_ids("end"))
+        wait_until(lambda: len(self.hub_ids("end")) >= before + 2, 120, "events with the renewed certificates")
+        gateway.stop()
+        gateway = self.lab.start_gateway(config, "camgated-again")
+        self.wait_for_link()
+        remembered = {row["event"] for row in self.lab.ctl("events", "--limit", "1000")["events"]}
+        wait_until(lambda: remembered <= self.hub_ids("end") | self.hub_ids("start"), 40, "each event to be at the hub")
+        self.assertEqual(json.loads(identity.read_text())["bundle"]["certificates"]["transport"], renewed)
+        print(f"events at the gateway {len(remembered)}, of these not at the hub {len(remembered - self.hub_ids('start'))}")
+        self.revoke()
+
+    def ask_status(self, signer):
+        return subprocess.run([str(word) for word in (self.lab.bin / "camgate-hub", "request-clip", "--gateway", self.lab.gateway, "--camera", "nobody",
+                               "--from", "2026-01-01T00:00:00Z", "--to", "2026-01-01T00:00:10Z", *self.lab.hub_link(), "--name", "asking", "--signer-cert",
+                               self.lab.pki / f"{signer}.crt", "--signer-key", self.lab.pki / f"{signer}.key")], capture_output=True, text=True, timeout=70)
+
+    def trust(self):
+        run(self.lab.bin / "camgate-hub", "trust", "sign", "--dir", self.authority, "--cert", self.lab.pki / "signer.crt", "--cert", self.lab.pki / "signer2.crt",
+            "--cert", self.lab.pki / "receiver.crt")
+        run(self.lab.bin / "camgate-hub", "trust", "publish", *self.lab.hub_link(), "--name", "trusting", "--gateway", self.lab.gateway,
+            self.authority / "trust.json")
+
+    def revoke(self):
+        """The signer is believed until the document says otherwise, over a restart too."""
+        self.assertIn("unknown-camera", self.ask_status("signer").stdout)
+        self.trust()
+        wait_until(lambda: (self.lab.data / "trust").exists(), 20, "the first trust document")
+        self.assertIn("unknown-camera", self.ask_status("signer2").stdout)
+        fingerprint = json.loads(next(line for line in self.ca("list", "--dir", self.authority, "--json").splitlines() if '"hub command"' in line))["fingerprint"]
+        self.ca("revoke", "--dir", self.authority, fingerprint, "--reason", "stolen")
+        self.trust()
+        wait_until(lambda: any(row["action"] == "trust.changed" and row["detail"]["revoked"] == 1
+                               for row in self.lab.hub_rows("SELECT document FROM audit")), 30, "the revocation to be known")
+        self.assertIn('"revoked"', self.ask_status("signer").stdout)
+        self.assertIn("unknown-camera", self.ask_status("signer2").stdout)
+
+    def start_bare_box(self):
+        camera = self.lab.start_camera("gate", *YARD, "--empty", "10", "--walk", "4")
+        config = self.lab.write_config([camera.settings])
+        document = json.loads(config.read_text())
+        for name in ("ca_file", "certificate_file", "key_file", "receive_certificate_file", "signers_file"):
+            del document["hub"][name]
+        del document["evidence"]
+        config.write_text(json.dumps(document))
+        self.lab.start_hub("--authority", self.authority)
+        self.lab.start_gateway(config)
+        self.wait_for_link("no-credentials")
+
+    def ctl(self, *words):
+        return subprocess.run([str(word) for word in (self.lab.bin / "camgatectl", "--socket", self.lab.control, "--json", *words)], capture_output=True, text=True,
+                              timeout=150)
+
+    def start_enrolment_broker(self):
+        """As firmware/docs/ref/enrolment.md has it: one of its own, bridged to the lab's."""
+        self.lab.start_broker()
+        self.ca("issue", "--dir", self.authority, "connection", "enrol.commune", "--out", self.folder / "bridge")
+        port, pki, bridge = free_port(), self.lab.pki, self.folder / "bridge/connection"
+        config = self.folder / "enrol.conf"
+        config.write_text(f"listener {port} 127.0.0.1\ncafile {pki}/ca.crt\ncertfile {pki}/broker.crt\nkeyfile {pki}/broker.key\nallow_anonymous true\n"
+                          f"clientid_prefixes enrol-\nacl_file {ROOT}/firmware/docs/ref/acl/mosquitto-enrol.acl\nlog_dest stderr\n"
+                          + ("user root\n" if os.geteuid() == 0 else "") +
+                          f"connection enrol\naddress localhost:{self.lab.broker_port}\nbridge_cafile {pki}/ca.crt\nbridge_certfile {bridge}.crt\n"
+                          f"bridge_keyfile {bridge}.key\nbridge_protocol_version mqttv50\ntopic camgate/v1/enrol/authority in 1\n"
+                          "topic camgate/v1/enrol/+/bundle in 1\ntopic camgate/v1/enrol/+/request out 1\n")
+        program = "/usr/sbin/mosquitto" if Path("/usr/sbin/mosquitto").exists() else "mosquitto"
+        self.lab.wait_for_port(port, self.lab.start("mosquitto-enrol", [program, "-c", config]))
+        return port
+
+    def test_a_box_is_enrolled_over_the_network(self):
+        port = self.start_enrolment_broker()
+        self.start_bare_box()
+        made = run(self.lab.bin / "camgate-hub", "enrol", "code", "--dir", self.authority, "--gateway", self.lab.gateway)
+        code, fingerprint = (next(line.split()[1] for line in made.splitlines() if line.startswith(name)) for name in ("code", "fingerprint"))
+        enrol = ("hub", "enrol", "--port", port, "--host", "localhost")
+        wrong_root = self.ctl(*enrol, "--code", code, "--fingerprint", "11" * 32)
+        self.assertIn("keeps a root", wrong_root.stderr + wrong_root.stdout)
+        wrong_code = self.ctl(*enrol, "--code", "AAAA-AAAA-AAAA-AAAA", "--fingerprint", fingerprint)
+        self.assertIn("wrong-code", wrong_code.stderr + wrong_code.stdout)
+        self.assertFalse((self.lab.data / "identity").exists())
+        began = time.monotonic()
+        enrolled = self.ctl(*enrol, "--code", code.lower(), "--fingerprint", fingerprint)
+        self.assertEqual(enrolled.returncode, 0, enrolled.stderr + enrolled.stdout)
+        self.wait_for_link()
+        print(f"enrolled and connected in {time.monotonic() - began:.1f} s")
+        wait_until(self.lab.hub_events, 60, "an event of the enrolled box")
+
+    def test_a_box_is_enrolled_by_hand(self):
+        self.lab.start_broker()
+        self.start_bare_box()
+        request, bundles = self.folder / "request.json", self.folder / "bundles"
+        shown = self.lab.ctl("hub", "enrol", "--request", request)
+        self.assertEqual(shown["request"], request.read_text())
+        self.ca("issue", "--dir", self.authority, "gateway", self.lab.gateway, "--request", request, "--out", bundles)
+        bundle = bundles / f"{self.lab.gateway}.bundle"
+        with self.assertRaises(Exception):
+            self.lab.ctl("hub", "enrol", "--bundle", bundle, "--fingerprint", "00" * 32)
+        self.assertFalse((self.lab.data / "identity").exists())
+        said = run("openssl", "x509", "-in", self.authority / "root.crt", "-noout", "-fingerprint", "-sha256").strip().split("=")[1]
+        self.assertEqual(self.lab.ctl("hub", "enrol", "--bundle", bundle, "--fingerprint", said), {"on_trial": False})
+        self.wait_for_link()
+        wait_until(lambda: self.lab.hub_events() and self.lab.hub_checkpoints(), 100, "events and a checkpoint signed with the enrolled evidence key")
+
+
+if __name__ == "__main__":
+    main()

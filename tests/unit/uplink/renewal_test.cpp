@@ -1,0 +1,186 @@
+#include <catch2/catch.hpp>
+
+#include "support/base/memory_file_system.hpp"
+#include "support/uplink/gateway.hpp"
+#include "support/uplink/made_authority.hpp"
+#include "uplink/renewal.hpp"
+
+using namespace camgate;
+using namespace camgate::uplink;
+using namespace std::chrono_literals;
+using test::Gateway;
+using test::MadeAuthority;
+
+namespace {
+
+const WallTime kNow = parseWallTime("2030-01-01T12:00:29Z").value();
+
+struct Disk {
+    MadeAuthority authority;
+    test::MemoryFileSystem files;
+    IdentityStore store{files, ".", "cg-1"};
+
+    CertificateBundle certified() {
+        return authority.certify(readEnrolmentRequest(store.request({}).value()).value());
+    }
+    Status accept(const CertificateBundle& bundle) {
+        return store.accept(bundle, authority.pem(), authority.pem(), kNow);
+    }
+};
+
+std::string transportOf(const Result<std::optional<GatewayIdentity>>& identity) {
+    REQUIRE(identity);
+    return *identity ? (*identity)->bundle.of(crypto::CertificateRole::Transport) : std::string();
+}
+
+/// An evidence key of cg-1 under an authority of its own, and a transport certificate that ends soon.
+struct Rig {
+    MadeAuthority authority;
+    crypto::PrivateKey key = crypto::PrivateKey::generate().value();
+    RealFileSystem files;
+    Gateway gateway;
+    int installed = 0;
+
+    explicit Rig(std::chrono::hours left) {
+        gateway.identity = std::make_shared<IdentityStore>(files, gateway.directory.path(), "cg-1");
+        gateway.renewal.to = gateway.now() + left;
+        gateway.renewal.from = gateway.renewal.to - std::chrono::hours(300);
+        gateway.renewal.authority_pem = gateway.renewal.anchor_pem = authority.pem();
+        const std::string pem = authority.issue(crypto::CertificateRole::Evidence, "cg-1", key);
+        gateway.renewal.evidence = std::make_shared<const crypto::Identity>(
+            crypto::Identity::fromPem(key.toPem().value(), pem).value());
+        gateway.renewal.installed = [this] { ++installed; };
+        gateway.restart();
+    }
+    std::vector<nlohmann::json> asked() { return gateway.hub.saidOn("renewal"); }
+    std::string bundle() {
+        const auto word = verifyRenewal(asked().back().dump(),
+                                        crypto::Certificate::fromPem(authority.pem()).value(), gateway.now());
+        REQUIRE(word);
+        CHECK(word->gateway == "cg-1");
+        return toJson(authority.certify(readEnrolmentRequest(word->request).value()));
+    }
+    void answer(const std::string& text) {
+        gateway.hub.say("bundle", text);
+        gateway.loop.runPosted();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("identity: keys wait for their certificates over a restart, then are tried, then count",
+          "[uplink][identity]") {
+    Disk disk;
+    CHECK(transportOf(disk.store.current()).empty());
+    const auto first = readEnrolmentRequest(disk.store.request({}).value()).value();
+    CHECK(readEnrolmentRequest(disk.store.request({}).value())->text.size() == first.text.size());
+    const auto bundle = disk.certified();
+    REQUIRE(disk.accept(bundle));
+    CHECK(transportOf(disk.store.current()).empty());
+    CHECK(transportOf(disk.store.onTrial()) == bundle.of(crypto::CertificateRole::Transport));
+    REQUIRE(disk.store.promote());
+    CHECK(transportOf(disk.store.current()) == bundle.of(crypto::CertificateRole::Transport));
+    CHECK(transportOf(disk.store.onTrial()).empty());
+    CHECK_FALSE(disk.files.exists("./identity.request"));
+    // Of a box that is called otherwise it is no identity.
+    CHECK(transportOf(IdentityStore(disk.files, ".", "cg-2").current()).empty());
+}
+
+TEST_CASE("identity: what did not work is taken back and the one before counts", "[uplink][identity]") {
+    Disk disk;
+    REQUIRE(disk.accept(disk.certified()));
+    REQUIRE(disk.store.promote());
+    const std::string before = transportOf(disk.store.current());
+    REQUIRE(disk.accept(disk.certified()));
+    REQUIRE(disk.store.revert(kNow));
+    CHECK(transportOf(disk.store.current()) == before);
+    CHECK(transportOf(disk.store.onTrial()).empty());
+    CHECK(disk.store.reverted() == std::chrono::floor<std::chrono::milliseconds>(kNow));
+}
+
+TEST_CASE("identity: a bundle that is not for these keys and under this authority is not installed",
+          "[uplink][identity]") {
+    Disk disk;
+    const auto bundle = disk.certified();
+    const auto foreign =
+        MadeAuthority().certify(readEnrolmentRequest(disk.store.request({}).value()).value());
+    CHECK_FALSE(disk.accept(foreign));
+    CHECK_FALSE(disk.accept(disk.authority.certify(
+        readEnrolmentRequest(makeEnrolmentRequest(GatewayKeys::generate().value(), "cg-1", {}).value())
+            .value())));
+    CHECK(transportOf(disk.store.onTrial()).empty());
+    REQUIRE(disk.accept(bundle));
+    const auto late = disk.accept(bundle);
+    REQUIRE_FALSE(late);
+    CHECK(late.error().kind == ErrorKind::FailedPrecondition);
+}
+
+TEST_CASE("identity: a power cut at any step leaves the old or the new bundle, never a mixture",
+          "[uplink][identity]") {
+    Disk disk;
+    REQUIRE(disk.accept(disk.certified()));
+    REQUIRE(disk.store.promote());
+    const std::string before = transportOf(disk.store.current());
+    const std::size_t begun = disk.files.steps();
+    const auto bundle = disk.certified();
+    REQUIRE(disk.accept(bundle));
+    REQUIRE(disk.store.promote());
+    const std::string after = bundle.of(crypto::CertificateRole::Transport);
+    for (std::size_t step = begun; step <= disk.files.steps(); ++step) {
+        const auto cut = disk.files.powerCut(step, step);
+        const IdentityStore store(*cut, ".", "cg-1");
+        const std::string current = transportOf(store.current()), next = transportOf(store.onTrial());
+        CHECK((current == before || current == after));
+        CHECK((next.empty() || next == after));
+    }
+}
+
+TEST_CASE("renewal: nothing is asked while more than a third of the life is left", "[uplink][identity]") {
+    Rig rig(101h);
+    CHECK(rig.asked().empty());
+    rig.gateway.advance(7h);
+    REQUIRE(rig.asked().size() == 1);
+    rig.gateway.advance(6h);
+    CHECK(rig.asked().size() == 2);
+    // The same keys until they are certified.
+    CHECK(rig.asked()[0]["signed"]["renewal"].get<std::string>().size() > 100);
+}
+
+TEST_CASE("renewal: the bundle is installed once, and only if it is good", "[uplink][identity]") {
+    Rig rig(90h);
+    REQUIRE(rig.asked().size() == 1);
+    rig.answer("{}");
+    const auto word = verifyRenewal(
+        rig.asked()[0].dump(), crypto::Certificate::fromPem(rig.authority.pem()).value(), rig.gateway.now());
+    rig.answer(toJson(MadeAuthority().certify(readEnrolmentRequest(word->request).value())));
+    CHECK(rig.installed == 0);
+    CHECK(rig.gateway.up->figures().refused.at("bad-bundle") == 2);
+    const std::string bundle = rig.bundle();
+    rig.answer(bundle);
+    rig.answer(bundle);
+    CHECK(rig.installed == 1);
+    CHECK(rig.gateway.identity->onTrial().value().has_value());
+}
+
+TEST_CASE("renewal: after one that did not work a day passes", "[uplink][identity]") {
+    Rig rig(90h);
+    REQUIRE(rig.gateway.identity->revert(rig.gateway.now()));
+    rig.gateway.restart();
+    CHECK(rig.asked().size() == 1);  // the one before
+    rig.gateway.advance(25h);
+    CHECK(rig.asked().size() > 1);
+}
+
+TEST_CASE("renewal: another's word, and a word without the purpose, is none", "[uplink][identity]") {
+    const MadeAuthority authority;
+    const auto root = crypto::Certificate::fromPem(authority.pem()).value();
+    const auto key = crypto::PrivateKey::generate().value();
+    for (const auto role : {crypto::CertificateRole::Transport, crypto::CertificateRole::Evidence}) {
+        const auto identity =
+            crypto::Identity::fromPem(key.toPem().value(), authority.issue(role, "cg-1", key)).value();
+        const auto word = verifyRenewal(signRenewal("{}", identity).value(), root, kNow);
+        CHECK(word.has_value() == (role == crypto::CertificateRole::Evidence));
+        CHECK_FALSE(verifyRenewal(signRenewal("{}", identity).value(),
+                                  crypto::Certificate::fromPem(MadeAuthority().pem()).value(), kNow));
+    }
+}
