@@ -2,8 +2,10 @@
 
 #include <MQTTAsync.h>
 #include <mqtt/async_client.h>
+#include <openssl/err.h>
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 
 #include "link/credentials.hpp"
@@ -28,8 +30,20 @@ void addTrace(std::string_view line) {
     trace_lines.append(line).append("\n");
 }
 
-void onTrace(MQTTASYNC_TRACE_LEVELS, char* message) {
-    addTrace(message);
+/// Paho's own error handler is called with the address of options that are gone by then. What OpenSSL said
+/// lies in this thread's queue when Paho traces that a TLS call failed.
+void addTlsErrors() {
+    std::array<char, 256> line{};
+    while (const unsigned long code = ::ERR_get_error()) {
+        ::ERR_error_string_n(code, line.data(), line.size());
+        addTrace(line.data());
+    }
+}
+
+void onTrace(MQTTASYNC_TRACE_LEVELS level, char* message) {
+    const bool tls_failed = std::string_view(message).starts_with("SSLSocket error");
+    if (level >= MQTTASYNC_TRACE_PROTOCOL || tls_failed) addTrace(message);
+    if (tls_failed) addTlsErrors();
 }
 
 std::string takeTrace() {
@@ -153,9 +167,8 @@ Status MqttSession::connect(ipc::LinkSettings& settings) {
         }
         ssl.set_enable_server_cert_auth(proven);
         ssl.set_verify(proven);
-        ssl.set_error_handler([](const std::string& line) { addTrace(line); });
         options.set_ssl(std::move(ssl));
-        ::MQTTAsync_setTraceLevel(MQTTASYNC_TRACE_PROTOCOL);
+        ::MQTTAsync_setTraceLevel(MQTTASYNC_TRACE_MINIMUM);
         ::MQTTAsync_setTraceCallback(&onTrace);
     }
     return guarded("connecting", [&] {
