@@ -19,16 +19,6 @@ namespace {
 
 constexpr std::string_view kGateway = "gateway";
 
-/// The key of `path`, made there.
-Result<crypto::PrivateKey> newKey(FileSystem& files, const std::string& path) {
-    auto key = crypto::PrivateKey::generate();
-    if (!key) return key;
-    const auto pem = key->toPem();
-    if (!pem) return std::unexpected(pem.error());
-    if (auto written = writeNew(files, path, *pem); !written) return std::unexpected(written.error());
-    return key;
-}
-
 Status refuseExisting(FileSystem& files, const std::vector<std::string>& paths) {
     for (const auto& path : paths) {
         if (files.exists(path))
@@ -44,14 +34,16 @@ void sayWritten(const std::string& path) {
 Status issueOne(FileSystem& files, Authority& authority, const CaOptions& options, CertificateRole role) {
     const std::string base = options.out_folder + "/" + options.role;
     if (auto free = refuseExisting(files, {base + ".key", base + ".crt"}); !free) return free;
-    std::string wish;
+    std::string wish, key_pem;
     if (options.request_file.empty()) {
-        const auto key = newKey(files, base + ".key");
+        const auto key = crypto::PrivateKey::generate();
         if (!key) return std::unexpected(key.error());
+        auto printed = key->toPem();
+        if (!printed) return std::unexpected(printed.error());
+        key_pem = std::move(*printed);
         auto made = crypto::CertificateRequest::make(*key, options.name);
         if (!made) return std::unexpected(made.error());
         wish = std::move(*made);
-        sayWritten(base + ".key");
     } else {
         auto read = readTextFile(files, options.request_file);
         if (!read) return std::unexpected(read.error());
@@ -61,6 +53,11 @@ Status issueOne(FileSystem& files, Authority& authority, const CaOptions& option
     if (!request) return std::unexpected(request.error());
     const auto pem = authority.issue({role, options.name, days(options.days), options.addresses}, *request);
     if (!pem) return std::unexpected(pem.error());
+    // What was refused leaves nothing behind.
+    if (!key_pem.empty()) {
+        if (auto written = writeNew(files, base + ".key", key_pem); !written) return written;
+        sayWritten(base + ".key");
+    }
     if (auto written = writeNew(files, base + ".crt", *pem); !written) return written;
     sayWritten(base + ".crt");
     return {};
