@@ -73,15 +73,26 @@ bool readIdentity(CredentialReader& read, const std::string& gateway, Credential
     return true;
 }
 
-/// Each certificate of the file is a signer of its own.
+/// Each certificate of the file that may command is a signer; others behind it are of its chain.
 void readSigners(CredentialReader& read, const std::string& path, Credentials& out) {
     if (path.empty()) return;
     const auto text = read.text(path);
     if (!text) return;
     const auto certificates = crypto::splitPem(*text);
     if (certificates.empty()) out.faults.push_back(path + ": holds no certificate");
+    std::vector<std::string> chains;
     for (const auto& pem : certificates) {
-        auto signer = crypto::Certificate::fromPem(pem);
+        const auto one = crypto::Certificate::fromPem(pem);
+        if (!one) {
+            read.fault(path, one.error());
+        } else if (chains.empty() || one->hasPurpose(crypto::Purpose::Command)) {
+            chains.push_back(pem);
+        } else {
+            chains.back() += pem;
+        }
+    }
+    for (const auto& chain : chains) {
+        auto signer = crypto::Certificate::fromPem(chain);
         if (signer) {
             out.signers.push_back(std::move(*signer));
         } else {

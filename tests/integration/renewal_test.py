@@ -64,6 +64,8 @@ class RenewalTest(LabTest):
         camera = self.lab.start_camera("gate", *YARD, "--empty", "10", "--walk", "4")
         config = self.lab.write_config([camera.settings])
         self.lab.start_hub("--authority", self.authority)
+        # What is asked for on connecting is asked for again after hours only.
+        wait_until(lambda: "broker-up" in (self.lab.logs / "hub.log").read_text(), 20, "the hub to listen")
         gateway = self.lab.start_gateway(config)
         identity = self.lab.data / "identity"
         wait_until(identity.exists, 60, "the renewed identity to be in force")
@@ -104,10 +106,13 @@ class RenewalTest(LabTest):
         fingerprint = json.loads(next(line for line in self.ca("list", "--dir", self.authority, "--json").splitlines() if '"hub command"' in line))["fingerprint"]
         self.ca("revoke", "--dir", self.authority, fingerprint, "--reason", "stolen")
         self.trust()
-        wait_until(lambda: any(row["action"] == "trust.changed" and row["detail"]["revoked"] == 1
-                               for row in self.lab.hub_rows("SELECT document FROM audit")), 30, "the revocation to be known")
+        wait_until(lambda: any(entry["action"] == "trust.changed" and entry["detail"]["revoked"] == 1 for entry in self.audit_entries()),
+                   30, "the revocation to be known")
         self.assertIn('"revoked"', self.ask_status("signer").stdout)
         self.assertIn("unknown-camera", self.ask_status("signer2").stdout)
+
+    def audit_entries(self):
+        return [json.loads(row["entry"]) for row in self.lab.hub_rows("SELECT document FROM audit")]
 
     def start_bare_box(self):
         camera = self.lab.start_camera("gate", *YARD, "--empty", "10", "--walk", "4")

@@ -54,11 +54,16 @@ TEST_CASE("credentials: what is configured is read, faults there are none", "[ap
     CHECK(read.evidence->key_pem == PkiFixture::golden("evidence.key.pem"));
 }
 
-TEST_CASE("credentials: each certificate of the signers' file is a signer", "[app]") {
+TEST_CASE("credentials: each certificate of the signers' file that may command is a signer", "[app]") {
     PkiFixture f;
     const auto hub1 = test::goldenCertificate("hub-command");
     const auto hub2 = test::goldenCertificate("hub-other");
     SECTION("one after another") {}
+    SECTION("with the authority that certified it behind each") {
+        const std::string authority = PkiFixture::golden("ca.pem");
+        f.put("signers.pem", PkiFixture::golden("hub-command.pem") + authority +
+                                 PkiFixture::golden("hub-other.pem") + authority);
+    }
     SECTION("with words around them, as openssl writes them") {
         f.put("signers.pem", "subject=CN = hub-1\n" + PkiFixture::golden("hub-command.pem") +
                                  "\nsubject=CN = hub-2\n" + PkiFixture::golden("hub-other.pem") + "end\n");

@@ -35,10 +35,12 @@ Status CaLedger::load() {
     std::string text(static_cast<std::size_t>(*size), '\0');
     if (auto read = file_->readAt(0, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()}); !read)
         return read;
-    for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', end_bytes_)) {
-        if (auto taken = take(text.substr(end_bytes_, end - end_bytes_)); !taken) return taken;
-        end_bytes_ = end + 1;
+    std::size_t begin = 0;
+    for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
+        if (auto taken = take(text.substr(begin, end - begin)); !taken) return taken;
+        begin = end + 1;
     }
+    end_bytes_ = begin;
     // A line that a crash cut short: its certificate never left.
     return end_bytes_ == *size ? Status{} : file_->resize(end_bytes_);
 }
