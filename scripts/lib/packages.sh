@@ -29,7 +29,7 @@ packages_sysroot="libc6-dev libstdc++-12-dev"
 packages_box="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav"
 
 # What makes and tries images: scripts/image, scripts/test image.
-packages_image="mmdebstrap arch-test qemu-user-static genimage mtools dosfstools e2fsprogs fdisk gdisk u-boot-tools zstd bmap-tools
+packages_image="mmdebstrap arch-test qemu-user-static kmod genimage mtools dosfstools e2fsprogs fdisk gdisk u-boot-tools zstd bmap-tools
     rauc squashfs-tools openssl qemu-system-arm u-boot-qemu"
 
 # What a box runs beside camgate; its kernel and boot loader are of the board's data.
