@@ -55,8 +55,10 @@ OutboxSender::OutboxSender(EventLoop& loop, Channel& control, outbox::AsyncOutbo
 void OutboxSender::commit(outbox::Changes changes, Committed committed) {
     Offered offered{changes.rows, {}};
     for (const auto& row : changes.rows) offered.taken.push_back(offer(row));
+    // Not in the capture: compilers differ in which argument they make first.
+    std::vector<outbox::AuditLink> audits = changes.audits;
     store_.apply(std::move(changes),
-                 lifeline_.guard([this, offered = std::move(offered), audits = changes.audits,
+                 lifeline_.guard([this, offered = std::move(offered), audits = std::move(audits),
                                   committed = std::move(committed)](Result<outbox::Applied> applied) {
                      settle(offered, applied);
                      if (applied) {
