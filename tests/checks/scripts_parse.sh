@@ -12,6 +12,8 @@ done < <(find scripts .ci tests -type f \( -path 'scripts/*' -o -path '.ci/*' -o
 for script in scripts/*; do
     [ -f "$script" ] || continue
     [ -x "$script" ] || { echo "$script is not executable"; status=1; }
-    timeout 10 "$script" --help </dev/null | grep -q "usage: $script" || { echo "$script --help does not say how it is used"; status=1; }
+    # Read whole: a script that is cut short while it writes fails.
+    help=$(timeout 10 "$script" --help </dev/null) || help=
+    grep -q "usage: $script" <<<"$help" || { echo "$script --help does not say how it is used"; status=1; }
 done
 exit "$status"
