@@ -33,5 +33,5 @@ packages_image="mmdebstrap arch-test qemu-user-static kmod genimage mtools dosfs
     rauc squashfs-tools openssl qemu-system-arm u-boot-qemu"
 
 # What a box runs beside camgate; its kernel and boot loader are of the board's data.
-packages_system="systemd systemd-sysv systemd-timesyncd udev dbus kmod iproute2 nftables ca-certificates tzdata
+packages_system="systemd systemd-sysv systemd-timesyncd systemd-resolved udev dbus kmod iproute2 nftables ca-certificates tzdata
     e2fsprogs dosfstools fdisk initramfs-tools zstd login rauc rauc-service"
