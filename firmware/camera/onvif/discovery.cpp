@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/markup.hpp"
 #include "base/utf8.hpp"
 #include "camera/onvif/http_url.hpp"
 #include "camera/onvif/xml.hpp"
@@ -59,7 +60,7 @@ std::string probeMessage(std::string_view message_id) {
            R"( xmlns:w="http://schemas.xmlsoap.org/ws/2004/08/addressing")"
            R"( xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery")"
            R"( xmlns:dn="http://www.onvif.org/ver10/network/wsdl"><e:Header><w:MessageID>)" +
-           escaped(message_id) +
+           escapeMarkup(message_id) +
            "</w:MessageID><w:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</w:To>"
            "<w:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</w:Action></e:Header>"
            "<e:Body><d:Probe><d:Types>dn:NetworkVideoTransmitter</d:Types></d:Probe></e:Body></e:Envelope>";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "base/markup.hpp"
 #include "camera/onvif/http_url.hpp"
 #include "camera/onvif/xml.hpp"
 #include "crypto/sha1.hpp"
@@ -70,11 +71,11 @@ std::string envelope(std::string_view body, const std::optional<Token>& token) {
                       R"(<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header>)";
     if (token) {
         out += R"(<o:Security s:mustUnderstand="1" xmlns:o=")" + std::string(kSecurity) + R"(" xmlns:u=")" +
-               std::string(kUtility) + R"("><o:UsernameToken><o:Username>)" + escaped(token->user) +
+               std::string(kUtility) + R"("><o:UsernameToken><o:Username>)" + escapeMarkup(token->user) +
                R"(</o:Username><o:Password Type=")" + std::string(kDigestType) + "\">" +
                passwordDigest(*token) + R"(</o:Password><o:Nonce EncodingType=")" + std::string(kBase64Type) +
-               "\">" + toBase64(asBytes(token->nonce)) + "</o:Nonce><u:Created>" + escaped(token->created) +
-               "</u:Created></o:UsernameToken></o:Security>";
+               "\">" + toBase64(asBytes(token->nonce)) + "</o:Nonce><u:Created>" +
+               escapeMarkup(token->created) + "</u:Created></o:UsernameToken></o:Security>";
     }
     return out + "</s:Header><s:Body>" + std::string(body) + "</s:Body></s:Envelope>";
 }
@@ -101,7 +102,7 @@ std::string getStreamUri(std::string_view profile_token) {
            R"(<Stream xmlns="http://www.onvif.org/ver10/schema">RTP-Unicast</Stream>)"
            R"(<Transport xmlns="http://www.onvif.org/ver10/schema"><Protocol>RTSP</Protocol></Transport>)"
            "</StreamSetup><ProfileToken>" +
-           escaped(profile_token) + "</ProfileToken></GetStreamUri>";
+           escapeMarkup(profile_token) + "</ProfileToken></GetStreamUri>";
 }
 
 Result<WallTime> readSystemDateAndTime(std::string_view answer) {

@@ -30,7 +30,4 @@ std::string textAt(const pugi::xml_node& node, std::string_view path, std::size_
 /// Zero where there is no number within 0..`most`.
 std::uint32_t numberAt(const pugi::xml_node& node, std::string_view path, std::uint32_t most);
 
-/// As text between tags or in an attribute.
-std::string escaped(std::string_view text);
-
 }  // namespace camgate::onvif

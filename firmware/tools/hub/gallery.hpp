@@ -33,7 +33,6 @@ struct GalleryEvent {
 
 /// Pure. Every text from outside is escaped.
 std::string galleryPage(const std::vector<GalleryEvent>& events);
-std::string escapeHtml(std::string_view text);
 
 /// An exit status.
 int writeGallery(const std::string& directory);

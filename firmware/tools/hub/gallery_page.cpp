@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "base/markup.hpp"
 #include "tools/hub/gallery.hpp"
 
 namespace camgate::hub {
@@ -35,7 +36,7 @@ a { color: inherit; }
 )html";
 
 std::string tag(std::string_view name, std::string_view classes, std::string_view text) {
-    return "<" + std::string(name) + " class=\"" + std::string(classes) + "\">" + escapeHtml(text) + "</" +
+    return "<" + std::string(name) + " class=\"" + std::string(classes) + "\">" + escapeMarkup(text) + "</" +
            std::string(name) + ">\n";
 }
 
@@ -47,9 +48,9 @@ const GalleryClip* playable(const GalleryEvent& event) {
 }
 
 std::string picture(const GalleryEvent& event) {
-    const std::string still = escapeHtml(event.still);
+    const std::string still = escapeMarkup(event.still);
     if (const GalleryClip* clip = playable(event)) {
-        return "<video controls preload=\"metadata\" src=\"" + escapeHtml(clip->file) + "\"" +
+        return "<video controls preload=\"metadata\" src=\"" + escapeMarkup(clip->file) + "\"" +
                (still.empty() ? "" : " poster=\"" + still + "\"") + "></video>\n";
     }
     if (!still.empty()) return "<img class=\"still\" loading=\"lazy\" alt=\"\" src=\"" + still + "\">\n";
@@ -60,10 +61,11 @@ std::string clipLine(const GalleryClip& clip) {
     char length[32];
     std::snprintf(length, sizeof length, "%.1f s", clip.duration_s);
     const std::string state = clip.verified ? "verified" : "not verified";
-    return "<li><a href=\"" + escapeHtml(clip.file) + "\">" + escapeHtml(clip.quality) + " " +
-           escapeHtml(clip.codec) + "</a> " + length + ", <span class=\"" + (clip.verified ? "good" : "bad") +
-           "\">" + state + "</span>" +
-           escapeHtml(clip.signature == "none" ? ", unsigned" : ", signature " + clip.signature) + "</li>\n";
+    return "<li><a href=\"" + escapeMarkup(clip.file) + "\">" + escapeMarkup(clip.quality) + " " +
+           escapeMarkup(clip.codec) + "</a> " + length + ", <span class=\"" +
+           (clip.verified ? "good" : "bad") + "\">" + state + "</span>" +
+           escapeMarkup(clip.signature == "none" ? ", unsigned" : ", signature " + clip.signature) +
+           "</li>\n";
 }
 
 /// "2026-03-01 22:15:00" out of "2026-03-01T22:15:00.123Z"; anything else as it is.
@@ -81,7 +83,7 @@ std::string period(const GalleryEvent& event) {
 
 std::string article(const GalleryEvent& event) {
     std::string out = "<article>\n" + picture(event) + "<div class=\"text\">\n";
-    out += "<h2>" + escapeHtml(event.camera) + " <span class=\"soft\">" + escapeHtml(event.gateway) +
+    out += "<h2>" + escapeMarkup(event.camera) + " <span class=\"soft\">" + escapeMarkup(event.gateway) +
            "</span></h2>\n";
     out += tag("p", "", period(event));
     std::string zones;
@@ -96,32 +98,6 @@ std::string article(const GalleryEvent& event) {
 }
 
 }  // namespace
-
-std::string escapeHtml(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
 
 std::string galleryPage(const std::vector<GalleryEvent>& events) {
     std::size_t clips = 0;

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/markup.hpp"
 #include "evidence/countersignature.hpp"
 #include "support/base/fake_clock.hpp"
 #include "support/base/memory_file_system.hpp"
@@ -220,7 +221,7 @@ TEST_CASE("hub: the gallery shows events with their clips, newest first, and esc
     CHECK(page.find(">2030-01-01 13:00:00 to 13:00:07<") != std::string::npos);
     CHECK(page.find(">2030-01-01 12:00:00 (not ended)<") != std::string::npos);
     CHECK(page.find("http") == page.find("http-equiv"));  // nothing is loaded from elsewhere
-    CHECK(escapeHtml("a<b>&\"'") == "a&lt;b&gt;&amp;&quot;&#39;");
+    CHECK(escapeMarkup("a<b>&\"'") == "a&lt;b&gt;&amp;&quot;&#39;");
 }
 
 namespace {
