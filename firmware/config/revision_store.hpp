@@ -2,10 +2,9 @@
 // history before or the one after. One thread. Implements docs/ref/config-store.md.
 #pragma once
 
-#include <array>
 #include <string>
 
-#include "base/file_system.hpp"
+#include "base/two_slots.hpp"
 #include "config/history.hpp"
 
 namespace camgate::config {
@@ -18,20 +17,15 @@ class RevisionStore {
 
     const History& history() const { return history_; }
     /// Empty, or why what was kept here is lost.
-    const std::string& damage() const { return damage_; }
+    const std::string& damage() const { return slots_.damage(); }
     /// Durable when this returns; what was there before stays if it fails.
     [[nodiscard]] Status save(History history);
 
   private:
-    RevisionStore(FileSystem& files, std::string folder) : files_(files), folder_(std::move(folder)) {}
-    std::string slotPath(std::size_t slot) const;
+    RevisionStore(TwoSlots slots, History history) : slots_(std::move(slots)), history_(std::move(history)) {}
 
-    FileSystem& files_;
-    std::string folder_;
+    TwoSlots slots_;
     History history_;
-    std::string damage_;
-    std::uint64_t sequence_ = 0;  // of the slot that counts
-    std::size_t next_slot_ = 0;
 };
 
 }  // namespace camgate::config
