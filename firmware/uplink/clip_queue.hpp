@@ -11,10 +11,10 @@
 #include <string>
 
 #include "base/event_loop.hpp"
+#include "base/lifeline.hpp"
 #include "clip/clip.hpp"
 #include "outbox/async_outbox.hpp"
 #include "uplink/clip_upload.hpp"
-#include "uplink/lifeline.hpp"
 #include "uplink/refusal_counts.hpp"
 
 namespace camgate::uplink {

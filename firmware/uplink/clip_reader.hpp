@@ -8,9 +8,9 @@
 #include <string>
 
 #include "base/bytes.hpp"
+#include "base/lifeline.hpp"
 #include "clip/clip.hpp"
 #include "crypto/hash.hpp"
-#include "uplink/lifeline.hpp"
 
 namespace camgate::uplink {
 

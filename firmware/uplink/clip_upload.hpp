@@ -10,12 +10,12 @@
 #include <string>
 
 #include "base/event_loop.hpp"
+#include "base/lifeline.hpp"
 #include "clip/clip.hpp"
 #include "evidence/sealed_delivery.hpp"
 #include "uplink/channel.hpp"
 #include "uplink/clip_reader.hpp"
 #include "uplink/hub_messages.hpp"
-#include "uplink/lifeline.hpp"
 #include "uplink/messages.hpp"
 #include "uplink/outbox_sender.hpp"
 #include "uplink/range_set.hpp"

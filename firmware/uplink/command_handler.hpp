@@ -12,13 +12,13 @@
 #include <string>
 
 #include "base/event_loop.hpp"
+#include "base/lifeline.hpp"
 #include "clip/clip.hpp"
 #include "outbox/async_outbox.hpp"
 #include "uplink/challenges.hpp"
 #include "uplink/clip_queue.hpp"
 #include "uplink/command_gate.hpp"
 #include "uplink/hub_messages.hpp"
-#include "uplink/lifeline.hpp"
 #include "uplink/messages.hpp"
 #include "uplink/outbox_sender.hpp"
 #include "uplink/picture_text.hpp"

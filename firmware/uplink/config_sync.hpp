@@ -7,10 +7,10 @@
 #include <string>
 
 #include "base/event_loop.hpp"
+#include "base/lifeline.hpp"
 #include "outbox/async_outbox.hpp"
 #include "uplink/channel.hpp"
 #include "uplink/command_gate.hpp"
-#include "uplink/lifeline.hpp"
 #include "uplink/refusal_counts.hpp"
 
 namespace camgate::uplink {

@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "base/event_loop.hpp"
+#include "base/lifeline.hpp"
 #include "outbox/async_outbox.hpp"
 #include "uplink/channel.hpp"
-#include "uplink/lifeline.hpp"
 
 namespace camgate::uplink {
 

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "base/event_loop.hpp"
+#include "base/lifeline.hpp"
 #include "uplink/channel.hpp"
-#include "uplink/lifeline.hpp"
 
 namespace camgate::uplink {
 

@@ -8,11 +8,11 @@
 #include <string>
 
 #include "base/event_loop.hpp"
+#include "base/lifeline.hpp"
 #include "crypto/identity.hpp"
 #include "outbox/async_outbox.hpp"
 #include "uplink/channel.hpp"
 #include "uplink/identity_store.hpp"
-#include "uplink/lifeline.hpp"
 #include "uplink/refusal_counts.hpp"
 
 namespace camgate::uplink {

@@ -5,9 +5,9 @@
 #include <functional>
 
 #include "base/event_loop.hpp"
+#include "base/lifeline.hpp"
 #include "outbox/async_outbox.hpp"
 #include "uplink/channel.hpp"
-#include "uplink/lifeline.hpp"
 #include "uplink/messages.hpp"
 #include "uplink/providers.hpp"
 

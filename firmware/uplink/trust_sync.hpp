@@ -5,10 +5,10 @@
 #include <functional>
 #include <memory>
 
+#include "base/lifeline.hpp"
 #include "outbox/async_outbox.hpp"
 #include "uplink/command_gate.hpp"
 #include "uplink/hub_transport.hpp"
-#include "uplink/lifeline.hpp"
 #include "uplink/refusal_counts.hpp"
 #include "uplink/trust_keeper.hpp"
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-namespace camgate::uplink {
+namespace camgate {
 
 class Lifeline {
   public:
@@ -24,4 +24,4 @@ class Lifeline {
     std::shared_ptr<const char> token_ = std::make_shared<const char>('\0');
 };
 
-}  // namespace camgate::uplink
+}  // namespace camgate
