@@ -119,7 +119,8 @@ class Gateway {
                                 "",
                                 {},
                                 {},
-                                last_end_};
+                                last_end_,
+                                tickets_};
         made.config_folder = fs::absolute(options_.config).parent_path().string();
         made.make_anew = [this] {
             again_ = true;
@@ -146,6 +147,7 @@ class Gateway {
     app::RunMark mark_;
     std::string last_end_;
     app::ConfigDesk desk_;
+    control::Tickets tickets_;
     std::unique_ptr<app::Daemon> daemon_;
     ServiceManager manager_ = ServiceManager::fromEnvironment();
     app::Watchdog watchdog_{loop_, manager_, [this] { return daemon_ ? daemon_->work() : app::Work(); },

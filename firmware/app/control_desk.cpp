@@ -45,6 +45,7 @@ void ControlDesk::call(std::string_view command, const std::string& parameters, 
     if (command == "footage.erase") return desks_.erasing.erase(parameters, std::move(answer));
     if (command == "footage.reset") return desks_.erasing.reset(std::move(answer));
     if (command == "hub.request") return desks_.enrolment.request(std::move(answer));
+    if (command == "hub.root") return desks_.enrolment.root(parameters, std::move(answer));
     if (command == "hub.enrol") return desks_.enrolment.enrol(parameters, std::move(answer));
     if (command == "hub.install") return desks_.enrolment.install(parameters, std::move(answer));
     if (command == "factory.reset") return desks_.factory.reset(parameters, std::move(answer));

@@ -140,7 +140,7 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
           loginPorts(
               loop.clock(), files, options_.data_folder,
               [this](std::function<void()> job) { return state_thread_.tryPost(std::move(job)); }, auditor()),
-          loginBook(files, options_.data_folder)) {
+          loginBook(files, options_.data_folder), options_.tickets) {
     for (const auto& camera : options_.configuration.cameras) cameras_.push_back(newSession(camera));
 }
 
@@ -379,7 +379,7 @@ EnrolPorts Daemon::enrolPorts() {
             [this] { makeAnew(); },
             auditor(),
             options_.configuration.gateway,
-            options_.configuration.hub.host,
+            [this] { return options_.configuration.hub.host; },
             make_transport};
 }
 

@@ -18,15 +18,15 @@ struct EnrolOrder {
     std::string host;
     std::uint16_t port = 8884;
     std::string fingerprint;  ///< of the root, lower-case hex
-    std::string request;      ///< JSON, with its proof
+    std::string request;      ///< JSON, with its proof; empty: only the root's fingerprint is asked for
 };
 
 class EnrolCall final : private uplink::TransportListener {
   public:
     /// Below what the console waits for an answer.
     static constexpr Duration kDeadline = std::chrono::seconds(25);
-    /// The bundle's JSON, under a root with the fingerprint. PermissionDenied: another root, or the hub
-    /// refused; Timeout says where it got stuck.
+    /// The bundle's JSON, under a root with the fingerprint, or that. PermissionDenied: another root, or the
+    /// hub refused; Timeout says where it got stuck.
     using Done = std::function<void(const Result<std::string>&)>;
 
     /// `transport` stands for a link worker with these settings; tests put a fake in its place. `done` is

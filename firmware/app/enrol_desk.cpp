@@ -68,37 +68,55 @@ void EnrolDesk::install(const std::string& parameters, Answer answer) {
     take(asked["bundle"].get<std::string>(), asked["fingerprint"].get<std::string>(), std::move(answer));
 }
 
-void EnrolDesk::enrol(const std::string& parameters, Answer answer) {
-    if (call_) return answer(fail(ErrorKind::Unavailable, "an enrolment is under way"));
+Result<EnrolOrder> EnrolDesk::orderOf(const std::string& parameters) const {
+    if (call_) return fail(ErrorKind::Unavailable, "an enrolment is under way");
     const json asked = json::parse(parameters);
     EnrolOrder order;
     order.gateway = ports_.gateway;
-    order.host = asked.value("host", ports_.host);
+    order.host = asked.value("host", ports_.host());
     const auto port = asked.value("port", std::uint64_t{order.port});
-    if (port == 0 || port > 65'535) return answer(fail(ErrorKind::InvalidArgument, "no port"));
+    if (port == 0 || port > 65'535) return fail(ErrorKind::InvalidArgument, "no port");
     order.port = static_cast<std::uint16_t>(port);
-    order.fingerprint = plain(asked["fingerprint"].get<std::string>());
+    order.fingerprint = plain(asked.value("fingerprint", ""));
+    return order;
+}
+
+void EnrolDesk::root(const std::string& parameters, Answer answer) {
+    auto order = orderOf(parameters);
+    if (!order) return answer(std::unexpected(order.error()));
+    call(std::move(*order), [answer = std::move(answer)](const Result<std::string>& fingerprint) {
+        if (!fingerprint) return answer(std::unexpected(fingerprint.error()));
+        answer(text({{"fingerprint", *fingerprint}}));
+    });
+}
+
+void EnrolDesk::enrol(const std::string& parameters, Answer answer) {
+    const auto order = orderOf(parameters);
+    if (!order) return answer(std::unexpected(order.error()));
+    const json asked = json::parse(parameters);
     const auto make = [store = ports_.store, code = plainCode(asked["code"].get<std::string>())](
                           outbox::Outbox&) { return store->request(code); };
     ports_.state.ask<std::string>(
-        make, [this, order, answer = std::move(answer)](const Result<std::string>& request) mutable {
+        make, [this, order = *order, answer = std::move(answer)](const Result<std::string>& request) mutable {
             if (!request) return answer(std::unexpected(request.error()));
             if (call_) return answer(fail(ErrorKind::Unavailable, "an enrolment is under way"));
             order.request = *request;
-            call(std::move(order), std::move(answer));
+            const std::string fingerprint = order.fingerprint;
+            call(std::move(order), [this, fingerprint, answer](const Result<std::string>& bundle) {
+                if (!bundle) return answer(std::unexpected(bundle.error()));
+                take(*bundle, fingerprint, answer);
+            });
         });
 }
 
-void EnrolDesk::call(EnrolOrder order, Answer answer) {
-    const std::string fingerprint = order.fingerprint;
-    call_ = std::make_unique<EnrolCall>(
-        ports_.loop, ports_.make_transport, std::move(order),
-        [this, fingerprint, answer = std::move(answer)](const Result<std::string>& bundle) {
-            // It is still inside its own function.
-            drop_ = ports_.loop.runAfter(Duration::zero(), [this] { call_ = nullptr; });
-            if (!bundle) return answer(std::unexpected(bundle.error()));
-            take(*bundle, fingerprint, answer);
-        });
+void EnrolDesk::call(EnrolOrder order, EnrolCall::Done done) {
+    call_ = std::make_unique<EnrolCall>(ports_.loop, ports_.make_transport, std::move(order),
+                                        [this, done = std::move(done)](const Result<std::string>& result) {
+                                            // It is still inside its own function.
+                                            drop_ = ports_.loop.runAfter(Duration::zero(),
+                                                                         [this] { call_ = nullptr; });
+                                            done(result);
+                                        });
     call_->start();
 }
 

@@ -22,7 +22,7 @@ struct EnrolPorts {
     std::function<void()> anew;  ///< the daemon's parts must start with other keys
     ClipDesk::Audit audit;
     std::string gateway;
-    std::string host;  ///< where nothing else is said
+    std::function<std::string()> host;  ///< where nothing else is said
     EnrolCall::MakeTransport make_transport;
 };
 
@@ -39,9 +39,12 @@ class EnrolDesk {
 
     /// {"host","port","code","fingerprint"}. Unavailable: one is under way.
     void enrol(const std::string& parameters, Answer answer);
+    /// {"host","port"}: the fingerprint of the root that the broker keeps, to be compared by ear.
+    void root(const std::string& parameters, Answer answer);
 
   private:
-    void call(EnrolOrder order, Answer answer);
+    Result<EnrolOrder> orderOf(const std::string& parameters) const;
+    void call(EnrolOrder order, EnrolCall::Done done);
     void take(const std::string& bundle, const std::string& fingerprint, Answer answer);
     void installed(const std::string& fingerprint, const Answer& answer);
 

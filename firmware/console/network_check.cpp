@@ -123,21 +123,22 @@ NetworkStep clockStep() {
 
 }  // namespace
 
-std::vector<NetworkStep> checkNetwork(const std::string& hub, std::uint16_t port) {
+std::vector<NetworkStep> checkWayOut() {
     std::vector<NetworkStep> steps;
     const std::string route = defaultRoute(routeTable());
     steps.push_back(wayOut(route));
     if (!route.empty()) steps.push_back(router(route));
-    if (!hub.empty()) {
-        std::string why;
-        const Addresses addresses = resolved(hub, port, why);
-        const bool found = addresses != nullptr;
-        steps.push_back(
-            {tr("hub's name"), found, found ? hub + " = " + addressOf(*addresses) : hub + ": " + why});
-        if (found) steps.push_back(hubPort(hub, port, addresses.get()));
-    }
     steps.push_back(clockStep());
     return steps;
+}
+
+std::vector<NetworkStep> checkHub(const std::string& hub, std::uint16_t port) {
+    if (hub.empty()) return {{tr("hub's name"), false, tr("it is not known yet: config set hub/host NAME")}};
+    std::string why;
+    const Addresses addresses = resolved(hub, port, why);
+    if (addresses == nullptr) return {{tr("hub's name"), false, hub + ": " + why}};
+    return {{tr("hub's name"), true, hub + " = " + addressOf(*addresses)},
+            hubPort(hub, port, addresses.get())};
 }
 
 std::string renderNetworkSteps(const std::vector<NetworkStep>& steps) {

@@ -15,8 +15,10 @@ struct NetworkStep {
     std::string detail;  ///< what was found, or what to do
 };
 
-/// An empty `hub`: its name and port are left out.
-std::vector<NetworkStep> checkNetwork(const std::string& hub, std::uint16_t port);
+/// Cable, address, way out, clock.
+std::vector<NetworkStep> checkWayOut();
+/// The hub's name and port; an empty `hub` is not known, which is no good either.
+std::vector<NetworkStep> checkHub(const std::string& hub, std::uint16_t port);
 
 std::string renderNetworkSteps(const std::vector<NetworkStep>& steps);
 

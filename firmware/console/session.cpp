@@ -108,4 +108,11 @@ std::string Session::askLine(const std::string& question, bool secret) {
     return line;
 }
 
+bool Session::yes(const std::string& question, bool otherwise) {
+    const std::string answer = askLine(question + (otherwise ? " [Y/n] " : " [y/N] "));
+    if (answer.empty()) return otherwise;
+    // "c" as in "có".
+    return answer[0] == 'y' || answer[0] == 'Y' || answer[0] == 'c' || answer[0] == 'C';
+}
+
 }  // namespace camgate::console

@@ -62,6 +62,8 @@ class Session {
     const std::string& role() const { return role_; }
     /// A line from whoever sits there; without echo for a secret.
     std::string askLine(const std::string& question, bool secret = false);
+    /// Anything but a yes or nothing is a no.
+    bool yes(const std::string& question, bool otherwise);
 
   private:
     SessionOptions options_;

@@ -10,13 +10,12 @@
 #include "base/wall_text.hpp"
 #include "console/camera_flow.hpp"
 #include "console/camera_view.hpp"
+#include "console/hub_flow.hpp"
 #include "console/interrupt.hpp"
 #include "console/json_text.hpp"
 #include "console/language.hpp"
-#include "console/network_check.hpp"
 #include "console/pin_dialog.hpp"
 #include "console/table_text.hpp"
-#include "console/verb.hpp"
 
 namespace camgate::console {
 namespace {
@@ -53,13 +52,6 @@ void Setup::heading(const std::string& text) {
     session_.say("\n" + std::to_string(++step_) + ". " + text + "\n");
 }
 
-bool Setup::yes(const std::string& question, bool otherwise) {
-    const std::string answer = session_.askLine(question + (otherwise ? " [Y/n] " : " [y/N] "));
-    if (answer.empty()) return otherwise;
-    // "c" as in "có".
-    return answer[0] == 'y' || answer[0] == 'Y' || answer[0] == 'c' || answer[0] == 'C';
-}
-
 Status Setup::pin() {
     heading(tr("The technician's PIN"));
     const auto state = session_.call("login.state", json::object());
@@ -72,21 +64,18 @@ Status Setup::pin() {
     return askNewPin(session_, "technician");
 }
 
+Status Setup::goodEnough(const std::vector<NetworkStep>& steps) {
+    session_.say(renderNetworkSteps(steps));
+    const bool good = std::ranges::all_of(steps, &NetworkStep::good);
+    if (good || session_.yes(tr("Not all of it is good. Go on all the same?"), true)) return {};
+    return fail(ErrorKind::Cancelled, tr("set up the network first, then setup again"));
+}
+
 Status Setup::network() {
     heading(tr("Network and time"));
-    const auto config = session_.call("config.show", {{"defaults", true}});
-    if (!config) return std::unexpected(config.error());
-    const json shown = parsedObject(*config);
-    const json& hub = fieldOf(fieldOf(shown, "document"), "hub");
-    const json& port = fieldOf(hub, "port");
-    const auto steps =
-        checkNetwork(textOf(fieldOf(hub, "host")),
-                     port.is_number_unsigned() ? port.get<std::uint16_t>() : std::uint16_t{8883});
-    session_.say(renderNetworkSteps(steps));
+    auto good = goodEnough(checkWayOut());
     session_.say(tr("time here:") + " " + formatWallTime(SystemClock().wallNow().time) + "\n");
-    const bool good = std::ranges::all_of(steps, &NetworkStep::good);
-    if (good || yes(tr("Not all of it is good. Go on all the same?"), true)) return {};
-    return fail(ErrorKind::Cancelled, tr("set up the network first, then setup again"));
+    return good;
 }
 
 std::string Setup::statusText(const char* part, const char* key) {
@@ -104,12 +93,25 @@ bool Setup::awaitLink() {
     return false;
 }
 
+/// Its address, the way there, and certificates for it.
+Status Setup::reachHub() {
+    const bool enrolled = statusText("link", "state") != "no-credentials";
+    const auto hub = enrolled ? configuredHub(session_) : chooseHub(session_);
+    if (!hub) return std::unexpected(hub.error());
+    if (auto good = goodEnough(checkHub(hub->host, hub->port)); !good || enrolled) return good;
+    return enrolByTalk(session_, options_.enrol_port);
+}
+
 Status Setup::hub() {
     heading(tr("The commune's hub"));
-    const std::vector<std::string> words{"hub", "enrol"};
-    const auto enrol = findVerb(words);
-    if (statusText("link", "state") == "no-credentials" && enrol && (*enrol)->words == "hub enrol")
-        (*enrol)->run(session_, Arguments());
+    for (;;) {
+        const Status reached = reachHub();
+        if (reached) break;
+        if (stops(reached)) return reached;
+        session_.failed(reached.error());
+        if (!session_.yes(tr("Once more?"), true))
+            return fail(ErrorKind::Unavailable, tr("the hub comes later: hub enrol, or setup again"));
+    }
     session_.sayNow(tr("waiting for the hub ...") + "\n");
     if (!awaitLink())
         return fail(ErrorKind::Unavailable,
@@ -143,7 +145,7 @@ Status Setup::cameras() {
     heading(tr("Cameras"));
     session_.sayNow(tr("looking for cameras on the network ...") + "\n");
     json parameters = {{"seconds", 3}};
-    if (!interface_.empty()) parameters["interface"] = interface_;
+    if (!options_.interface.empty()) parameters["interface"] = options_.interface;
     const auto found = session_.call("cameras.discover", parameters);
     if (!found) return std::unexpected(found.error());
     session_.say(renderFound(*found));
@@ -158,7 +160,7 @@ Status Setup::cameras() {
             if (done) break;
             session_.failed(done.error());
             if (stops(done)) return done;
-            if (!yes(tr("Once more?"), true)) break;
+            if (!session_.yes(tr("Once more?"), true)) break;
         }
     }
     return {};

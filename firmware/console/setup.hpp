@@ -3,17 +3,23 @@
 // One thread. Implements docs/ref/cli.md (setup).
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "console/network_check.hpp"
 #include "console/session.hpp"
 
 namespace camgate::console {
 
 class Setup {
   public:
-    /// `interface`: where cameras are looked for; empty: everywhere.
-    Setup(Session& session, std::string interface) : session_(session), interface_(std::move(interface)) {}
+    struct Options {
+        std::string interface;                    ///< where cameras are looked for; empty: everywhere
+        std::optional<std::uint64_t> enrol_port;  ///< none: the default
+    };
+    Setup(Session& session, Options options) : session_(session), options_(std::move(options)) {}
 
     /// Exit status.
     int run();
@@ -21,20 +27,21 @@ class Setup {
   private:
     Status pin();
     Status network();
+    Status goodEnough(const std::vector<NetworkStep>& steps);
+    Status reachHub();
     Status hub();
     Status cameras();
     Status testEvent();
     Status summary();
 
     void heading(const std::string& text);
-    bool yes(const std::string& question, bool otherwise);
     Status addOne(const std::string& address, const std::string& suggested);
     /// Until the hub's link is up, at most a minute.
     bool awaitLink();
     std::string statusText(const char* part, const char* key);
 
     Session& session_;
-    std::string interface_;
+    Options options_;
     int step_ = 0;
     std::string user_, password_;  ///< of the camera before
     std::string event_;

@@ -120,6 +120,7 @@ constexpr std::array kLog{
 
 constexpr std::array kSetup{
     VerbParameter{"interface", Takes::Text, false, L("where cameras are looked for (all but loopback)")},
+    VerbParameter{"enrol-port", Takes::Number, false, L("the hub's port for enrolment (8884)")},
 };
 constexpr std::array kRole{
     VerbParameter{"ROLE", Takes::Text, true, L("technician or owner")},
@@ -196,7 +197,8 @@ constexpr std::array kVerbs{
          "hub test",
          {},
          verbs::hubTest},
-    Verb{"hub enrol", L("Gets the gateway's certificates: with a one-time code, or by hand with files."),
+    Verb{"hub enrol",
+         L("Gets the gateway's certificates: asks for all it needs, or takes it from these options."),
          "hub enrol --code ABCD-EFGH-JKMN-PQRS --fingerprint 3f1a...", kEnrol, verbs::hubEnrol},
     Verb{"config show", L("The configuration in force."), "config show cameras/gate", kShow,
          verbs::configShow},

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file_system.hpp"
+#include "console/hub_flow.hpp"
 #include "console/interrupt.hpp"
 #include "console/json_text.hpp"
 #include "console/language.hpp"
@@ -27,12 +28,6 @@ std::string renderLink(const std::string& result) {
         {tr("cap"), numberOf(fieldOf(link, "cap_kbps"), 0, " kbit/s")},
         {tr("messages wait"), textOf(fieldOf(fieldOf(status, "outbox"), "rows"))},
     });
-}
-
-std::string renderInstalled(const std::string& result) {
-    if (fieldOf(parsedObject(result), "on_trial") == true)
-        return tr("The certificates are tried: they count once the hub was reached with them.\n");
-    return tr("The certificates are installed.\n");
 }
 
 int writeRequest(Session& session, const std::string& file) {
@@ -62,6 +57,12 @@ int enrolByCode(Session& session, const Arguments& arguments) {
     return session.ask("hub.enrol", parameters, renderInstalled);
 }
 
+int enrolWithQuestions(Session& session, const Arguments& arguments) {
+    const auto done = enrolByTalk(
+        session, arguments.has("port") ? std::optional(arguments.number("port", 0)) : std::nullopt);
+    return done ? 0 : session.failed(done.error());
+}
+
 }  // namespace
 
 int hubStatus(Session& session, const Arguments&) {
@@ -83,9 +84,10 @@ int hubTest(Session& session, const Arguments&) {
 int hubEnrol(Session& session, const Arguments& arguments) {
     const int ways = (arguments.has("request") ? 1 : 0) + (arguments.has("bundle") ? 1 : 0) +
                      (arguments.has("code") ? 1 : 0);
-    if (ways != 1)
+    if (ways > 1)
         return session.failed(
             {ErrorKind::InvalidArgument, 0, tr("one of --code CODE, --request FILE and --bundle FILE")});
+    if (ways == 0) return enrolWithQuestions(session, arguments);
     if (arguments.has("request")) return writeRequest(session, arguments.text("request"));
     if (!arguments.has("fingerprint"))
         return session.failed({ErrorKind::InvalidArgument, 0,

@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/wall_text.hpp"
+#include "console/hub_flow.hpp"
 #include "console/json_text.hpp"
 #include "console/language.hpp"
 #include "console/local_view.hpp"
@@ -33,22 +34,6 @@ int withoutPrivileges(Session& session) {
                               "to its own tools")});
 }
 
-struct Hub {
-    std::string host;
-    std::uint16_t port = 0;
-};
-
-/// Of the configuration in force; empty without a daemon.
-Hub hubOf(Session& session) {
-    const auto answer = session.call("config.show", {{"defaults", true}});
-    if (!answer) return {};
-    const json shown = parsedObject(*answer);
-    const json& hub = fieldOf(fieldOf(shown, "document"), "hub");
-    const json& port = fieldOf(hub, "port");
-    return {textOf(fieldOf(hub, "host")),
-            port.is_number_unsigned() ? port.get<std::uint16_t>() : std::uint16_t{8883}};
-}
-
 /// A program of the system in this one's place on the terminal; its exit status, 127: there is none.
 int runProgram(const std::vector<std::string>& words) {
     std::vector<char*> arguments;
@@ -68,14 +53,16 @@ int runProgram(const std::vector<std::string>& words) {
 
 int networkShow(Session& session, const Arguments&) {
     session.say(localView());
-    if (const Hub hub = hubOf(session); !hub.host.empty())
-        session.say(tr("hub") + "  " + hub.host + ":" + std::to_string(hub.port) + "\n");
+    if (const auto hub = configuredHub(session); hub && !hub->host.empty())
+        session.say(tr("hub") + "  " + hub->host + ":" + std::to_string(hub->port) + "\n");
     return 0;
 }
 
 int networkTest(Session& session, const Arguments&) {
-    const Hub hub = hubOf(session);
-    const auto steps = checkNetwork(hub.host, hub.port);
+    auto steps = checkWayOut();
+    // Without a daemon it is not known.
+    if (const auto hub = configuredHub(session))
+        std::ranges::copy(checkHub(hub->host, hub->port), std::back_inserter(steps));
     session.say(renderNetworkSteps(steps));
     return std::ranges::all_of(steps, &NetworkStep::good) ? 0 : 1;
 }

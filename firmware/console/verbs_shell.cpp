@@ -22,7 +22,9 @@ int status(Session& session, const Arguments&) {
 }
 
 int setup(Session& session, const Arguments& arguments) {
-    return Setup(session, arguments.text("interface")).run();
+    Setup::Options options{arguments.text("interface"), {}};
+    if (arguments.has("enrol-port")) options.enrol_port = arguments.number("enrol-port", 0);
+    return Setup(session, options).run();
 }
 
 int metrics(Session& session, const Arguments&) {

@@ -103,6 +103,10 @@ constexpr std::array kEnrolParameters{
     Parameter{"host", ParameterKind::Text, false, "the broker for enrolment (default the hub's)"},
     Parameter{"port", ParameterKind::Count, false, "its port (8884)"},
 };
+constexpr std::array kRootParameters{
+    Parameter{"host", ParameterKind::Text, false, "the broker for enrolment (default the hub's)"},
+    Parameter{"port", ParameterKind::Count, false, "its port (8884)"},
+};
 constexpr std::array kInstallParameters{
     Parameter{"bundle", ParameterKind::Document, true, "the certificate bundle, JSON"},
     Parameter{"fingerprint", ParameterKind::Text, true, "of the root, as the hub's people told it"},
@@ -230,6 +234,10 @@ constexpr std::array kCommands{
         {},
         Access::Technician,
         R"~(`{"request", "fingerprint"}`: new keys are made, or those that wait are asked for again; the request as [enrolment.md](enrolment.md) has it, its SHA-256)~"},
+    Command{
+        "hub.root", "The fingerprint of the root that the broker for enrolment keeps.", kRootParameters,
+        Access::Technician,
+        R"~(`{"fingerprint"}`: nothing is believed by it; to be compared with what the hub's people read out)~"},
     Command{"hub.enrol", "Certificates over the network, for a one-time code.", kEnrolParameters,
             Access::Technician,
             "as `hub.install`, once the hub has answered; `timeout` after 25 s says where it got stuck, "

@@ -58,7 +58,8 @@ std::string secondsText(Duration duration) {
 
 }  // namespace
 
-Login::Login(LoginPorts ports, const std::string& book) : ports_(std::move(ports)) {
+Login::Login(LoginPorts ports, const std::string& book, Tickets& tickets)
+    : ports_(std::move(ports)), tickets_(tickets.open) {
     if (book.empty()) return;
     const json read = json::parse(book, nullptr, false);
     damaged_ = !read.is_object();

@@ -36,6 +36,15 @@ struct LoginPorts {
     std::function<void(std::string_view action, std::string_view outcome, std::optional<Role> role)> audit;
 };
 
+/// The logins that are open. Outlives a Login: a daemon whose parts start anew throws nobody out.
+struct Tickets {
+    struct Ticket {
+        Role role;
+        BootTime until;
+    };
+    std::map<std::string, Ticket> open;
+};
+
 class Login {
   public:
     static constexpr std::size_t kLeastPin = 6;
@@ -45,7 +54,7 @@ class Login {
 
     /// `book`: what save() got last, empty at the first start. One that cannot be read locks everybody out
     /// but for diagnosis: who damages it gains nothing.
-    Login(LoginPorts ports, const std::string& book);
+    Login(LoginPorts ports, const std::string& book, Tickets& tickets);
 
     /// PermissionDenied says who may.
     [[nodiscard]] Status mayCall(const Visitor& visitor, const Command& command);
@@ -61,10 +70,6 @@ class Login {
         int failures = 0;        ///< since the last success
         BootTime again;          ///< no attempt before
     };
-    struct Ticket {
-        Role role;
-        BootTime until;
-    };
 
     Pin& pinOf(Role role) { return pins_.at(static_cast<std::size_t>(role)); }
     Result<std::string> login(Visitor& visitor, Role role, const std::string& pin);
@@ -79,7 +84,7 @@ class Login {
     LoginPorts ports_;
     std::array<Pin, 2> pins_;
     bool damaged_ = false;
-    std::map<std::string, Ticket> tickets_;
+    std::map<std::string, Tickets::Ticket>& tickets_;
     BootTime stills_since_;
     int stills_ = 0;
 };

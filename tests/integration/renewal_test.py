@@ -2,44 +2,15 @@
 ones, and no event is lost. Then the hub is revoked by a trust document. At last a box without certificates is enrolled by hand."""
 
 import json
-import os
 import subprocess
-import sys
 import time
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
-from harness import ROOT, YARD, LabTest, main, wait_until
-
-sys.path.insert(0, str(ROOT / "scripts/lib"))
-from lab import free_port  # noqa: E402
+from authority import AuthorityTest, run
+from harness import YARD, main, wait_until
 
 
-def run(*words):
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=60)
-    if done.returncode != 0:
-        raise AssertionError(f"{words}: {done.stdout}{done.stderr}")
-    return done.stdout
-
-
-class RenewalTest(LabTest):
-    def setUp(self):
-        super().setUp()
-        self.authority = self.folder / "authority"
-        self.ca("init", "--dir", self.authority, "--name", "Commune")
-        for role, name, stem, *more in (("broker", "broker.commune", "broker", "--address", "localhost", "--address", "127.0.0.1"),
-                                        ("connection", "hub.commune", "hub"), ("command", "hub command", "signer"), ("command", "hub command 2", "signer2"),
-                                        ("receive", "hub receive", "receiver"), ("countersign", "hub", "countersigner"), ("evidence", "cg-demo", "evidence")):
-            name = self.lab.gateway if role == "evidence" else name
-            out = self.folder / f"issued-{stem}"
-            self.ca("issue", "--dir", self.authority, role, name, "--out", out, *more)
-            for ending in ("crt", "key"):
-                (self.lab.pki / f"{stem}.{ending}").write_bytes((out / f"{role}.{ending}").read_bytes())
-        (self.lab.pki / "ca.crt").write_bytes((self.authority / "root.crt").read_bytes())
-
-    def ca(self, verb, *words):
-        return run(self.lab.bin / "camgate-hub", "ca", verb, *words)
-
+class RenewalTest(AuthorityTest):
     def issue_old_transport(self, lived_days, left_days):
         """openssl, as `ca issue` makes no certificate of the past."""
         pki, form = self.lab.pki, "%y%m%d%H%M%SZ"
@@ -130,27 +101,10 @@ class RenewalTest(LabTest):
         return subprocess.run([str(word) for word in (self.lab.bin / "camgatectl", "--socket", self.lab.control, "--json", *words)], capture_output=True, text=True,
                               timeout=150)
 
-    def start_enrolment_broker(self):
-        """As firmware/docs/ref/enrolment.md has it: one of its own, bridged to the lab's."""
-        self.lab.start_broker()
-        self.ca("issue", "--dir", self.authority, "connection", "enrol.commune", "--out", self.folder / "bridge")
-        port, pki, bridge = free_port(), self.lab.pki, self.folder / "bridge/connection"
-        config = self.folder / "enrol.conf"
-        config.write_text(f"listener {port} 127.0.0.1\ncafile {pki}/ca.crt\ncertfile {pki}/broker.crt\nkeyfile {pki}/broker.key\nallow_anonymous true\n"
-                          f"clientid_prefixes enrol-\nacl_file {ROOT}/firmware/docs/ref/acl/mosquitto-enrol.acl\nlog_dest stderr\n"
-                          + ("user root\n" if os.geteuid() == 0 else "") +
-                          f"connection enrol\naddress localhost:{self.lab.broker_port}\nbridge_cafile {pki}/ca.crt\nbridge_certfile {bridge}.crt\n"
-                          f"bridge_keyfile {bridge}.key\nbridge_protocol_version mqttv50\ntopic camgate/v1/enrol/authority in 1\n"
-                          "topic camgate/v1/enrol/+/bundle in 1\ntopic camgate/v1/enrol/+/request out 1\n")
-        program = "/usr/sbin/mosquitto" if Path("/usr/sbin/mosquitto").exists() else "mosquitto"
-        self.lab.wait_for_port(port, self.lab.start("mosquitto-enrol", [program, "-c", config]))
-        return port
-
     def test_a_box_is_enrolled_over_the_network(self):
         port = self.start_enrolment_broker()
         self.start_bare_box()
-        made = run(self.lab.bin / "camgate-hub", "enrol", "code", "--dir", self.authority, "--gateway", self.lab.gateway)
-        code, fingerprint = (next(line.split()[1] for line in made.splitlines() if line.startswith(name)) for name in ("code", "fingerprint"))
+        code, fingerprint = self.enrolment_code()
         enrol = ("hub", "enrol", "--port", port, "--host", "localhost")
         wrong_root = self.ctl(*enrol, "--code", code, "--fingerprint", "11" * 32)
         self.assertIn("keeps a root", wrong_root.stderr + wrong_root.stdout)

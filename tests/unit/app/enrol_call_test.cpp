@@ -20,7 +20,7 @@ struct Call {
     std::optional<Result<std::string>> result;
     std::unique_ptr<app::EnrolCall> call;
 
-    Call() {
+    explicit Call(const std::string& request = "{}") {
         const auto root = crypto::Certificate::fromPem(authority.pem()).value();
         call = std::make_unique<app::EnrolCall>(
             loop,
@@ -31,7 +31,7 @@ struct Call {
                 link->deliver = [this](const uplink::HubMessage& message) { asked.push_back(message.topic); };
                 return made;
             },
-            app::EnrolOrder{"cg-1", "hub.example", 8884, root.fingerprint(), "{}"},
+            app::EnrolOrder{"cg-1", "hub.example", 8884, request.empty() ? "" : root.fingerprint(), request},
             [this](const Result<std::string>& done) { result = done; });
         call->start();
         loop.runPosted();
@@ -82,4 +82,15 @@ TEST_CASE("enrol call: a refusal is told with its reason, silence with where it 
     REQUIRE(silent.result.has_value());
     CHECK(silent.result->error().kind == ErrorKind::Timeout);
     CHECK_THAT(silent.result->error().context, Catch::Contains("no root"));
+}
+
+TEST_CASE("enrol call: without a request only the root's fingerprint is told, and nothing is believed",
+          "[app][enrol]") {
+    Call call("");
+    call.say("authority", call.authority.pem());
+    REQUIRE(call.result.has_value());
+    CHECK(call.result->value() == crypto::Certificate::fromPem(call.authority.pem())->fingerprint());
+    CHECK(call.connections.size() == 1);
+    CHECK(call.asked.empty());
+    CHECK_FALSE(call.link->wanted());
 }

@@ -47,7 +47,8 @@ struct ServerFixture {
     test::TempDirectory directory;
     std::string path = directory.file("socket");
     EchoBackend backend;
-    Login login{openPorts(clock), ""};
+    Tickets tickets;
+    Login login{openPorts(clock), "", tickets};
     std::unique_ptr<ControlServer> server = ControlServer::open(*loop, path, backend, login).value();
 
     UniqueFd connect() const {
@@ -133,7 +134,8 @@ struct PatientFixture {
     test::TempDirectory directory;
     std::string path = directory.file("socket");
     EchoBackend backend;
-    Login login{openPorts(loop.clock()), ""};
+    Tickets tickets;
+    Login login{openPorts(loop.clock()), "", tickets};
     std::unique_ptr<ControlServer> server = ControlServer::open(loop, path, backend, login).value();
 
     UniqueFd connect() {

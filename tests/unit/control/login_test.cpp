@@ -18,7 +18,8 @@ struct LoginFixture {
     std::string book;
     std::vector<std::string> audited;
     int random = 0;
-    Login login{ports(), ""};
+    Tickets tickets;
+    Login login{ports(), "", tickets};
     Visitor visitor{1000, std::nullopt};
 
     LoginPorts ports() {
@@ -87,7 +88,7 @@ TEST_CASE("login: wrong PINs wait longer and longer, also after a restart", "[co
     CHECK(f.call("login", "technician", "271828").error().context == "too many wrong PINs: wait 2 s");
     f.clock.advance(2s);
     CHECK(f.call("login", "technician", "000001").error().context == "wrong PIN");
-    Login again(f.ports(), f.book);
+    Login again(f.ports(), f.book, f.tickets);
     const std::string right = json{{"role", "technician"}, {"pin", "271828"}}.dump();
     CHECK(again.call(f.visitor, "login", right).error().context == "too many wrong PINs: wait 4 s");
     f.clock.advance(4s);
@@ -138,7 +139,7 @@ TEST_CASE("login: a damaged book lets nobody in and sets no first PIN", "[contro
     LoginFixture f;
     for (const char* book : {"garbage", "[]", R"({"technician": 3})", R"({"technician": {"salt": "a"}})"}) {
         INFO(book);
-        Login login(f.ports(), book);
+        Login login(f.ports(), book, f.tickets);
         Visitor root{0, std::nullopt};
         const std::string pin = json{{"role", "technician"}, {"pin", "271828"}}.dump();
         CHECK_FALSE(login.mayCall(root, *findCommand("config.show")));
@@ -146,4 +147,17 @@ TEST_CASE("login: a damaged book lets nobody in and sets no first PIN", "[contro
         CHECK_FALSE(login.call(root, "login.set", pin));
         CHECK_FALSE(login.call(root, "login", pin));
     }
+}
+
+TEST_CASE("login: a daemon whose parts start anew throws nobody out", "[control][login]") {
+    LoginFixture f;
+    const auto given = f.call("login.set", "technician", "271828");
+    REQUIRE(given);
+    const std::string ticket = json::parse(*given)["ticket"];
+    Login anew(f.ports(), f.book, f.tickets);
+    Visitor again{1000, std::nullopt};
+    CHECK(anew.call(again, "login.resume", json{{"ticket", ticket}}.dump()));
+    CHECK(again.role == Role::Technician);
+    f.clock.advance(Login::kTicketLife + 1s);
+    CHECK_FALSE(anew.call(again, "login.resume", json{{"ticket", ticket}}.dump()));
 }

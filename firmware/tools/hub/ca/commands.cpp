@@ -19,6 +19,16 @@ namespace {
 
 constexpr std::string_view kGateway = "gateway";
 
+/// As a box shows it: to be compared by ear.
+std::string inGroups(const std::string& fingerprint) {
+    std::string text;
+    for (std::size_t i = 0; i < fingerprint.size(); ++i) {
+        if (i > 0 && i % 4 == 0) text += ' ';
+        text += fingerprint[i];
+    }
+    return text;
+}
+
 Status refuseExisting(FileSystem& files, const std::vector<std::string>& paths) {
     for (const auto& path : paths) {
         if (files.exists(path))
@@ -182,7 +192,8 @@ int enrolCode(const CaOptions& options) {
     const auto code = codes->make(options.name, expires);
     if (!code) return complain(code.error());
     std::cout << "code         " << readable(*code) << "\nfingerprint  " << root->fingerprint()
-              << "\ngood until   " << formatWallTime(expires) << '\n';
+              << "\nread out     " << inGroups(root->fingerprint()) << "\ngood until   "
+              << formatWallTime(expires) << '\n';
     return 0;
 }
 
