@@ -7,7 +7,7 @@
 
 namespace camgate::ipc {
 
-enum class WorkerRole : std::uint8_t { Camera, LinkControl, LinkBulk, Finder, Decode, Transcode };
+enum class WorkerRole : std::uint8_t { Camera, LinkControl, LinkBulk, Finder, Priv, Decode, Transcode };
 
 struct RoleRow {
     WorkerRole role;

@@ -12,20 +12,33 @@ std::optional<BootState> readCopy(File& file, std::uint64_t offset) {
     return state ? std::optional(*state) : std::nullopt;
 }
 
+struct Newest {
+    BootState state;
+    std::size_t copy = 1;  // a new box writes the first copy first
+};
+
+Newest newestOf(File& file) {
+    Newest out;
+    for (std::size_t i = 0; i < kCopyOffsets.size(); ++i) {
+        const auto copy = readCopy(file, kCopyOffsets.at(i));
+        if (copy && copy->sequence >= out.state.sequence) out = {*copy, i};
+    }
+    return out;
+}
+
 }  // namespace
 
 Result<BootStore> BootStore::open(FileSystem& files, const std::string& device) {
     auto file = files.open(device, OpenMode::ReadWrite);
     if (!file) return std::unexpected(file.error());
-    BootState state;
-    std::size_t newest = 1;  // a new box writes the first copy first
-    for (std::size_t i = 0; i < kCopyOffsets.size(); ++i) {
-        const auto copy = readCopy(**file, kCopyOffsets.at(i));
-        if (!copy || copy->sequence < state.sequence) continue;
-        state = *copy;
-        newest = i;
-    }
-    return BootStore(std::move(*file), state, newest);
+    const Newest newest = newestOf(**file);
+    return BootStore(std::move(*file), newest.state, newest.copy);
+}
+
+Result<BootState> readBootState(FileSystem& files, const std::string& device) {
+    const auto file = files.open(device, OpenMode::ReadOnly);
+    if (!file) return std::unexpected(file.error());
+    return newestOf(**file).state;
 }
 
 Status BootStore::makePrimary(Slot slot) {

@@ -34,4 +34,7 @@ class BootStore {
     std::size_t newest_;
 };
 
+/// As BootStore has it, without the right to write.
+[[nodiscard]] Result<BootState> readBootState(FileSystem& files, const std::string& device);
+
 }  // namespace camgate::update

@@ -6,7 +6,7 @@ packages_tools="g++ cmake ninja-build pkg-config ccache clang-format gettext pyt
 # What the firmware and its tests are compiled against, on the build machine and in the sysroots of the ARM targets.
 packages_libraries="libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstrtspserver-1.0-dev
     libpaho-mqttpp-dev libpaho-mqtt-dev libssl-dev libmbedtls-dev nlohmann-json3-dev libsqlite3-dev
-    libcli11-dev libspdlog-dev libpugixml-dev libcurl4-gnutls-dev libedit-dev catch2"
+    libcli11-dev libspdlog-dev libpugixml-dev libcurl4-gnutls-dev libedit-dev libsdbus-c++-dev catch2"
 
 # What runs beside it in tests, demo and benchmarks.
 packages_runtime="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad

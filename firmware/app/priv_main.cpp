@@ -1,0 +1,63 @@
+// camgate-priv: root's few verbs. systemd starts it on a connection of camgated's (descriptor 0); it has one
+// verb done and ends. With --guard it starts the machine again where the slot that runs was not marked good.
+// Exit status: 0 hung up or done, 1 the guard failed, 2 wrong use, 3 camgated sent what it must not send, 5
+// could not start.
+#include <CLI/CLI.hpp>
+#include <csignal>
+
+#include "app/priv_server.hpp"
+#include "app/rauc_control.hpp"
+#include "base/epoll_loop.hpp"
+#include "base/log.hpp"
+#include "ipc/roles.hpp"
+
+namespace {
+
+using namespace camgate;
+
+constexpr int kFailed = 1;
+constexpr int kWrongUse = 2;
+constexpr int kCouldNotStart = 5;
+
+int guard(update::SlotControl& control) {
+    const auto restarted = app::guardStart(control);
+    if (restarted) return 0;
+    logEvent(LogLevel::Error, "app", "guard-failed", {{"why", restarted.error()}});
+    return kFailed;
+}
+
+int serve(update::SlotControl& control) {
+    const SystemClock clock;
+    auto loop = EpollLoop::open(clock);
+    if (!loop) return kCouldNotStart;
+    int status = 0;
+    const app::PrivServer server(**loop, UniqueFd(ipc::kWorkerSocket), control, [&](int how) {
+        status = how;
+        (*loop)->stop();
+    });
+    (*loop)->run();
+    return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App options("camgate-priv: what camgated may have done as root");
+    std::string role = "priv";
+    std::string boot_environment = "/dev/disk/by-partlabel/bootenv";
+    bool guards = false;
+    options.add_option("--role", role, "the worker's role")->check(CLI::IsMember({"priv"}));
+    options.add_option("--bootenv", boot_environment, "the boot environment's partition")
+        ->envname("CAMGATE_BOOTENV");
+    options.add_flag("--guard", guards, "start the machine again unless this start was found good");
+    try {
+        options.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return options.exit(error) == 0 ? 0 : kWrongUse;
+    }
+    std::signal(SIGPIPE, SIG_IGN);
+    openLog("camgate-priv", LogLevel::Info);
+    RealFileSystem files;
+    app::RaucControl control(files, boot_environment);
+    return guards ? guard(control) : serve(control);
+}

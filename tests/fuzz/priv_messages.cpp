@@ -1,0 +1,53 @@
+// The codec between camgated and camgate-priv, which is root: neither side trusts the other.
+#include "ipc/priv_messages.hpp"
+
+#include <algorithm>
+
+#include "fuzz/fuzz_target.hpp"
+
+namespace camgate::fuzz {
+
+using namespace ipc;
+
+namespace {
+
+template <class T, class Encode>
+bool sameAgain(const Result<T>& decoded, ByteView input, Encode encode) {
+    if (!decoded) return false;
+    const Bytes again = encode(*decoded);
+    require(std::ranges::equal(again, input), "what was decoded encodes to the same bytes");
+    return true;
+}
+
+}  // namespace
+
+bool readHostile(ByteView input) {
+    if (input.empty()) return false;
+    const ByteView rest = input.subspan(1);
+    const auto encoded = [](const auto& message) { return encode(message); };
+    switch (input[0] % 6) {
+        case 0:
+            return sameAgain(decodePrivPath(rest), rest, encodePrivPath);
+        case 1:
+            return sameAgain(decodePrivSlot(rest), rest, encodePrivSlot);
+        case 2:
+            return sameAgain(decodeSlotsReport(rest), rest, encoded);
+        case 3:
+            return sameAgain(decodeBundleReport(rest), rest, encoded);
+        case 4:
+            return sameAgain(decodePrivProgress(rest), rest, encodePrivProgress);
+        default:
+            return !decodePrivFailure(rest).context.empty();
+    }
+}
+
+std::vector<Bytes> seeds() {
+    return {chosen(0, encodePrivPath("/var/lib/camgate/update/bundle.raucb")),
+            chosen(1, encodePrivSlot(1)),
+            chosen(2, encode(SlotsReport{0, 1, {3, 0}, {"0.1.0", ""}, "camgate-test", true})),
+            chosen(3, encode(BundleReport{"camgate-test", "0.2.0"})),
+            chosen(4, encodePrivProgress(42)),
+            chosen(5, encodePrivFailure({ErrorKind::Timeout, 0, "no answer"}))};
+}
+
+}  // namespace camgate::fuzz
