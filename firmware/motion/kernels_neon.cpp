@@ -15,6 +15,7 @@ constexpr int kMostColumns_px = 4096;
 int box2(const std::uint8_t* source, std::size_t stride, std::uint8_t* out, int out_width) {
     int x = 0;
     for (; x + 8 <= out_width; x += 8) {
+        fetchAhead<2>(source + 2 * x, stride);
         const std::uint8_t* at = source + 2 * x;
         vst1_u8(out + x, vrshrn_n_u16(vpadalq_u8(vpaddlq_u8(vld1q_u8(at)), vld1q_u8(at + stride)), 2));
     }
@@ -29,6 +30,7 @@ int box4(const std::uint8_t* source, std::size_t stride, std::uint8_t* out, int 
     };
     int x = 0;
     for (; x + 8 <= out_width; x += 8) {
+        fetchAhead<4>(source + 4 * x, stride);
         const std::uint8_t* at = source + 4 * x;
         vst1_u8(out + x, vmovn_u16(vcombine_u16(four(at), four(at + 16))));
     }
@@ -54,6 +56,30 @@ int boxOfEights(const std::uint8_t* source, std::size_t stride, std::uint8_t* ou
             out[x] = static_cast<std::uint8_t>((low + kArea / 2) / kArea);
             out[x + 1] = static_cast<std::uint8_t>((high + kArea / 2) / kArea);
         }
+    }
+    return x;
+}
+
+uint8x8_t ninths(uint16x8_t sums) {
+    const uint32x4_t low = vmull_n_u16(vget_low_u16(sums), kNinth);
+    const uint32x4_t high = vmull_n_u16(vget_high_u16(sums), kNinth);
+    return vmovn_u16(vcombine_u16(vshrn_n_u32(low, 16), vshrn_n_u32(high, 16)));
+}
+
+int box3(const std::uint8_t* source, std::size_t stride, std::uint8_t* out, int out_width) {
+    int x = 0;
+    for (; x + 16 <= out_width; x += 16) {
+        fetchAhead<3>(source + 3 * x, stride);
+        uint16x8_t low = vdupq_n_u16(4);
+        uint16x8_t high = vdupq_n_u16(4);
+        for (std::size_t row = 0; row < 3; ++row) {
+            const uint8x16x3_t columns = vld3q_u8(source + row * stride + 3 * x);
+            for (const uint8x16_t& column : columns.val) {
+                low = vaddw_u8(low, vget_low_u8(column));
+                high = vaddw_u8(high, vget_high_u8(column));
+            }
+        }
+        vst1q_u8(out + x, vcombine_u8(ninths(low), ninths(high)));
     }
     return x;
 }
@@ -91,7 +117,7 @@ void boxRow(int factor, const std::uint8_t* source, std::size_t stride, std::uin
         case 2:
             return boxPixels<2>(source, stride, out, box2(source, stride, out, out_width), out_width);
         case 3:
-            return boxByColumns<3>(source, stride, out, out_width);
+            return boxPixels<3>(source, stride, out, box3(source, stride, out, out_width), out_width);
         case 4:
             return boxPixels<4>(source, stride, out, box4(source, stride, out, out_width), out_width);
         case 6:

@@ -25,6 +25,19 @@ template <int kFactor>
     }
 }
 
+/// Pictures lie in memory, not in the cache: rows are asked for while those eight above them are summed. May
+/// point behind the picture, where it does nothing.
+template <int kRows>
+[[maybe_unused]] void fetchAhead(const std::uint8_t* at, std::size_t stride) {
+    constexpr std::size_t kAhead = 8;
+    const auto first = reinterpret_cast<std::uintptr_t>(at) + kAhead * stride;
+    for (std::size_t row = 0; row < kRows; ++row)
+        __builtin_prefetch(reinterpret_cast<const void*>(first + row * stride));  // NOLINT: an address, no object
+}
+
+/// Of 65,536: what a sum of nine pixels is multiplied by for their mean; exact for all that nine bytes can make.
+[[maybe_unused]] constexpr short kNinth = 7282;
+
 /// The second half of a box average: out of sums of columns, each over kFactor rows.
 template <int kFactor>
 [[maybe_unused]] void boxOfColumnSums(const std::uint16_t* sums, std::uint8_t* out, int out_width) {

@@ -48,6 +48,7 @@ int box2(const std::uint8_t* source, std::size_t stride, std::uint8_t* out, int 
     };
     int x = 0;
     for (; x + kVector_px <= out_width; x += kVector_px) {
+        fetchAhead<2>(source + 2 * x, stride);
         const std::uint8_t* at = source + 2 * x;
         store16(out + x, _mm_packus_epi16(eight(at), eight(at + kVector_px)));
     }
@@ -65,8 +66,67 @@ int box4(const std::uint8_t* source, std::size_t stride, std::uint8_t* out, int 
     };
     int x = 0;
     for (; x + 8 <= out_width; x += 8) {
+        fetchAhead<4>(source + 4 * x, stride);
         const std::uint8_t* at = source + 4 * x;
         const __m128i eight = _mm_packs_epi32(four(at), four(at + kVector_px));
+        store8(out + x, _mm_packus_epi16(eight, eight));
+    }
+    return x;
+}
+
+/// Sums of 24 columns, over three rows.
+struct ColumnSums {
+    __m128i first, second, third;
+};
+
+ColumnSums sumsOfThreeRows(const std::uint8_t* at, std::size_t stride) {
+    const __m128i zero = _mm_setzero_si128();
+    ColumnSums sums{zero, zero, zero};
+    for (std::size_t row = 0; row < 3; ++row) {
+        const __m128i bytes = load16(at + row * stride);
+        sums.first = _mm_add_epi16(sums.first, _mm_unpacklo_epi8(bytes, zero));
+        sums.second = _mm_add_epi16(sums.second, _mm_unpackhi_epi8(bytes, zero));
+        const __m128i rest = load8(at + row * stride + kVector_px);
+        sums.third = _mm_add_epi16(sums.third, _mm_unpacklo_epi8(rest, zero));
+    }
+    return sums;
+}
+
+/// Eight sums of three neighbours, in the order 0 3 6 1 4 7 2 5: every third lane of three vectors makes a
+/// vector without any of them being moved.
+__m128i sumsOfThreeColumns(const ColumnSums& sums) {
+    const __m128i lanes036 = _mm_setr_epi16(-1, 0, 0, -1, 0, 0, -1, 0);
+    const __m128i lanes147 = _mm_setr_epi16(0, -1, 0, 0, -1, 0, 0, -1);
+    const __m128i lanes25 = _mm_setr_epi16(0, 0, -1, 0, 0, -1, 0, 0);
+    const auto picked = [&](__m128i at036, __m128i at147, __m128i at25) {
+        return _mm_or_si128(_mm_or_si128(_mm_and_si128(at036, lanes036), _mm_and_si128(at147, lanes147)),
+                            _mm_and_si128(at25, lanes25));
+    };
+    const __m128i left = picked(sums.first, sums.second, sums.third);
+    const __m128i middle = picked(sums.third, sums.first, sums.second);  // one lane later
+    const __m128i right = picked(sums.second, sums.third, sums.first);   // two lanes later
+    const __m128i middle_moved = _mm_or_si128(_mm_srli_si128(middle, 2), _mm_slli_si128(middle, 14));
+    const __m128i right_moved = _mm_shuffle_epi32(right, _MM_SHUFFLE(0, 3, 2, 1));
+    return _mm_add_epi16(_mm_add_epi16(left, middle_moved), right_moved);
+}
+
+/// From the order 0 3 6 1 4 7 2 5 into that of the picture.
+__m128i inOrder(__m128i lanes) {
+    const __m128i lanes26 = _mm_setr_epi16(0, 0, -1, 0, 0, 0, -1, 0);
+    const __m128i odd = _mm_shufflehi_epi16(_mm_shufflelo_epi16(lanes, _MM_SHUFFLE(1, 2, 3, 0)),
+                                            _MM_SHUFFLE(1, 2, 3, 0));
+    const __m128i halves = _mm_shuffle_epi32(odd, _MM_SHUFFLE(1, 0, 3, 2));
+    return _mm_or_si128(_mm_andnot_si128(lanes26, odd), _mm_and_si128(lanes26, halves));
+}
+
+int box3(const std::uint8_t* source, std::size_t stride, std::uint8_t* out, int out_width) {
+    const __m128i round = _mm_set1_epi16(4);
+    const __m128i ninth = _mm_set1_epi16(kNinth);
+    int x = 0;
+    for (; x + 8 <= out_width; x += 8) {
+        fetchAhead<3>(source + 3 * x, stride);
+        const __m128i sum = sumsOfThreeColumns(sumsOfThreeRows(source + 3 * x, stride));
+        const __m128i eight = inOrder(_mm_mulhi_epu16(_mm_add_epi16(sum, round), ninth));
         store8(out + x, _mm_packus_epi16(eight, eight));
     }
     return x;
@@ -129,7 +189,7 @@ void boxRow(int factor, const std::uint8_t* source, std::size_t stride, std::uin
         case 2:
             return boxPixels<2>(source, stride, out, box2(source, stride, out, out_width), out_width);
         case 3:
-            return boxByColumns<3>(source, stride, out, out_width);
+            return boxPixels<3>(source, stride, out, box3(source, stride, out, out_width), out_width);
         case 4:
             return boxPixels<4>(source, stride, out, box4(source, stride, out, out_width), out_width);
         case 6:
