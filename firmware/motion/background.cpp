@@ -72,6 +72,7 @@ void Background::learn(const std::uint8_t* pixels, std::span<const Learning> how
     std::array<int, kTimeConstant_ms.size()> shifts{};
     for (std::size_t i = 1; i < shifts.size(); ++i) shifts[i] = shiftFor(kTimeConstant_ms[i], dt_ms);
     shifts[0] = 1;
+    const Kernels& kernels = camgate::motion::kernels();
     for (std::size_t i = 0; i < how.size(); ++i) {
         const auto kind = static_cast<std::size_t>(how[i]);
         if (how[i] == Learning::Quiet) learnNoise(i, kNoiseShift);
@@ -80,7 +81,7 @@ void Background::learn(const std::uint8_t* pixels, std::span<const Learning> how
         if (waited_ms_[i] < (kTimeConstant_ms[kind] >> shifts[kind])) continue;
         waited_ms_[i] = 0;
         const std::size_t at = grid_.pixelOf(i);
-        sums_[i] = kernels().learnBlock(pixels + at, planesAt(at), grid_.stride(), shifts[kind]);
+        sums_[i] = kernels.learnBlock(pixels + at, planesAt(at), grid_.stride(), shifts[kind]);
     }
 }
 
