@@ -32,10 +32,12 @@ template <int kRows>
     constexpr std::size_t kAhead = 8;
     const auto first = reinterpret_cast<std::uintptr_t>(at) + kAhead * stride;
     for (std::size_t row = 0; row < kRows; ++row)
-        __builtin_prefetch(reinterpret_cast<const void*>(first + row * stride));  // NOLINT: an address, no object
+        __builtin_prefetch(
+            reinterpret_cast<const void*>(first + row * stride));  // NOLINT: an address, no object
 }
 
-/// Of 65,536: what a sum of nine pixels is multiplied by for their mean; exact for all that nine bytes can make.
+/// Of 65,536: what a sum of nine pixels is multiplied by for their mean; exact for all that nine bytes can
+/// make.
 [[maybe_unused]] constexpr short kNinth = 7282;
 
 /// The second half of a box average: out of sums of columns, each over kFactor rows.

@@ -113,8 +113,8 @@ __m128i sumsOfThreeColumns(const ColumnSums& sums) {
 /// From the order 0 3 6 1 4 7 2 5 into that of the picture.
 __m128i inOrder(__m128i lanes) {
     const __m128i lanes26 = _mm_setr_epi16(0, 0, -1, 0, 0, 0, -1, 0);
-    const __m128i odd = _mm_shufflehi_epi16(_mm_shufflelo_epi16(lanes, _MM_SHUFFLE(1, 2, 3, 0)),
-                                            _MM_SHUFFLE(1, 2, 3, 0));
+    const __m128i odd =
+        _mm_shufflehi_epi16(_mm_shufflelo_epi16(lanes, _MM_SHUFFLE(1, 2, 3, 0)), _MM_SHUFFLE(1, 2, 3, 0));
     const __m128i halves = _mm_shuffle_epi32(odd, _MM_SHUFFLE(1, 0, 3, 2));
     return _mm_or_si128(_mm_andnot_si128(lanes26, odd), _mm_and_si128(lanes26, halves));
 }
