@@ -34,7 +34,7 @@ class RenewalTest(AuthorityTest):
         self.lab.start_broker()
         camera = self.lab.start_camera("gate", *YARD, "--empty", "10", "--walk", "4")
         config = self.lab.write_config([camera.settings])
-        self.lab.start_hub("--authority", self.authority)
+        self.commune.start_hub()
         # What is asked for on connecting is asked for again after hours only.
         wait_until(lambda: "broker-up" in (self.lab.logs / "hub.log").read_text(), 20, "the hub to listen")
         gateway = self.lab.start_gateway(config)
@@ -74,8 +74,8 @@ class RenewalTest(AuthorityTest):
         self.trust()
         wait_until(lambda: (self.lab.data / "trust").exists(), 20, "the first trust document")
         self.assertIn("unknown-camera", self.ask_status("signer2").stdout)
-        fingerprint = json.loads(next(line for line in self.ca("list", "--dir", self.authority, "--json").splitlines() if '"hub command"' in line))["fingerprint"]
-        self.ca("revoke", "--dir", self.authority, fingerprint, "--reason", "stolen")
+        fingerprint = json.loads(next(line for line in self.commune.ca("list", "--json").splitlines() if '"hub command"' in line))["fingerprint"]
+        self.commune.ca("revoke", fingerprint, "--reason", "stolen")
         self.trust()
         wait_until(lambda: any(entry["action"] == "trust.changed" and entry["detail"]["revoked"] == 1 for entry in self.audit_entries()),
                    30, "the revocation to be known")
@@ -93,7 +93,7 @@ class RenewalTest(AuthorityTest):
             del document["hub"][name]
         del document["evidence"]
         config.write_text(json.dumps(document))
-        self.lab.start_hub("--authority", self.authority)
+        self.commune.start_hub()
         self.lab.start_gateway(config)
         self.wait_for_link("no-credentials")
 
@@ -102,9 +102,9 @@ class RenewalTest(AuthorityTest):
                               timeout=150)
 
     def test_a_box_is_enrolled_over_the_network(self):
-        port = self.start_enrolment_broker()
+        port = self.commune.start_brokers()
         self.start_bare_box()
-        code, fingerprint = self.enrolment_code()
+        code, fingerprint = self.commune.enrolment_code(self.lab.gateway)
         enrol = ("hub", "enrol", "--port", port, "--host", "localhost")
         wrong_root = self.ctl(*enrol, "--code", code, "--fingerprint", "11" * 32)
         self.assertIn("keeps a root", wrong_root.stderr + wrong_root.stdout)
@@ -124,7 +124,7 @@ class RenewalTest(AuthorityTest):
         request, bundles = self.folder / "request.json", self.folder / "bundles"
         shown = self.lab.ctl("hub", "enrol", "--request", request)
         self.assertEqual(shown["request"], request.read_text())
-        self.ca("issue", "--dir", self.authority, "gateway", self.lab.gateway, "--request", request, "--out", bundles)
+        self.commune.ca("issue", "gateway", self.lab.gateway, "--request", request, "--out", bundles)
         bundle = bundles / f"{self.lab.gateway}.bundle"
         with self.assertRaises(Exception):
             self.lab.ctl("hub", "enrol", "--bundle", bundle, "--fingerprint", "00" * 32)

@@ -48,8 +48,8 @@ class SetupTest(AuthorityTest):
     def go(self, language):
         catalogue = gettext.NullTranslations() if language == "en" else gettext.translation("camgatectl", self.lab.bin.parent / "locale", [language])
         tr = catalogue.gettext
-        port = self.start_enrolment_broker()
-        self.lab.start_hub("--authority", self.authority)
+        port = self.commune.start_brokers()
+        self.commune.start_hub()
         ports = sorted(free_port() for _ in range(2))
         for (camera, name), onvif in zip((("gate", "Front gate"), ("yard", "Yard")), ports):
             rtsp = self.lab.start_camera(camera, *YARD, "--empty", "10", "--walk", "4")
@@ -72,7 +72,7 @@ class SetupTest(AuthorityTest):
         if "[Y/n]" in self.ahead(console, tr("The hub's name or address"), "[Y/n]"):
             console.press("\r")
         answer("The hub's name or address", f"localhost:{self.lab.broker_port}")
-        code, fingerprint = self.enrolment_code()
+        code, fingerprint = self.commune.enrolment_code(self.lab.gateway)
         answer("The one-time code that they tell: ", code.lower())
         shown.append(console.until("[y/N] ", 30))
         self.assertIn(fingerprint, re.sub(r"\s", "", shown[-1]))
