@@ -155,8 +155,9 @@ class CameraDesk::TrialErrand final : public Errand {
     CameraTrial trial_;
 };
 
-CameraDesk::CameraDesk(EventLoop& loop, ipc::Launcher& launcher, const config::Configuration& configuration)
-    : loop_(loop), launcher_(launcher), configuration_(configuration) {}
+CameraDesk::CameraDesk(EventLoop& loop, ipc::Launcher& launcher, const config::Configuration& configuration,
+                       Paused paused)
+    : loop_(loop), launcher_(launcher), configuration_(configuration), paused_(std::move(paused)) {}
 
 CameraDesk::~CameraDesk() {
     *alive_ = false;
@@ -208,6 +209,8 @@ void CameraDesk::test(const std::string& parameters, Answer answer) {
         const auto camera =
             std::ranges::find(cameras, asked["camera"].get<std::string>(), &config::CameraConfig::id);
         if (camera == cameras.end()) return answer(fail(ErrorKind::NotFound, "there is no such camera"));
+        if (!paused_(camera->id).empty())
+            return answer(fail(ErrorKind::FailedPrecondition, "the camera is paused: nobody looks at it"));
         settings = workerSettings(*camera);
     } else {
         settings.camera = "test";

@@ -2,6 +2,7 @@
 // at a time. Loop thread only. Implements docs/ref/cli.md (cameras.*).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,8 +17,12 @@ class CameraDesk {
   public:
     using Answer = control::ControlBackend::Answer;
 
+    /// Why a camera pauses; empty: it does not.
+    using Paused = std::function<std::string(const std::string& camera)>;
+
     /// `configuration`: whose cameras can be tried by their id.
-    CameraDesk(EventLoop& loop, ipc::Launcher& launcher, const config::Configuration& configuration);
+    CameraDesk(EventLoop& loop, ipc::Launcher& launcher, const config::Configuration& configuration,
+               Paused paused);
     ~CameraDesk();
 
     /// Parameters as JSON texts that fit the command table.
@@ -36,6 +41,7 @@ class CameraDesk {
     EventLoop& loop_;
     ipc::Launcher& launcher_;
     const config::Configuration& configuration_;
+    Paused paused_;
     std::map<std::uint64_t, std::unique_ptr<Errand>> errands_;
     std::uint64_t next_ = 1;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -65,7 +65,40 @@ CameraReport CameraSession::totals() const {
     return sum;
 }
 
+std::string_view CameraSession::stateName() const {
+    return paused_ ? "paused" : toString(report_.state);
+}
+
+void CameraSession::start() {
+    started_ = true;
+    if (!paused_) supervisor_.start();
+}
+
+void CameraSession::pause(std::string why) {
+    const bool anew = !std::exchange(paused_, true);
+    report_.detail = std::move(why);
+    if (!anew) return observer_.onCameraState(*this);
+    footage_.onPause(true);
+    supervisor_.stop();
+    addUpCounters();
+    report_.state = CameraState::Connecting;
+    state_since_ = loop_.clock().bootNow();
+    tell(tracker_.onTime(state_since_ + kLongAfterAnyEvent));
+    failSnapshots({ErrorKind::Unavailable, 0, "camera " + config_.id + " is paused"});
+    tellState(LogLevel::Info);
+}
+
+void CameraSession::resume() {
+    if (!std::exchange(paused_, false)) return;
+    footage_.onPause(false);
+    report_.detail.clear();
+    state_since_ = loop_.clock().bootNow();
+    tellState(LogLevel::Info);
+    if (started_) supervisor_.start();
+}
+
 void CameraSession::stop() {
+    started_ = false;
     supervisor_.stop();
     tell(tracker_.onTime(loop_.clock().bootNow() + kLongAfterAnyEvent));
 }
@@ -93,9 +126,13 @@ void CameraSession::tellActiveZones() {
         told_zones_ = zones;
 }
 
-void CameraSession::onWorkerEnded(const Error& why) {
+void CameraSession::addUpCounters() {
     before_ = totals();
     for (const auto counter : kCounters) report_.*counter = 0;
+}
+
+void CameraSession::onWorkerEnded(const Error& why) {
+    addUpCounters();
     footage_.onInterrupted();
     failSnapshots(why);
     // A worker that said what is wrong with its camera has said more than its end does.
@@ -192,8 +229,12 @@ void CameraSession::setState(CameraState state, std::string detail) {
     if (report_.state == state) return;
     report_.state = state;
     state_since_ = loop_.clock().bootNow();
-    logEvent(state == CameraState::Ok ? LogLevel::Info : LogLevel::Warning, "camera", "camera-state",
-             {{"camera", config_.id}, {"state", toString(state)}, {"detail", report_.detail}});
+    tellState(state == CameraState::Ok ? LogLevel::Info : LogLevel::Warning);
+}
+
+void CameraSession::tellState(LogLevel level) {
+    logEvent(level, "camera", "camera-state",
+             {{"camera", config_.id}, {"state", stateName()}, {"detail", report_.detail}});
     observer_.onCameraState(*this);
 }
 
@@ -205,7 +246,8 @@ void CameraSession::snapshot(std::uint16_t max_width_px, SnapshotAnswer answer) 
     const std::uint32_t id = next_snapshot_++;
     const ipc::SnapshotRequest request{id, max_width_px};
     if (!supervisor_.send(static_cast<std::uint16_t>(CameraMessage::SnapshotRequest), encode(request))) {
-        return answer(fail(ErrorKind::Unavailable, "camera " + config_.id + " is not connected"));
+        return answer(fail(ErrorKind::Unavailable,
+                           "camera " + config_.id + (paused_ ? " is paused" : " is not connected")));
     }
     auto deadline = loop_.runAfter(kSnapshotPatience, [this, id] {
         answerSnapshot(id, fail(ErrorKind::Timeout, "camera " + config_.id + " gave no picture in time"));

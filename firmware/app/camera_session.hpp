@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/rate_guard.hpp"
+#include "base/log.hpp"
 #include "config/configuration.hpp"
 #include "events/event_tracker.hpp"
 #include "events/zone_schedule.hpp"
@@ -27,6 +28,8 @@ class FootageSink {
     [[nodiscard]] virtual Status onAccessUnit(media::AccessUnit unit) = 0;
     /// The worker is gone; what follows comes after a gap.
     virtual void onInterrupted() = 0;
+    /// The owner wants nothing recorded, or does again: the reason of the gap.
+    virtual void onPause(bool paused) = 0;
 };
 
 class CameraObserver {
@@ -50,14 +53,21 @@ class CameraSession final : private ipc::WorkerOwner {
     CameraSession(EventLoop& loop, ipc::Launcher& launcher, const config::CameraConfig& config,
                   FootageSink& footage, CameraObserver& observer);
 
-    void start() { supervisor_.start(); }
+    void start();
     /// Its running event ends as if nothing moved any more.
     void stop();
+    /// Its worker ends, as does its running event. `why`: for people, shown as the state's detail.
+    void pause(std::string why);
+    /// start() is included, if it was started.
+    void resume();
+    bool paused() const { return paused_; }
     /// Answers within 5 s, with Unavailable or Timeout if there is no picture.
     void snapshot(std::uint16_t max_width_px, SnapshotAnswer answer);
 
     const config::CameraConfig& config() const { return config_; }
     ipc::CameraState state() const { return report_.state; }
+    /// "ok", "no-link", ..., "paused"
+    std::string_view stateName() const;
     const std::string& detail() const { return report_.detail; }
     BootTime stateSince() const { return state_since_; }
     /// Sums over all workers that this camera had.
@@ -80,7 +90,9 @@ class CameraSession final : private ipc::WorkerOwner {
     Status onMotion(ByteView payload);
     Status onReport(ByteView payload);
     Status onSnapshot(ByteView payload);
+    void addUpCounters();
     void setState(ipc::CameraState state, std::string detail);
+    void tellState(LogLevel level);
     void tell(const std::vector<events::EventUpdate>& updates);
     void onTick();
     void tellActiveZones();
@@ -98,6 +110,8 @@ class CameraSession final : private ipc::WorkerOwner {
     ipc::CameraReport report_;
     ipc::CameraReport before_;  ///< totals of the workers before this one
     BootTime state_since_;
+    bool started_ = false;
+    bool paused_ = false;
     std::map<std::uint32_t, PendingSnapshot> snapshots_;
     std::uint32_t next_snapshot_ = 1;
     LoopHandle tick_;

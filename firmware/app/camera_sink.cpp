@@ -27,12 +27,19 @@ void CameraSink::onInterrupted() {
     for (const auto stream : kStreams) batcher_.noteGap(tag_, stream, ring::GapReason::CameraLost);
 }
 
+void CameraSink::onPause(bool paused) {
+    paused_ = paused;
+    if (!paused || !attached_) return;
+    for (const auto stream : kStreams) batcher_.noteGap(tag_, stream, ring::GapReason::Paused);
+}
+
 void CameraSink::attach(std::uint64_t next_main, std::uint64_t next_sub) {
     attached_ = true;
     batcher_.addCamera(tag_, share_bytes_);
     batcher_.addStream(tag_, media::StreamKind::Main, next_main, camera_.main_class);
     batcher_.addStream(tag_, media::StreamKind::Sub, next_sub, camera_.sub_class);
     for (const auto stream : kStreams) applyConfig(stream);
+    onPause(paused_);
 }
 
 void CameraSink::setShare(std::size_t share_bytes) {

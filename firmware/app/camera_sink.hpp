@@ -32,6 +32,7 @@ class CameraSink final : public FootageSink {
     void onStreamConfig(media::StreamKind stream, media::DecoderConfig config) override;
     Status onAccessUnit(media::AccessUnit unit) override;
     void onInterrupted() override;
+    void onPause(bool paused) override;
 
     /// A ring has been opened: streams go on where it ends.
     void attach(std::uint64_t next_main, std::uint64_t next_sub);
@@ -62,6 +63,7 @@ class CameraSink final : public FootageSink {
     ByteRate rate_;
     std::array<std::optional<media::DecoderConfig>, 2> configs_;
     bool attached_ = false;
+    bool paused_ = false;
     std::uint64_t dropped_before_ = 0;  // by no batcher, or by one that has forgotten
 };
 

@@ -31,6 +31,8 @@ void ControlDesk::call(std::string_view command, const std::string& parameters, 
     if (command == "cameras.discover") return desks_.cameras.discover(parameters, std::move(answer));
     if (command == "cameras.describe") return desks_.cameras.describe(parameters, std::move(answer));
     if (command == "cameras.test") return desks_.cameras.test(parameters, std::move(answer));
+    if (command == "pause") return desks_.pauses.pause(parameters, std::move(answer));
+    if (command == "resume") return desks_.pauses.resume(parameters, std::move(answer));
     if (command == "events") return events(parameters, std::move(answer));
     if (command == "audit") return audit(parameters, std::move(answer));
     if (command == "clip.plan") return desks_.clips.plan(parameters, std::move(answer));

@@ -12,6 +12,7 @@
 #include "app/erase_desk.hpp"
 #include "app/factory_desk.hpp"
 #include "app/gateway_view.hpp"
+#include "app/pause_desk.hpp"
 #include "app/storage_desk.hpp"
 #include "app/storage_jobs.hpp"
 #include "control/control_server.hpp"
@@ -27,6 +28,7 @@ struct ControlDesks {
     StorageJobs& jobs;
     EraseDesk& erasing;
     FactoryDesk& factory;
+    PauseDesk& pauses;
     CameraDesk& cameras;
     ConfigConsole& configuration;
     EnrolDesk& enrolment;

@@ -129,32 +129,39 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
       erase_desk_(loop.clock(), recorder_, auditor()),
       factory_desk_(files, options_.data_folder, options_.configuration, erase_desk_,
                     [this] { options_.start_over(); }),
-      camera_desk_(loop, launcher, options_.configuration),
+      pause_desk_(pausePorts()),
+      camera_desk_(loop, launcher, options_.configuration,
+                   [this](const std::string& camera) { return pause_desk_.why(camera); }),
       config_console_(configuration_desk, options_.board),
       enrol_desk_(enrolPorts()),
       control_desk_(
-          {view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, factory_desk_, camera_desk_,
-           config_console_, enrol_desk_, outbox_,
+          {view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, factory_desk_, pause_desk_,
+           camera_desk_, config_console_, enrol_desk_, outbox_,
            [this, &configuration_desk] { return metrics(configuration_desk.keeper().history().current); }}),
       login_(
           loginPorts(
               loop.clock(), files, options_.data_folder,
               [this](std::function<void()> job) { return state_thread_.tryPost(std::move(job)); }, auditor()),
           loginBook(files, options_.data_folder), options_.tickets) {
+    // Before there is a session: hours that have begun meanwhile let none start.
+    pause_desk_.look();
     for (const auto& camera : options_.configuration.cameras) cameras_.push_back(newSession(camera));
 }
 
 Daemon::~Daemon() = default;
 
 std::unique_ptr<CameraSession> Daemon::newSession(const config::CameraConfig& camera) {
-    return std::make_unique<CameraSession>(loop_, launcher_, camera, recorder_.sinkOf(camera.id),
-                                           static_cast<CameraObserver&>(*this));
+    auto session = std::make_unique<CameraSession>(loop_, launcher_, camera, recorder_.sinkOf(camera.id),
+                                                   static_cast<CameraObserver&>(*this));
+    if (std::string why = pause_desk_.why(camera.id); !why.empty()) session->pause(std::move(why));
+    return session;
 }
 
 void Daemon::follow(const config::Configuration& configuration) {
     if (leaving_) return;
     const config::Configuration before = std::exchange(options_.configuration, configuration);
     if (needsAnew(before, configuration)) return makeAnew();
+    pause_desk_.look();
     followCameras();
     uplink_.follow(uplinkSettings(configuration, credentials_));
     if (otherBroker(before.hub, configuration.hub)) {
@@ -162,6 +169,25 @@ void Daemon::follow(const config::Configuration& configuration) {
         bulk_.renew();
     }
     uplink_.statusChanged();
+}
+
+PausePorts Daemon::pausePorts() {
+    return {loop_,
+            files_,
+            options_.data_folder,
+            [this](std::function<void()> job) { return state_thread_.tryPost(std::move(job)); },
+            auditor(),
+            options_.configuration,
+            [this](const std::string& camera) { followPause(camera); }};
+}
+
+void Daemon::followPause(const std::string& camera) {
+    const auto found =
+        std::ranges::find(cameras_, camera, [](const auto& session) { return session->config().id; });
+    if (found == cameras_.end()) return;
+    std::string why = pause_desk_.why(camera);
+    if (why.empty()) return (*found)->resume();
+    (*found)->pause(std::move(why));
 }
 
 /// Sessions of equal settings go on; what they deliver is not touched.
@@ -221,6 +247,7 @@ config::Health Daemon::health() const {
     health.link_up = control_.up();
     for (const auto& camera : cameras_) {
         if (delivers(camera->state())) health.live_cameras.insert(camera->config().id);
+        if (camera->paused()) health.paused_cameras.insert(camera->config().id);
     }
     return health;
 }

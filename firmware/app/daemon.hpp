@@ -19,6 +19,7 @@
 #include "app/ledger.hpp"
 #include "app/liveness.hpp"
 #include "app/open_metrics.hpp"
+#include "app/pause_desk.hpp"
 #include "app/storage_desk.hpp"
 #include "app/storage_jobs.hpp"
 #include "base/task_thread.hpp"
@@ -87,6 +88,8 @@ class Daemon final : public Configured, private CameraObserver {
 
     std::string metrics(std::uint64_t revision) const;
     void followCameras();
+    PausePorts pausePorts();
+    void followPause(const std::string& camera);
     std::unique_ptr<CameraSession> newSession(const config::CameraConfig& camera);
 
     EventLoop& loop_;
@@ -110,6 +113,7 @@ class Daemon final : public Configured, private CameraObserver {
     StorageJobs storage_jobs_;
     EraseDesk erase_desk_;
     FactoryDesk factory_desk_;
+    PauseDesk pause_desk_;
     CameraDesk camera_desk_;
     ConfigConsole config_console_;
     EnrolDesk enrol_desk_;

@@ -105,7 +105,7 @@ CameraSession* GatewayView::find(const std::string& id) const {
 std::vector<uplink::CameraStatus> GatewayView::list() const {
     std::vector<uplink::CameraStatus> out;
     for (const auto& camera : parts_.cameras) {
-        out.push_back({camera->config().id, camera->config().name, std::string(toString(camera->state())),
+        out.push_back({camera->config().id, camera->config().name, std::string(camera->stateName()),
                        camera->detail(), wallOf(camera->stateSince())});
     }
     return out;
@@ -158,7 +158,7 @@ std::string GatewayView::camerasJson() const {
     for (const auto& camera : parts_.cameras) {
         rows.push_back({{"id", camera->config().id},
                         {"name", camera->config().name},
-                        {"state", toString(camera->state())},
+                        {"state", camera->stateName()},
                         {"detail", camera->detail()},
                         {"since", formatWallTime(wallOf(camera->stateSince()))},
                         {"counters", counters(*camera, parts_.recorder)}});

@@ -53,6 +53,7 @@ class NoSink final : public FootageSink {
     void onStreamConfig(media::StreamKind, media::DecoderConfig) override {}
     Status onAccessUnit(media::AccessUnit) override { return {}; }
     void onInterrupted() override {}
+    void onPause(bool) override {}
 };
 
 }  // namespace

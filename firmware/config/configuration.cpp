@@ -77,6 +77,10 @@ constexpr std::array kCameraFields{
         "keep_days", "d", {0, 3650},
         "Whole days in UTC that footage is kept beside today; needs a sealed ring. "
         "0: until it is overwritten."),
+    field<&CameraConfig::pause_hours>(
+        "pause_hours", "", {0, 200},
+        "When the camera pauses, by local time, for example \"mon-fri 17:00-22:00\": nothing of it is "
+        "recorded, watched or sent. Empty: never."),
     objectField<&CameraConfig::motion>("motion", kMotionTable, "Motion detection and events."),
 };
 constexpr Table kCameraTable{"camera", kCameraFields, defaultsOf<CameraConfig>};

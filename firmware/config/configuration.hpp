@@ -58,6 +58,7 @@ struct CameraConfig {
     RetentionClass sub_class = RetentionClass::Normal;
     std::int64_t bitrate_kbps = 4000;
     std::int64_t keep_days = 0;
+    std::string pause_hours;
     MotionConfig motion;
 
     bool operator==(const CameraConfig&) const = default;

@@ -199,6 +199,9 @@ class RuleCheck {
         if (sound({keep, "/storage/seal"}) && camera.keep_days > 0 && !configuration_.storage.seal)
             fault(keep, "0, or true at /storage/seal: footage in clear cannot be erased by days",
                   std::to_string(camera.keep_days));
+        const std::string pause = at + "/pause_hours";
+        if (sound(pause) && !camera.pause_hours.empty() && !WeekHours::parse(camera.pause_hours))
+            fault(pause, std::string(kHoursExpected), quoted(camera.pause_hours));
         std::set<std::string> names;
         for (std::size_t i = 0; i < camera.motion.zones.size(); ++i) {
             const std::string zone_at = at + "/motion/zones/" + std::to_string(i);

@@ -33,7 +33,8 @@ std::string Trial::lacking() const {
     const auto add = [&text](const std::string& what) { text += (text.empty() ? "" : ", ") + what; };
     if (demands_.link && !health_.link_up) add("the hub link is not back");
     for (const std::string& camera : demands_.cameras) {
-        if (!health_.live_cameras.contains(camera)) add("camera " + camera + " is not back");
+        if (!health_.live_cameras.contains(camera) && !health_.paused_cameras.contains(camera))
+            add("camera " + camera + " is not back");
     }
     if (demands_.confirmation) add("nobody confirmed it");
     return text;

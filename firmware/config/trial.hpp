@@ -15,6 +15,7 @@ namespace camgate::config {
 struct Health {
     bool link_up = false;
     std::set<std::string> live_cameras;
+    std::set<std::string> paused_cameras = {};  ///< their owner's will: nobody waits for them
 };
 
 struct Demands {

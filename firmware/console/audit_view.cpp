@@ -35,6 +35,8 @@ constexpr std::array kActions{
     Phrase{"storage.format", L("formatted the card")},
     Phrase{"config.change", L("changed the configuration")},
     Phrase{"secret.set", L("set a password")},
+    Phrase{"camera.pause", L("paused a camera")},
+    Phrase{"camera.resume", L("let a camera go on")},
 };
 constexpr std::array kOutcomes{
     Phrase{"done", L("done")},         Phrase{"verified", L("arrived whole")},

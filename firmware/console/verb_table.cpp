@@ -107,6 +107,11 @@ constexpr std::array kRemoveCamera{
     VerbParameter{"CAMERA", Takes::Camera, true, L("which camera")},
     VerbParameter{"yes", Takes::Flag, false, L("do not ask")},
 };
+constexpr std::array kPause{
+    VerbParameter{"CAMERA", Takes::Camera, true, L("which camera")},
+    VerbParameter{"FOR", Takes::Text, false, L("the word for, in front of:")},
+    VerbParameter{"DURATION", Takes::Text, false, L("30m, 2h, 3d (until resume)")},
+};
 constexpr std::array kSetZone{
     VerbParameter{"CAMERA", Takes::Camera, true, L("which camera")},
     VerbParameter{"ZONE", Takes::Text, true, L("the zone's name")},
@@ -142,6 +147,9 @@ constexpr std::array kVerbs{
          kOneCamera, verbs::testCamera},
     Verb{"cameras remove", L("Takes a camera out of the configuration."), "cameras remove gate",
          kRemoveCamera, verbs::removeCamera},
+    Verb{"pause", L("Nothing of a camera is recorded, watched or sent: its owner's right."),
+         "pause gate for 2h", kPause, verbs::pauseCamera},
+    Verb{"resume", L("Ends the owner's pause of a camera."), "resume gate", kOneCamera, verbs::resumeCamera},
     Verb{"zones show", L("Where motion of a camera counts."), "zones show gate", kOneCamera,
          verbs::showZones},
     Verb{"zones set", L("Draws a zone of the candidate; config commit puts it in force."),

@@ -23,6 +23,8 @@ int storageFormat(Session& session, const Arguments& arguments);
 int discoverCameras(Session& session, const Arguments& arguments);
 int addCamera(Session& session, const Arguments& arguments);
 int testCamera(Session& session, const Arguments& arguments);
+int pauseCamera(Session& session, const Arguments& arguments);
+int resumeCamera(Session& session, const Arguments& arguments);
 int removeCamera(Session& session, const Arguments& arguments);
 int showZones(Session& session, const Arguments& arguments);
 int setZone(Session& session, const Arguments& arguments);

@@ -60,6 +60,14 @@ constexpr std::array kTestParameters{
     Parameter{"password", ParameterKind::Text, false, "of that user"},
 };
 
+constexpr std::array kPauseParameters{
+    Parameter{"camera", ParameterKind::Id, true, "which camera"},
+    Parameter{"for_s", ParameterKind::Count, false, "60 to 2678400 (default until resume)"},
+};
+constexpr std::array kResumeParameters{
+    Parameter{"camera", ParameterKind::Id, true, "which camera"},
+};
+
 constexpr std::array kEraseParameters{
     Parameter{"camera", ParameterKind::Id, true, "whose footage"},
     Parameter{"from", ParameterKind::Time, false, "in the first day in UTC (default the oldest)"},
@@ -147,6 +155,11 @@ constexpr std::array kCommands{
         "cameras.test", "Receives a camera for some seconds and measures it.", kTestParameters,
         Access::Technician,
         R"~(`{"main": {"codec", "width_px", "height_px", "fps", "kbps", "group_s"}, "sub", "jpeg", "detail"}`, what was measured; `unavailable` with the camera's state)~"},
+    Command{
+        "pause", "Nothing of a camera is recorded, watched or sent.", kPauseParameters, Access::Owner,
+        R"~(`{"camera", "paused", "by", "until"}` once it is durable; `by` is `owner` or `schedule`, `until` absent without an end)~"},
+    Command{"resume", "Ends the owner's pause of a camera.", kResumeParameters, Access::Owner,
+            "as `pause`; `paused` stays true within the camera's `pause_hours`"},
     Command{"events", "What the gateway remembers having seen.", kEventsParameters, Access::Either,
             R"~(`{"events": [...]}`, each as in [mqtt.md](mqtt.md) without `id`)~"},
     Command{

@@ -174,7 +174,10 @@ void Batcher::declareGap(Stream& stream, GapReason reason, std::uint32_t dropped
 void Batcher::noteGap(std::uint64_t camera_tag, media::StreamKind stream, GapReason reason) {
     const auto it = streams_.find({camera_tag, stream});
     if (it == streams_.end()) return;
-    if (reason == GapReason::CameraLost) it->second.restarted = true;
+    if (reason == GapReason::CameraLost || reason == GapReason::Paused) it->second.restarted = true;
+    Gap& gap = it->second.gap;
+    // Who paused a camera need not hear that the daemon was away meanwhile.
+    if (reason == GapReason::Paused && gap.reason == GapReason::DaemonStart) gap.reason = reason;
     declareGap(it->second, reason, 0);
 }
 

@@ -4,7 +4,7 @@ namespace camgate::ring {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(GapReason::Count)> kReasonNames{
-    "none", "daemon-start", "quota-full", "camera-lost", "storage-error", "card-stalled"};
+    "none", "daemon-start", "quota-full", "camera-lost", "storage-error", "card-stalled", "paused"};
 
 bool sameMap(const TimeMap& a, const TimeMap& b) {
     return a.offset == b.offset && a.quality == b.quality && a.error_bound == b.error_bound;

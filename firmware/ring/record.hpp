@@ -24,6 +24,7 @@ enum class GapReason : std::uint8_t {
     CameraLost = 3,    ///< the camera or its worker was away
     StorageError = 4,  ///< the card refused what was to be written
     CardStalled = 5,   ///< the card took nothing for longer than memory lasts
+    Paused = 6,        ///< the camera's owner wanted it so; not a number of its own on the card
     Count
 };
 std::string_view toString(GapReason reason);

@@ -1,11 +1,26 @@
 #include "ring/record_codec.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "ring/record_seal.hpp"
 
 namespace camgate::ring {
 namespace {
+
+/// A pause is a lost camera with this many units, so that firmware which knows no pauses reads it too.
+constexpr std::uint32_t kPausedUnits = std::numeric_limits<std::uint32_t>::max();
+
+void putReason(ByteWriter& out, const Gap& gap) {
+    const bool paused = gap.reason == GapReason::Paused;
+    out.put(paused ? kPausedUnits : std::min(gap.dropped_units, kPausedUnits - 1));
+    out.put(static_cast<std::uint32_t>(paused ? GapReason::CameraLost : gap.reason));
+}
+
+void readPause(Gap& gap) {
+    if (gap.reason == GapReason::CameraLost && gap.dropped_units == kPausedUnits)
+        gap = {GapReason::Paused, gap.since, 0};
+}
 
 constexpr std::uint32_t kPlacementMagic = 0x52474743;  // "CGGR"
 constexpr std::uint32_t kHeaderMagic = 0x48474743;     // "CGGH"
@@ -98,8 +113,7 @@ Bytes encodeHeader(const RecordHeader& header) {
     out.put(std::int64_t{header.time_map.offset.count()});
     out.put(std::int64_t{header.time_map.error_bound.count()});
     out.put(std::int64_t{header.gap.since.time_since_epoch().count()});
-    out.put(header.gap.dropped_units);
-    out.put(static_cast<std::uint32_t>(header.gap.reason));
+    putReason(out, header.gap);
     out.put(header.sample_count);
     out.put(header.payload_bytes);
     out.put(header.config_id);
@@ -146,10 +160,11 @@ Result<RecordHeader> decodeHeader(ByteView bytes) {
     header.config_bytes = in.get<std::uint32_t>();
     const auto reserved = in.get<std::uint32_t>();
     std::ranges::copy(in.getBytes(header.config_hash.size()), header.config_hash.begin());
-    if (!in.ok() || reserved != 0 || reason >= static_cast<std::uint32_t>(GapReason::Count)) {
+    if (!in.ok() || reserved != 0 || reason > static_cast<std::uint32_t>(GapReason::CardStalled)) {
         return corrupt("header");
     }
     header.gap.reason = static_cast<GapReason>(reason);
+    readPause(header.gap);
     if (auto counts = checkCounts(header); !counts) return std::unexpected(counts.error());
     return header;
 }

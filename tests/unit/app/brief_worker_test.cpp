@@ -18,7 +18,8 @@ struct DeskFixture {
     test::FakeLoop loop{clock};
     test::FakeLauncher launcher;
     config::Configuration configuration;
-    CameraDesk desk{loop, launcher, configuration};
+    std::string paused;
+    CameraDesk desk{loop, launcher, configuration, [this](const std::string&) { return paused; }};
     std::vector<Result<std::string>> answers;
 
     control::ControlBackend::Answer answer() {
@@ -73,4 +74,15 @@ TEST_CASE("camera desk: a finder that lies, stands still or goes is an error in 
         CHECK(f.answers.at(0).error().kind == ErrorKind::Unavailable);
     }
     CHECK(f.answers.size() == 1);
+}
+
+TEST_CASE("camera desk: nobody looks at a camera that is paused", "[app][pause]") {
+    DeskFixture f;
+    f.configuration.cameras.emplace_back();
+    f.configuration.cameras.back().id = "gate";
+    f.paused = "by its owner";
+    f.desk.test(R"({"camera":"gate"})", f.answer());
+    REQUIRE(f.answers.size() == 1);
+    CHECK(f.answers[0].error().kind == ErrorKind::FailedPrecondition);
+    CHECK(f.launcher.started.empty());
 }

@@ -20,6 +20,7 @@ struct Footage final : FootageSink {
     int units = 0;
     int interruptions = 0;
     bool refuse = false;
+    bool paused = false;
     void onStreamConfig(media::StreamKind, media::DecoderConfig) override { ++configs; }
     Status onAccessUnit(media::AccessUnit) override {
         ++units;
@@ -27,6 +28,7 @@ struct Footage final : FootageSink {
         return {};
     }
     void onInterrupted() override { ++interruptions; }
+    void onPause(bool now) override { paused = now; }
 };
 
 struct Observer final : CameraObserver {
@@ -219,4 +221,48 @@ TEST_CASE("camera session: the worker is told which zones count at this hour", "
     f.loop.advance(1s);
     CHECK(toldZones() == std::vector<std::uint16_t>{0xFFFF});
     session.stop();
+}
+
+TEST_CASE("camera session: a pause ends worker and event, and is a state of its own", "[app][pause]") {
+    SessionFixture f;
+    f.report(CameraState::Ok, 100);
+    f.motion(true);
+    f.loop.advance(500ms);
+    f.session.pause("by its owner");
+    CHECK(f.footage.paused);
+    CHECK(f.session.stateName() == "paused");
+    CHECK(f.session.detail() == "by its owner");
+    CHECK_FALSE(delivers(f.session.state()));
+    CHECK(f.session.pid() == 0);
+    std::optional<Error> why;
+    f.session.snapshot(640, [&](Result<ipc::Snapshot> taken) { why = taken.error(); });
+    REQUIRE(why);
+    CHECK_THAT(why->context, Catch::Contains("paused"));
+    const auto starts = f.session.workerStarts();
+    f.loop.advance(10min);
+    CHECK(f.session.workerStarts() == starts);
+    CHECK(f.session.totals().frames == 100);
+
+    f.session.resume();
+    CHECK_FALSE(f.footage.paused);
+    CHECK(f.session.stateName() == "connecting");
+    CHECK(f.session.detail().empty());
+    CHECK(f.session.workerStarts() == starts + 1);
+    f.meetWorker();
+    f.report(CameraState::Ok, 7);
+    CHECK(f.session.totals().frames == 107);
+}
+
+TEST_CASE("camera session: paused before its start it has no worker", "[app][pause]") {
+    SessionFixture f;
+    CameraSession paused(f.loop, f.launcher, f.config, f.footage, f.observer);
+    paused.pause("by its hours");
+    paused.start();
+    CHECK(paused.workerStarts() == 0);
+    paused.resume();
+    CHECK(paused.workerStarts() == 1);
+    paused.pause("by its hours");
+    paused.stop();
+    paused.resume();
+    CHECK(paused.workerStarts() == 1);
 }

@@ -17,6 +17,7 @@ struct NoFootage final : FootageSink {
     void onStreamConfig(media::StreamKind, media::DecoderConfig) override {}
     Status onAccessUnit(media::AccessUnit) override { return {}; }
     void onInterrupted() override {}
+    void onPause(bool) override {}
 };
 
 config::CameraConfig gateCamera() {

@@ -146,3 +146,13 @@ TEST_CASE("configuration: kept sparsely it is the same again", "[config]") {
     CHECK(sparse.find("storage") == std::string::npos);
     CHECK(loadConfiguration(sparse, kBoard).configuration == loaded.configuration);
 }
+
+TEST_CASE("configuration: hours of a pause are read like all hours", "[config][pause]") {
+    const auto with = [](const std::string& hours) {
+        return loadConfiguration(
+            minimal(R"([{"id":"a","main":"rtsp://x/","pause_hours":")" + hours + R"("}])"), kBoard);
+    };
+    CHECK(with("").faults.empty());
+    CHECK(with("mon-fri 17:00-22:00").faults.empty());
+    CHECK(pointers(with("in the evening")) == std::vector<std::string>{"/cameras/0/pause_hours"});
+}

@@ -90,7 +90,7 @@ TEST_CASE("path: completion offers keys of the table and names of items, no secr
     CHECK(offered("hub/c") ==
           Words{"hub/ca_file", "hub/certificate_file", "hub/clips", "hub/cap_kbps", "hub/cap_hours/"});
     CHECK(offered("cameras/") == Words{"cameras/gate/", "cameras/yard/"});
-    CHECK(offered("cameras/gate/pa").empty());
+    CHECK(offered("cameras/gate/pas").empty());
     CHECK(offered("cameras/gate/motion/zones/f") == Words{"cameras/gate/motion/zones/fence/"});
     CHECK(offered("cameras/nobody/mo") == Words{"cameras/nobody/motion/"});
     CHECK(offered("nothing/").empty());

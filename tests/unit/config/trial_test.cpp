@@ -73,3 +73,12 @@ TEST_CASE("trial: another may begin where one ends", "[config][trial]") {
     rig.trial.look({false, {"gate"}});
     CHECK(rig.ends == std::vector<std::string>{""});
 }
+
+TEST_CASE("trial: a camera that its owner pauses meanwhile fails nothing", "[config][trial]") {
+    Rig rig;
+    rig.begin({false, {"gate", "yard"}, false});
+    rig.trial.look({true, {"gate"}, {}});
+    CHECK(rig.trial.running());
+    rig.trial.look({true, {"gate"}, {"yard"}});
+    CHECK(rig.ends == std::vector<std::string>{""});
+}

@@ -213,3 +213,17 @@ TEST_CASE("batcher: a camera that is taken away leaves its last record", "[ring]
     CHECK(rig.add().error().kind == ErrorKind::NotFound);
     CHECK(rig.batcher.takeAll().size() == 1);
 }
+
+TEST_CASE("batcher: a pause is the reason of its gap, also over a restart of the daemon", "[ring]") {
+    Rig rig;
+    rig.batcher.noteGap(7, StreamKind::Main, GapReason::Paused);  // nothing since the daemon's start
+    REQUIRE(rig.add(RandomAccess::Idr));
+    rig.batcher.noteGap(7, StreamKind::Main, GapReason::Paused);
+    rig.batcher.noteGap(7, StreamKind::Main, GapReason::CameraLost);
+    rig.clock.advance(1h);
+    REQUIRE(rig.add(RandomAccess::Idr));
+    const auto drafts = rig.batcher.takeAll();
+    REQUIRE(drafts.size() == 2);
+    CHECK(drafts[0].header.gap.reason == GapReason::Paused);
+    CHECK(drafts[1].header.gap.reason == GapReason::Paused);
+}

@@ -315,3 +315,17 @@ TEST_CASE("footer: more streams than fit are said to be more", "[ring]") {
     CHECK(read->summaries.size() == kMaxSummaries);
     CHECK_FALSE(read->summaries_complete);
 }
+
+TEST_CASE("record: a pause is read by firmware that knows none as a lost camera", "[ring]") {
+    auto draft = example();
+    draft.header.gap = {GapReason::Paused, BootTime(99s), 5};
+    const Bytes header = encodeHeader(draft.header);
+    CHECK(header[84] == static_cast<std::uint8_t>(GapReason::CameraLost));
+    CHECK(toHex(ByteView(header).subspan(80, 4)) == "ffffffff");
+    CHECK(decodeHeader(header)->gap == Gap{GapReason::Paused, BootTime(99s), 0});
+    // The reader keeps the leaf: what it writes again are the same bytes.
+    CHECK(encodeHeader(*decodeHeader(header)) == header);
+
+    draft.header.gap = {GapReason::CameraLost, BootTime(99s), 0xFFFFFFFF};
+    CHECK(decodeHeader(encodeHeader(draft.header))->gap.reason == GapReason::CameraLost);
+}
