@@ -7,8 +7,11 @@
 namespace camgate::app {
 namespace {
 
-/// In this order: what opens something goes first.
-constexpr std::array kForgotten{"secrets.key", "secrets", "logins", "pauses", "config.a", "config.b"};
+/// In this order: what opens something goes first, then what was seen here, then what was set.
+constexpr std::array kForgotten{
+    "identity", "identity.next", "identity.request", "identity.reverted", "secrets.key",
+    "secrets",  "trust",         "outbox.db",        "outbox.db-wal",     "outbox.db-shm",
+    "pauses",   "logins",        "config.a",         "config.b"};
 
 }  // namespace
 

@@ -1,5 +1,6 @@
-// Back to how it was delivered: the keys of all footage first, then logins, secrets and revisions; the daemon
-// starts anew from its configuration file. Loop thread only. Implements docs/ref/cli.md (factory.reset).
+// Back to how it was delivered: the keys of all footage first, then certificates, secrets, events, logins and
+// revisions; the daemon starts anew from its configuration file. Loop thread only. Implements docs/ref/cli.md
+// (factory.reset).
 #pragma once
 
 #include <functional>

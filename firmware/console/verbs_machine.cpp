@@ -104,13 +104,14 @@ int factoryReset(Session& session, const Arguments&) {
     const auto status = session.call("status", json::object());
     if (!status) return session.failed(status.error());
     const std::string id = textOf(fieldOf(parsedObject(*status), "gateway"));
-    const std::string typed = session.askLine(tr("All footage becomes unreadable; passwords, logins and "
-                                                 "changes of the configuration are forgotten.") +
+    const std::string typed = session.askLine(tr("All footage becomes unreadable; certificates, passwords, "
+                                                 "logins, events and changes of the configuration are "
+                                                 "forgotten.") +
                                               "\n" + tr("Type the gateway's id to go on: "));
     if (typed != id) return session.failed({ErrorKind::Cancelled, 0, tr("nothing was changed")});
     const auto done = session.call("factory.reset", {{"gateway", id}});
     if (!done) return session.failed(done.error());
-    session.say(tr("All is forgotten; the gateway starts anew.") + "\n");
+    session.say(tr("All is forgotten; the gateway starts anew. Then: setup.") + "\n");
     return 0;
 }
 

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import subprocess
-import time
 
 import jsonschema
 import yaml

@@ -54,7 +54,7 @@ class SetupTest(AuthorityTest):
         for (camera, name), onvif in zip((("gate", "Front gate"), ("yard", "Yard")), ports):
             rtsp = self.lab.start_camera(camera, *YARD, "--empty", "10", "--walk", "4")
             self.lab.start_onvif(camera, "--main", rtsp.settings["main"], "--sub", rtsp.settings["sub"], "--name", name, "--port", onvif)
-        self.lab.start_gateway(self.new_box())
+        gateway = self.lab.start_gateway(self.new_box())
         self.wait_for_link("no-credentials")
         console = Terminal(self.lab.bin / "camgatectl", self.lab.control, CAMGATE_LANG=language, LINES="200", COLUMNS="100")
         self.addCleanup(os.close, console.fd)
@@ -95,6 +95,34 @@ class SetupTest(AuthorityTest):
         self.assertTrue(status["pins"]["technician"]["set"])
         self.assertRaisesRegex(Exception, "login first", self.lab.ctl, "config", "show")
         self.hold_guide(language, plain(text))
+        if language == "en":
+            self.forget_all(console, gateway)
+
+    def forget_all(self, console, gateway):
+        """The way back: the box's id is asked for, keys go, and what starts anew is as new."""
+        kept = {path.name for path in self.lab.data.iterdir()}
+        self.assertLessEqual({"identity", "logins", "config.a", "outbox.db", "secrets"}, kept)
+        console.press("factory-reset\r")
+        console.until("Type the gateway's id to go on: ")
+        console.press("cg-other\r")
+        self.assertIn("nothing was changed", console.until("technician> "))
+        self.assertTrue(gateway.alive())
+        console.press("factory-reset\r")
+        console.until("Type the gateway's id to go on: ")
+        console.press(self.lab.gateway + "\r")
+        self.assertIn("All is forgotten", console.until("technician> ", 30))
+        gateway.popen.wait(20)
+        self.assertEqual(gateway.popen.returncode, 1, "failed, so that its service manager starts it anew")
+        left = {path.name for path in self.lab.data.iterdir()}
+        self.assertEqual(left & {"identity", "identity.request", "logins", "config.a", "config.b", "outbox.db", "secrets", "secrets.key", "trust", "pauses"},
+                         set())
+        self.lab.start_gateway(self.lab.folder / "camgate.json", "camgated-anew")
+        self.wait_for_link("no-credentials")
+        status = self.lab.status()
+        self.assertEqual((status["cameras"], status["outbox"]["rows"]), ([], 0))
+        self.assertIn("hub enrol", status["link"]["detail"])
+        self.assertFalse(self.lab.ctl("login", "status")["pins"]["technician"]["set"])
+        self.assertEqual(self.lab.ctl("events")["events"], [])
 
     def new_box(self):
         """Its configuration as the image makes it: an id, and nothing of the hub."""
