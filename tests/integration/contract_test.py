@@ -5,45 +5,16 @@ or status."""
 import base64
 import hashlib
 import json
-import subprocess
 
-import jsonschema
-import yaml
+from contract import PREFIX, Listener, channel_of, faults, load_contract
 from harness import ROOT, YARD, LabTest, main, wait_until
 
 CANARY = "canary-7f3b-password"
-PREFIX = "camgate/v1/"
-
-
-def load_contract():
-    document = yaml.safe_load((ROOT / "firmware/docs/ref/asyncapi.yaml").read_text())
-    channels = {}
-    for name, channel in document["channels"].items():
-        pattern = channel["address"].split("/")
-        message = next(iter(channel.get("messages", {}).values()), None)
-        payload = document["components"]["messages"][message["$ref"].split("/")[-1]].get("payload") if message else None
-        channels[name] = (pattern, payload)
-    return document, channels
-
-
-def fits(pattern, topic):
-    words = topic.split("/")
-    return len(words) == len(pattern) and all(p == w or p.startswith("{") for p, w in zip(pattern, words))
 
 
 class ContractTest(LabTest):
-    def listen(self):
-        log = open(self.folder / "said.jsonl", "wb")
-        command = ["stdbuf", "-oL", "mosquitto_sub", "-V", "5", "-q", "1", "-h", "localhost", "-p", str(self.lab.broker_port), "--cafile",
-                   str(self.lab.pki / "ca.crt"), "--cert", str(self.lab.pki / "listener.crt"), "--key", str(self.lab.pki / "listener.key"),
-                   "-t", f"{PREFIX}#", "-F", "%t %x"]
-        listener = subprocess.Popen(command, stdout=log, stderr=log)
-        self.addCleanup(lambda: (listener.kill(), listener.wait(), log.close()))
-
     def said(self):
-        text = (self.folder / "said.jsonl").read_text()
-        lines = text[:text.rfind("\n") + 1].splitlines()
-        return [(line.split(" ")[0], bytes.fromhex(line.split(" ")[1])) for line in lines if line.startswith(PREFIX) and line.count(" ") == 1]
+        return self.listener.said()
 
     def heard(self, ending):
         return [payload for topic, payload in self.said() if ending in topic]
@@ -51,7 +22,7 @@ class ContractTest(LabTest):
     def live(self):
         self.lab.issue("listener", "listener")
         self.lab.start_broker()
-        self.listen()
+        self.listener = Listener(self, "listener", f"{PREFIX}#")
         camera = self.lab.start_camera("gate", *YARD, "--empty", "10", "--walk", "4", password=CANARY)
         config = self.lab.write_config([camera.settings])
         self.lab.start_hub()
@@ -92,7 +63,7 @@ class ContractTest(LabTest):
         self.document, channels = load_contract()
         seen = {}
         for topic, payload in self.said():
-            name = next((name for name, (pattern, _) in channels.items() if fits(pattern, topic)), None)
+            name = channel_of(channels, topic)
             self.assertIsNotNone(name, f"a topic of no channel: {topic}")
             seen[name] = seen.get(name, 0) + 1
             schema = channels[name][1]
@@ -106,6 +77,8 @@ class ContractTest(LabTest):
                 orders = self.document["components"]["schemas"]["commandPayload"]
                 self.check(orders[topic.split("/")[-1]], json.loads(order), topic)
         print("messages by channel:", seen)
+        # setup_test listens to enrolment.
+        channels = {name: channel for name, channel in channels.items() if channel[0][2] != "enrol"}
         missing = set(channels) - set(seen) - {"configDesired", "trust", "renewal", "bundle"}
         self.assertEqual(missing, set(), "channels that nobody spoke on")
         source = (ROOT / "firmware/uplink/topics.cpp").read_text()
@@ -124,10 +97,7 @@ class ContractTest(LabTest):
             self.assertEqual(entry["previous"], hashes[entry["number"] - 1])
 
     def check(self, schema, value, topic):
-        # References count from the document's root.
-        validator = jsonschema.Draft202012Validator({**schema, "components": self.document["components"]})
-        faults = [f"{'/'.join(map(str, fault.absolute_path))}: {fault.message}"[:300] for fault in validator.iter_errors(value)]
-        self.assertEqual(faults, [], f"{topic}: {str(value)[:400]}")
+        self.assertEqual(faults(self.document, schema, value), [], f"{topic}: {str(value)[:400]}")
 
     def check_secrets(self):
         secrets = {"camera password": CANARY}

@@ -9,6 +9,7 @@ import select
 import time
 
 from authority import AuthorityTest
+from contract import Listener, channel_of, faults, load_contract
 from harness import ROOT, YARD, main
 from lab import free_port, wait_until
 from terminal import Terminal
@@ -50,6 +51,7 @@ class SetupTest(AuthorityTest):
         tr = catalogue.gettext
         port = self.commune.start_brokers()
         self.commune.start_hub()
+        listener = Listener(self, "hub", "camgate/v1/enrol/#")
         ports = sorted(free_port() for _ in range(2))
         for (camera, name), onvif in zip((("gate", "Front gate"), ("yard", "Yard")), ports):
             rtsp = self.lab.start_camera(camera, *YARD, "--empty", "10", "--walk", "4")
@@ -94,6 +96,7 @@ class SetupTest(AuthorityTest):
         status = self.lab.ctl("login", "status")
         self.assertTrue(status["pins"]["technician"]["set"])
         self.assertRaisesRegex(Exception, "login first", self.lab.ctl, "config", "show")
+        self.check_enrolment(listener)
         self.hold_guide(language, plain(text))
         if language == "en":
             self.forget_all(console, gateway)
@@ -123,6 +126,16 @@ class SetupTest(AuthorityTest):
         self.assertIn("hub enrol", status["link"]["detail"])
         self.assertFalse(self.lab.ctl("login", "status")["pins"]["technician"]["set"])
         self.assertEqual(self.lab.ctl("events")["events"], [])
+
+    def check_enrolment(self, listener):
+        document, channels = load_contract()
+        seen = set()
+        for topic, payload in listener.said():
+            name = channel_of(channels, topic)
+            seen.add(name)
+            if schema := channels[name][1]:
+                self.assertEqual(faults(document, schema, json.loads(payload)), [], topic)
+        self.assertEqual(seen, {name for name in channels if name.startswith("enrol")})
 
     def new_box(self):
         """Its configuration as the image makes it: an id, and nothing of the hub."""
