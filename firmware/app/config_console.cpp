@@ -163,7 +163,7 @@ void ConfigConsole::secret(const std::string& parameters, const Answer& answer) 
     const json asked = json::parse(parameters);
     const auto planned = config::loadConfiguration(candidate().document, board_);
     desk_.setSecret(
-        asked["name"], asked["value"],
+        asked["name"], asked["value"], "console",
         [answer](const Status& kept) {
             if (!kept) return answer(std::unexpected(kept.error()));
             answer("{}");

@@ -48,7 +48,12 @@ void ConfigDesk::onDesired(const uplink::DesiredConfiguration& desired) {
 std::string ConfigDesk::reportedJson() const {
     std::set<std::string> names;
     for (const auto& [name, value] : secrets_) names.insert(name);
-    return config::reportJson(keeper_, names);
+    const std::string report = config::reportJson(keeper_, names);
+    const std::string unwrap = gateway_ == nullptr ? std::string() : gateway_->unwrapCertificate();
+    if (unwrap.empty()) return report;
+    nlohmann::json document = nlohmann::json::parse(report);
+    document["unwrap"] = unwrap;
+    return document.dump();
 }
 
 void ConfigDesk::apply(const config::Configuration&) {
@@ -68,7 +73,7 @@ void ConfigDesk::save(config::History history, std::function<void(Status)> done)
     keepOn([this, history = std::move(history)] { return store_->save(history); }, std::move(done));
 }
 
-void ConfigDesk::setSecret(const std::string& name, const std::string& value,
+void ConfigDesk::setSecret(const std::string& name, const std::string& value, const std::string& who,
                            std::function<void(Status)> done, const config::Configuration* planned) {
     if (keeper_.trial().running())
         return done(fail(ErrorKind::FailedPrecondition, "a revision is on trial: wait for its end"));
@@ -86,11 +91,11 @@ void ConfigDesk::setSecret(const std::string& name, const std::string& value,
     next.erase(name);
     if (!value.empty()) next[name] = value;
     keepOn([this, next] { return secret_store_.save(next); },
-           [this, name, next, done = std::move(done)](const Status& kept) {
+           [this, name, who, next, done = std::move(done)](const Status& kept) {
                if (kept) {
                    secrets_ = next;
                    logEvent(LogLevel::Info, "config", "secret-set", {{"name", name}});
-                   audit("console", "secret.set", "done", nlohmann::json{{"name", name}}.dump());
+                   if (!who.empty()) audit(who, "secret.set", "done", nlohmann::json{{"name", name}}.dump());
                    if (gateway_ != nullptr) {
                        gateway_->follow(configuration());
                        gateway_->configurationChanged();

@@ -22,6 +22,8 @@ class Configured {
     /// With secrets. Restarts what is different.
     virtual void follow(const config::Configuration& configuration) = 0;
     virtual config::Health health() const = 0;
+    /// PEM of what the hub seals secrets to; empty: there is none.
+    virtual std::string unwrapCertificate() const { return {}; }
     /// What is reported of the configuration is another now.
     virtual void configurationChanged() = 0;
     /// Something about it happened that the audit chain holds.
@@ -41,10 +43,11 @@ class ConfigDesk final : public uplink::ConfigurationOwner, private config::Appl
     /// In force or on trial, with secrets.
     config::Configuration configuration() const;
     config::Keeper& keeper() { return keeper_; }
-    /// Empty: none any more. `planned`: has a place for it too, once it is in force. NotFound: no setting
-    /// takes it; FailedPrecondition: a revision is on trial.
-    void setSecret(const std::string& name, const std::string& value, std::function<void(Status)> done,
-                   const config::Configuration* planned = nullptr);
+    /// Empty: none any more. `who`: for the audit; empty: whoever calls keeps an entry. `planned`: has a
+    /// place for it too, once it is in force. NotFound: no setting takes it; FailedPrecondition: a revision
+    /// is on trial.
+    void setSecret(const std::string& name, const std::string& value, const std::string& who,
+                   std::function<void(Status)> done, const config::Configuration* planned = nullptr);
 
     void onDesired(const uplink::DesiredConfiguration& desired) override;
     std::string reportedJson() const override;

@@ -56,6 +56,18 @@ void readTransport(CredentialReader& read, const config::Configuration& configur
                   {std::move(*ca), std::move(*certificate), std::move(*key)}, out);
 }
 
+void readUnwrap(CredentialReader& read, const crypto::PrivateKey& made, const std::string& certificate_pem,
+                Credentials& out) {
+    const auto pem = made.toPem();
+    if (!pem) return read.fault("identity", pem.error());
+    auto key = crypto::AgreementKey::fromPem(*pem);
+    const auto certificate = crypto::Certificate::fromPem(certificate_pem);
+    if (!key) return read.fault("identity", key.error());
+    if (!certificate) return read.fault("identity", certificate.error());
+    out.unwrap = std::make_shared<const UnwrapCredentials>(
+        UnwrapCredentials{std::move(*key), certificate_pem, certificate->fingerprint()});
+}
+
 /// The identity in the data folder, the one on trial first. False: there is none.
 bool readIdentity(CredentialReader& read, const std::string& gateway, Credentials& out) {
     auto identity = out.identity->onTrial();
@@ -70,6 +82,8 @@ bool readIdentity(CredentialReader& read, const std::string& gateway, Credential
     takeTransport(read, "identity", "identity", gateway,
                   {bundle.authority_pem, bundle.of(crypto::CertificateRole::Transport), *transport}, out);
     out.evidence = EvidenceCredentials{*evidence, bundle.of(crypto::CertificateRole::Evidence)};
+    readUnwrap(read, keys.of(crypto::CertificateRole::Unwrap), bundle.of(crypto::CertificateRole::Unwrap),
+               out);
     return true;
 }
 

@@ -31,14 +31,22 @@ struct EvidenceCredentials {
     std::string certificate_pem;
 };
 
+/// What the hub seals secrets to.
+struct UnwrapCredentials {
+    crypto::AgreementKey key;
+    std::string certificate_pem;
+    std::string fingerprint;
+};
+
 struct Credentials {
     std::optional<TransportCredentials> transport;
     std::optional<crypto::Certificate> authority;
     std::vector<crypto::Certificate> signers;
-    std::optional<EvidenceCredentials> evidence;   ///< none: manifests are not signed
-    std::optional<crypto::PublicPoint> release;    ///< none: footage is sealed to no release key
-    std::optional<evidence::DeliveryKey> receive;  ///< none: clips and pictures go in clear
-    std::shared_ptr<uplink::TrustKeeper> trust;    ///< none: its file or the authority is of no use
+    std::optional<EvidenceCredentials> evidence;      ///< none: manifests are not signed
+    std::optional<crypto::PublicPoint> release;       ///< none: footage is sealed to no release key
+    std::optional<evidence::DeliveryKey> receive;     ///< none: clips and pictures go in clear
+    std::shared_ptr<const UnwrapCredentials> unwrap;  ///< none: the hub can send no secret
+    std::shared_ptr<uplink::TrustKeeper> trust;       ///< none: its file or the authority is of no use
     std::shared_ptr<uplink::IdentityStore> identity;
     std::string anchor_pem;  ///< the authority that was enrolled or configured under, whatever trust followed
     bool on_trial = false;   ///< the identity must connect once, or the one before counts again

@@ -111,12 +111,13 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
       view_({loop.clock(), options_.configuration, credentials_.faults, cameras_, recorder_, control_, bulk_,
              outbox_, options_.last_end}),
       trial_(loop, outbox_, credentials_.identity, credentials_.on_trial, [this] { makeAnew(); }),
+      secret_door_(configuration_desk, credentials_.unwrap, options_.configuration.gateway),
       uplink_(uplinkSettings(options_.configuration, credentials_),
               {loop, control_, bulk_, outbox_, clips_, view_, view_, view_, commandGate(),
                [this](const std::vector<std::string>& documents) { ledger_.onCountersigned(documents); },
                &configuration_desk, nullptr, credentials_.trust,
                [this](const uplink::Trust& trust) { onTrusted(trust); }, credentials_.identity,
-               renewalSettings(), [this] { trial_.onConnected(); }}),
+               renewalSettings(), [this] { trial_.onConnected(); }, &secret_door_}),
       ledger_(ledgerPorts(), ledgerOptions(), evidenceKey(), hubAuthority()),
       desk_(
           loop.clock(), [this](const uplink::EventReport& report) { uplink_.reportEvent(report); },
@@ -250,6 +251,10 @@ config::Health Daemon::health() const {
         if (camera->paused()) health.paused_cameras.insert(camera->config().id);
     }
     return health;
+}
+
+std::string Daemon::unwrapCertificate() const {
+    return credentials_.unwrap ? credentials_.unwrap->certificate_pem : std::string();
 }
 
 Status Daemon::start() {

@@ -20,6 +20,7 @@
 #include "app/liveness.hpp"
 #include "app/open_metrics.hpp"
 #include "app/pause_desk.hpp"
+#include "app/secret_door.hpp"
 #include "app/storage_desk.hpp"
 #include "app/storage_jobs.hpp"
 #include "base/task_thread.hpp"
@@ -59,6 +60,7 @@ class Daemon final : public Configured, private CameraObserver {
 
     void follow(const config::Configuration& configuration) override;
     config::Health health() const override;
+    std::string unwrapCertificate() const override;
     /// For the watchdog.
     Work work() const;
     void configurationChanged() override { uplink_.configurationChanged(); }
@@ -105,6 +107,7 @@ class Daemon final : public Configured, private CameraObserver {
     std::vector<std::unique_ptr<CameraSession>> cameras_;
     GatewayView view_;
     IdentityTrial trial_;
+    SecretDoor secret_door_;
     uplink::Uplink uplink_;
     Ledger ledger_;
     EventDesk desk_;

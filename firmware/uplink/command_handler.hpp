@@ -25,6 +25,7 @@
 #include "uplink/providers.hpp"
 #include "uplink/rate_limit.hpp"
 #include "uplink/refusal_counts.hpp"
+#include "uplink/secret_owner.hpp"
 
 namespace camgate::uplink {
 
@@ -41,7 +42,8 @@ struct CommandPorts {
     std::function<std::string()> status_json;
     const PictureText& pictures;
     std::function<void()> say_birth;
-    Machine* machine = nullptr;  ///< null: it cannot be restarted from here
+    Machine* machine = nullptr;      ///< null: it cannot be restarted from here
+    SecretOwner* secrets = nullptr;  ///< null: the hub sets none
 };
 
 class CommandHandler {
@@ -69,7 +71,7 @@ class CommandHandler {
         std::string_view name;
         void (CommandHandler::*run)(std::uint64_t serial);
     };
-    static const std::array<Row, 7> kCommands;
+    static const std::array<Row, 8> kCommands;
 
     void open(std::uint64_t serial, const Bytes& envelope);
     void onOpened(std::uint64_t serial, const Result<Opened>& opened);
@@ -84,6 +86,7 @@ class CommandHandler {
     void orderEvents(std::uint64_t serial);
     void orderRebirth(std::uint64_t serial);
     void orderReboot(std::uint64_t serial);
+    void orderSecret(std::uint64_t serial);
 
     /// Nothing if it has been answered meanwhile.
     Command* pending(std::uint64_t serial);

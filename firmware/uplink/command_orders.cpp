@@ -46,6 +46,23 @@ Refusal refusalOfPlan(const Error& error) {
     return {error.kind, "storage", error.describe()};
 }
 
+Refusal refusalOfSecret(const Error& error) {
+    switch (error.kind) {
+        case ErrorKind::NotFound:
+            return {error.kind, "unknown-secret", error.context};
+        case ErrorKind::PermissionDenied:
+            return {error.kind, "not-permitted", error.context};
+        case ErrorKind::Corruption:
+            return {error.kind, "bad-seal", error.context};
+        case ErrorKind::InvalidArgument:
+            return {error.kind, "malformed", error.context};
+        case ErrorKind::FailedPrecondition:
+            return {error.kind, "busy", error.context};
+        default:
+            return {error.kind, "storage", error.describe()};
+    }
+}
+
 std::string eventsDetail(const outbox::EventQuery& query) {
     Json detail{{"limit", query.limit}};
     if (query.camera) detail["camera"] = *query.camera;
@@ -73,7 +90,7 @@ std::string eventsResult(const std::vector<outbox::EventEntry>& entries, std::si
 
 }  // namespace
 
-const std::array<CommandHandler::Row, 7> CommandHandler::kCommands{{
+const std::array<CommandHandler::Row, 8> CommandHandler::kCommands{{
     {"clip.request", &CommandHandler::orderClip},
     {"snapshot.request", &CommandHandler::orderSnapshot},
     {"status.request", &CommandHandler::orderStatus},
@@ -81,6 +98,7 @@ const std::array<CommandHandler::Row, 7> CommandHandler::kCommands{{
     {"events.query", &CommandHandler::orderEvents},
     {"rebirth", &CommandHandler::orderRebirth},
     {"reboot", &CommandHandler::orderReboot},
+    {"secret.set", &CommandHandler::orderSecret},
 }};
 
 void CommandHandler::carryOut(std::uint64_t serial) {
@@ -225,6 +243,22 @@ void CommandHandler::orderReboot(std::uint64_t serial) {
     succeed(serial, "{}", {}, [this](bool durable) {
         if (durable) restart_ = ports_.loop.runAfter(kRestartAfter, [this] { ports_.machine->restart(); });
     });
+}
+
+void CommandHandler::orderSecret(std::uint64_t serial) {
+    Command& command = *pending(serial);
+    const auto order = parseSecretOrder(command.payload);
+    if (!order) return refuse(serial, {ErrorKind::InvalidArgument, "malformed", order.error().context});
+    command.detail_json = Json{{"name", order->name}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (ports_.secrets == nullptr) {
+        return refuse(serial,
+                      {ErrorKind::PermissionDenied, "not-permitted", "this gateway takes no secrets"});
+    }
+    ports_.secrets->takeSecret(*order, lifeline_.guard([this, serial](const Status& taken) {
+        if (pending(serial) == nullptr) return;
+        if (taken) return succeed(serial, "{}");
+        refuse(serial, refusalOfSecret(taken.error()));
+    }));
 }
 
 }  // namespace camgate::uplink

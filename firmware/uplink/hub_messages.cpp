@@ -8,6 +8,7 @@
 #include "base/wall_text.hpp"
 #include "evidence/bounded_json.hpp"
 #include "evidence/object_reader.hpp"
+#include "uplink/secret_owner.hpp"
 #include "uplink/topics.hpp"
 
 namespace camgate::uplink {
@@ -19,6 +20,7 @@ constexpr std::size_t kMaxIds = 1024;
 constexpr std::size_t kMaxId_bytes = 64;
 constexpr std::size_t kMaxRanges = 64;
 constexpr std::size_t kMaxWord_bytes = 64;
+constexpr std::size_t kMaxSecretName_bytes = 256;
 constexpr std::size_t kMaxText_bytes = 256;
 constexpr std::size_t kMaxCountersignatures = 16;
 constexpr std::size_t kDefaultEvents = 50;
@@ -173,6 +175,25 @@ Result<std::string> parseSnapshotOrder(ByteView payload) {
     std::string camera = in.word("camera", kMaxWord_bytes);
     if (auto status = in.status(); !status) return std::unexpected(status.error());
     return camera;
+}
+
+Result<SecretOrder> parseSecretOrder(ByteView payload) {
+    const auto document = readObject(payload);
+    if (!document) return std::unexpected(document.error());
+    evidence::ObjectReader in(*document);
+    SecretOrder order;
+    std::string ephemeral;
+    order.name = in.text("name", kMaxSecretName_bytes);
+    in.object("sealed", [&](evidence::ObjectReader& sealed) {
+        order.sealed.to = toHex(sealed.digest("to"));
+        ephemeral = sealed.text("ephemeral", kMaxWord_bytes * 2);
+        order.sealed.bytes = sealed.base64("bytes");
+    });
+    if (auto status = in.status(); !status) return std::unexpected(status.error());
+    const auto point = evidence::pointFromBase64(ephemeral);
+    if (!point) return std::unexpected(point.error());
+    order.sealed.ephemeral = *point;
+    return order;
 }
 
 Result<std::string> parseCancelOrder(ByteView payload) {

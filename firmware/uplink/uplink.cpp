@@ -25,7 +25,7 @@ Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
       clips_({parts_.loop, sender_, bulk_, line_, parts_.clips, settings_.seal_to}, parts_.outbox, refused_),
       commands_({parts_.loop, sender_, parts_.outbox, clips_, parts_.clips, parts_.cameras, refused_,
                  parts_.gate, [this] { return statusJson(); }, pictures_, [this] { sayBirth(); },
-                 parts_.machine}),
+                 parts_.machine, parts_.secrets}),
       config_(parts_.loop, control_, parts_.outbox, refused_, parts_.gate, parts_.configuration),
       trust_(parts_.outbox, refused_, parts_.trust, parts_.gate,
              [this](const Trust& trust) { onTrusted(trust); }),

@@ -58,6 +58,7 @@ struct UplinkParts {
     RenewalSettings renewal = {};
     /// The hub is reached.
     std::function<void()> connected = {};
+    SecretOwner* secrets = nullptr;  ///< null: the hub sets none
 };
 
 struct SignedCheckpoint {

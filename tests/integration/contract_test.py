@@ -45,7 +45,8 @@ class ContractTest(LabTest):
 
     def ask_for_the_rest(self):
         cases = [("events.query", {"limit": 1}, 0), ("status.request", {}, 0), ("rebirth", {}, 0), ("reboot", {}, 1),
-                 ("clip.cancel", {"clip": "0" * 64}, 1)]
+                 ("clip.cancel", {"clip": "0" * 64}, 1),
+                 ("secret.set", {"name": "cameras/gate/password", "sealed": {"to": "0" * 64, "ephemeral": base64.b64encode(b"\4" * 65).decode(), "bytes": ""}}, 1)]
         for name, payload, status in cases:
             asked = self.lab.hub_command("request", "--gateway", self.lab.gateway, name, json.dumps(payload))
             self.assertEqual(asked.returncode, status, asked.stdout + asked.stderr)

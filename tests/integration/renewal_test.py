@@ -55,7 +55,27 @@ class RenewalTest(AuthorityTest):
         wait_until(lambda: remembered <= self.hub_ids("end") | self.hub_ids("start"), 40, "each event to be at the hub")
         self.assertEqual(json.loads(identity.read_text())["bundle"]["certificates"]["transport"], renewed)
         print(f"events at the gateway {len(remembered)}, of these not at the hub {len(remembered - self.hub_ids('start'))}")
+        self.set_secret()
         self.revoke()
+
+    def set_secret(self):
+        """The hub sets the camera's password, a wrong one and the right one; nobody but gateway and hub see it."""
+        def give(value, name="cameras/gate/password"):
+            return subprocess.run([str(word) for word in (self.lab.bin / "camgate-hub", "secret", "--gateway", self.lab.gateway, *self.lab.hub_link(), "--name",
+                                   "setting", "--signer-cert", self.lab.pki / "signer.crt", "--signer-key", self.lab.pki / "signer.key", name)],
+                                  input=value + "\n", capture_output=True, text=True, timeout=70)
+        self.assertIn('"unknown-secret"', give("x", "cameras/nobody/password").stdout)
+        wrong = "canary-5c1d-wrong"
+        given = give(wrong)
+        self.assertEqual(given.returncode, 0, given.stdout + given.stderr)
+        self.wait_for_state("gate", "auth-failed", 20)
+        self.assertEqual(give("look-4-me").returncode, 0)
+        self.wait_for_state("gate", "ok", 30)
+        wait_until(lambda: [entry["detail"].get("signer") for entry in self.audit_entries() if entry["action"] == "secret.set"].count("hub command") == 3,
+                   20, "the entries of the three secrets")
+        for path in [*self.lab.logs.glob("*"), *self.lab.hub_out.rglob("*"), *self.lab.data.rglob("*"), *(self.folder / "broker").rglob("*")]:
+            if path.is_file() and not path.is_symlink() and path.name != "ring" and not path.name.startswith("camera-"):
+                self.assertNotIn(wrong.encode(), path.read_bytes(), f"the password is in {path}")
 
     def ask_status(self, signer):
         return subprocess.run([str(word) for word in (self.lab.bin / "camgate-hub", "request-clip", "--gateway", self.lab.gateway, "--camera", "nobody",

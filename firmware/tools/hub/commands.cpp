@@ -66,32 +66,6 @@ std::optional<json> repeatUntilReply(Connection& connection, const Outgoing& mes
     return std::nullopt;
 }
 
-Result<json> ask(const CommandSettings& settings, const std::string& command, json payload) {
-    Bytes correlation(kCorrelation_bytes);
-    if (auto filled = crypto::fillRandom(correlation); !filled) return std::unexpected(filled.error());
-    const std::string reply_topic = downTopic(settings.gateway, "reply");
-    BrokerSettings broker = settings.broker;
-    broker.client_id += "-" + toHex(correlation).substr(0, 8);
-    auto connection = Connection::open(broker, {reply_topic});
-    if (!connection) return std::unexpected(connection.error());
-
-    const BootTime give_up = SystemClock().bootNow() + seconds(settings.wait_s);
-    for (int envelopes = 1;; ++envelopes) {
-        const auto envelope = sealFor(settings, command, payload.dump(), kLifetime);
-        if (!envelope) return std::unexpected(envelope.error());
-        const Outgoing message{downTopic(settings.gateway, "command/" + command), *envelope, reply_topic,
-                               std::string(asText(correlation)),
-                               static_cast<std::uint32_t>(kAskAgain.count())};
-        auto reply = repeatUntilReply(**connection, message, give_up);
-        if (!reply) break;
-        const std::string challenge = challengeIn(*reply);
-        if (challenge.empty() || envelopes >= kMostEnvelopes) return std::move(*reply);
-        payload["challenge"] = challenge;
-    }
-    return fail(ErrorKind::Timeout,
-                "no reply from " + settings.gateway + " within " + std::to_string(settings.wait_s) + " s");
-}
-
 /// `path`: without an ending.
 int awaitClip(const std::string& path, std::uint32_t wait_s) {
     StopSignal stop;
@@ -128,6 +102,32 @@ Result<std::string> sealFor(const CommandSettings& settings, const std::string& 
     return evidence::sealEnvelope(
         {command, settings.gateway, *counter, now, now + lifetime, Bytes(bytes.begin(), bytes.end())},
         *signer);
+}
+
+Result<json> ask(const CommandSettings& settings, const std::string& command, json payload) {
+    Bytes correlation(kCorrelation_bytes);
+    if (auto filled = crypto::fillRandom(correlation); !filled) return std::unexpected(filled.error());
+    const std::string reply_topic = downTopic(settings.gateway, "reply");
+    BrokerSettings broker = settings.broker;
+    broker.client_id += "-" + toHex(correlation).substr(0, 8);
+    auto connection = Connection::open(broker, {reply_topic});
+    if (!connection) return std::unexpected(connection.error());
+
+    const BootTime give_up = SystemClock().bootNow() + seconds(settings.wait_s);
+    for (int envelopes = 1;; ++envelopes) {
+        const auto envelope = sealFor(settings, command, payload.dump(), kLifetime);
+        if (!envelope) return std::unexpected(envelope.error());
+        const Outgoing message{downTopic(settings.gateway, "command/" + command), *envelope, reply_topic,
+                               std::string(asText(correlation)),
+                               static_cast<std::uint32_t>(kAskAgain.count())};
+        auto reply = repeatUntilReply(**connection, message, give_up);
+        if (!reply) break;
+        const std::string challenge = challengeIn(*reply);
+        if (challenge.empty() || envelopes >= kMostEnvelopes) return std::move(*reply);
+        payload["challenge"] = challenge;
+    }
+    return fail(ErrorKind::Timeout,
+                "no reply from " + settings.gateway + " within " + std::to_string(settings.wait_s) + " s");
 }
 
 int complain(const Error& error) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "tools/hub/connection.hpp"
@@ -27,6 +28,9 @@ struct ClipOrder {
 /// A signed envelope for the gateway, with the signer's next counter.
 [[nodiscard]] Result<std::string> sealFor(const CommandSettings& settings, const std::string& command,
                                           const std::string& payload, std::chrono::minutes lifetime);
+/// The reply to a command, the refusing one too. Timeout: none came.
+[[nodiscard]] Result<nlohmann::json> ask(const CommandSettings& settings, const std::string& command,
+                                         nlohmann::json payload);
 /// Says it on standard error; the exit status that goes with it.
 int complain(const Error& error);
 

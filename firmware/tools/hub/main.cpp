@@ -8,6 +8,7 @@
 #include "tools/hub/commands.hpp"
 #include "tools/hub/configure.hpp"
 #include "tools/hub/gallery.hpp"
+#include "tools/hub/secret.hpp"
 #include "tools/hub/serve.hpp"
 #include "tools/hub/status_table.hpp"
 
@@ -25,6 +26,7 @@ struct Options {
     std::string snapshot_file, gallery_directory;
     std::string request_name, request_payload = "{}";
     std::vector<std::string> document_files;
+    std::string secret_name, secret_file;
     bool json = false;
 };
 
@@ -154,6 +156,13 @@ void addRequest(CLI::App& app, Options& options) {
     verb->add_option("PAYLOAD", options.request_payload, "JSON object")->capture_default_str();
 }
 
+void addSecret(CLI::App& app, Options& options) {
+    CLI::App* verb = app.add_subcommand("secret", "set a password at a gateway; it cannot be read back");
+    addSigned(*verb, options);
+    verb->add_option("NAME", options.secret_name, "for example cameras/gate/password")->required();
+    verb->add_option("--value-file", options.secret_file, "its first line (default: standard input)");
+}
+
 int run(const CLI::App& app, Options& options) {
     if (app.got_subcommand("ca")) return runCa(*app.get_subcommand("ca"), options.ca);
     if (app.got_subcommand("enrol")) return enrolCode(options.ca);
@@ -173,6 +182,8 @@ int run(const CLI::App& app, Options& options) {
         return request(options.command, options.request_name, options.request_payload);
     if (app.got_subcommand("snapshot"))
         return requestSnapshot(options.command, options.clip.camera, options.snapshot_file);
+    if (app.got_subcommand("secret"))
+        return setSecret(options.command, options.secret_name, options.secret_file);
     if (app.got_subcommand("configure")) return configure(options.command, options.document_files);
     if (options.serve.evidence_ca_file.empty()) options.serve.evidence_ca_file = broker.ca_file;
     broker.session_expiry_s = 86'400;
@@ -193,6 +204,7 @@ int main(int argc, char** argv) {
     addEnrol(app, options);
     addTrust(app, options);
     addRequest(app, options);
+    addSecret(app, options);
     CLI::App* snapshot = app.add_subcommand("snapshot", "ask a gateway for a picture of now");
     addCommand(*snapshot, options);
     snapshot->add_option("--out", options.snapshot_file, "the JPEG file")->required();

@@ -42,6 +42,16 @@ class FakeHousehold final : public uplink::Cameras,
     Bytes jpeg{0xFF, 0xD8, 0xFF};
 };
 
+/// Keeps what it is given, unopened.
+struct FakeSafe final : uplink::SecretOwner {
+    std::vector<uplink::SecretOrder> taken;
+    Status answer;
+    void takeSecret(const uplink::SecretOrder& order, std::function<void(Status)> done) override {
+        taken.push_back(order);
+        done(answer);
+    }
+};
+
 class Gateway {
   public:
     explicit Gateway(const std::filesystem::path& parent = std::filesystem::temp_directory_path())
@@ -73,7 +83,9 @@ class Gateway {
                                                                             trust,
                                                                             {},
                                                                             identity,
-                                                                            renewal});
+                                                                            renewal,
+                                                                            {},
+                                                                            &safe});
         up->start();
         loop.runPosted();
         // What connecting takes of the line is behind it.
@@ -163,6 +175,7 @@ class Gateway {
     uplink::RenewalSettings renewal;
     outbox::OutboxLimits limits;
     std::unique_ptr<outbox::AsyncOutbox> store;
+    FakeSafe safe;
     std::unique_ptr<uplink::Uplink> up;
     std::deque<std::function<void()>> jobs;  ///< held back while `stalled`
     bool stalled = false;                    ///< the card does not answer

@@ -1,6 +1,7 @@
 // Commands: who may, what is answered, what is recorded, and what strangers cannot do.
 #include <catch2/catch.hpp>
 
+#include "evidence/sealed_secret.hpp"
 #include "support/uplink/gateway.hpp"
 
 using namespace camgate;
@@ -225,4 +226,48 @@ TEST_CASE("commands: an outbox that cannot be written refuses, and nothing leave
     gateway.hub.command("clip.request", envelope, {1});
     gateway.loop.runPosted();
     CHECK(lastReply(gateway)["ok"] == true);
+}
+
+TEST_CASE("commands: a secret is handed on sealed; reply and record have its name alone",
+          "[uplink][secret]") {
+    Gateway gateway;
+    const auto key = crypto::AgreementKey::generate().value();
+    const auto sealed = evidence::sealSecret({key.publicPoint(), std::string(64, 'a')}, "cg-1",
+                                             "cameras/gate/password", "pw-9")
+                            .value();
+    const Json order{
+        {"name", "cameras/gate/password"},
+        {"sealed",
+         {{"to", sealed.to}, {"ephemeral", toBase64(sealed.ephemeral)}, {"bytes", toBase64(sealed.bytes)}}}};
+    gateway.command("secret.set", order.dump(), {1});
+    CHECK(lastReply(gateway)["ok"] == true);
+    REQUIRE(gateway.safe.taken.size() == 1);
+    const auto& taken = gateway.safe.taken[0];
+    CHECK(evidence::openSecret(key, "cg-1", taken.name, taken.sealed).value() == "pw-9");
+    const auto audits = gateway.hub.rowsOf("audit");
+    REQUIRE(audits.size() == 1);
+    CHECK(audits[0]["action"] == "secret.set");
+    CHECK(audits[0]["detail"] == Json{{"name", "cameras/gate/password"}, {"signer", "hub-1"}});
+
+    struct Row {
+        ErrorKind kind;
+        std::string reason;
+    };
+    std::uint8_t correlation = 2;
+    for (const auto& [kind, reason] :
+         {Row{ErrorKind::NotFound, "unknown-secret"}, Row{ErrorKind::PermissionDenied, "not-permitted"},
+          Row{ErrorKind::Corruption, "bad-seal"}, Row{ErrorKind::FailedPrecondition, "busy"},
+          Row{ErrorKind::Unavailable, "storage"}}) {
+        gateway.safe.answer = fail(kind, "why");
+        gateway.command("secret.set", order.dump(), {correlation++});
+        CHECK(reasonOf(lastReply(gateway)) == reason);
+    }
+    const auto before = gateway.safe.taken.size();
+    for (const char* wrong :
+         {"{}", R"({"name":"a"})", R"({"name":"a","sealed":{}})",
+          R"({"name":"a","value":"pw","sealed":{"to":"aa","ephemeral":"x","bytes":"y"}})"}) {
+        gateway.command("secret.set", wrong, {correlation++});
+        CHECK(reasonOf(lastReply(gateway)) == "malformed");
+    }
+    CHECK(gateway.safe.taken.size() == before);
 }
