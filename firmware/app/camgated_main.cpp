@@ -13,6 +13,8 @@
 #include "app/boot_session.hpp"
 #include "app/daemon.hpp"
 #include "app/run_mark.hpp"
+#include "app/update_desk.hpp"
+#include "app/version.hpp"
 #include "app/watchdog.hpp"
 #include "base/epoll_loop.hpp"
 #include "base/log.hpp"
@@ -51,6 +53,14 @@ fs::path boardsFolder(const Options& options) {
     return fs::exists(installed, error) ? installed : programFolder() / "../../../boards";
 }
 
+/// As the package is numbered; one that was not installed has the source's.
+std::string ownVersion(FileSystem& files, const Options& options) {
+    auto text = readTextFile(files, boardsFolder(options).parent_path() / "version", 128);
+    if (!text) return app::kFirmwareVersion;
+    text->erase(text->find_last_not_of(" \n") + 1);
+    return *text;
+}
+
 int refuse(const std::string& what, int status) {
     std::cerr << "camgated: " << what << "\n";
     return status;
@@ -84,18 +94,23 @@ class Gateway {
           launcher_(makeLauncher(loop, options)),
           mark_(files, options.data, std::to_string(app::bootSession(files))),
           last_end_(mark_.begin()),
-          desk_(loop, files, options.data, board, std::move(start)) {}
+          desk_(loop, files, options.data, board, std::move(start)),
+          update_desk_(loop, files, *launcher_,
+                       {options.data, ownVersion(files, options), !options.launch.empty()}) {}
 
     /// Until stop().
     Status run() {
         while (!asked_) {
             again_ = false;
-            daemon_ = std::make_unique<app::Daemon>(loop_, files_, *launcher_, desk_, daemonOptions());
+            daemon_ = std::make_unique<app::Daemon>(loop_, files_, *launcher_, desk_, update_desk_,
+                                                    daemonOptions());
             desk_.lead(daemon_.get());
             if (auto started = daemon_->start(); !started) return started;
+            update_desk_.lead(daemon_.get());
             manager_.tell("READY=1");
             loop_.run();
             desk_.lead(nullptr);
+            update_desk_.lead(nullptr);
             daemon_ = nullptr;
         }
         mark_.endInOrder();
@@ -147,6 +162,7 @@ class Gateway {
     app::RunMark mark_;
     std::string last_end_;
     app::ConfigDesk desk_;
+    app::UpdateDesk update_desk_;
     control::Tickets tickets_;
     std::unique_ptr<app::Daemon> daemon_;
     ServiceManager manager_ = ServiceManager::fromEnvironment();

@@ -53,6 +53,8 @@ void ControlDesk::call(std::string_view command, const std::string& parameters, 
     if (command == "factory.reset") return desks_.factory.reset(parameters, std::move(answer));
     if (command.starts_with("config.") || command.starts_with("secret."))
         return desks_.configuration.call(command, parameters, answer);
+    if (command.starts_with("update.") || command.starts_with("machine."))
+        return desks_.updates.call(command, parameters, std::move(answer));
     answer(fail(ErrorKind::Internal, "nobody answers " + std::string(command)));
 }
 

@@ -15,6 +15,7 @@
 #include "app/pause_desk.hpp"
 #include "app/storage_desk.hpp"
 #include "app/storage_jobs.hpp"
+#include "app/update_desk.hpp"
 #include "control/control_server.hpp"
 #include "outbox/async_outbox.hpp"
 
@@ -32,6 +33,7 @@ struct ControlDesks {
     CameraDesk& cameras;
     ConfigConsole& configuration;
     EnrolDesk& enrolment;
+    UpdateDesk& updates;
     outbox::AsyncOutbox& outbox;
     std::function<std::string()> metrics;  ///< as OpenMetrics text
 };

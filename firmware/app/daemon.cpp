@@ -93,7 +93,7 @@ bool otherBroker(const config::HubConfig& a, const config::HubConfig& b) {
 }  // namespace
 
 Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, ConfigDesk& configuration_desk,
-               DaemonOptions options)
+               UpdateDesk& update_desk, DaemonOptions options)
     : loop_(loop),
       files_(files),
       launcher_(launcher),
@@ -115,7 +115,7 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
       uplink_(uplinkSettings(options_.configuration, credentials_),
               {loop, control_, bulk_, outbox_, clips_, view_, view_, view_, commandGate(),
                [this](const std::vector<std::string>& documents) { ledger_.onCountersigned(documents); },
-               &configuration_desk, nullptr, credentials_.trust,
+               &configuration_desk, &update_desk, &update_desk, credentials_.trust,
                [this](const uplink::Trust& trust) { onTrusted(trust); }, credentials_.identity,
                renewalSettings(), [this] { trial_.onConnected(); }, &secret_door_}),
       ledger_(ledgerPorts(), ledgerOptions(), evidenceKey(), hubAuthority()),
@@ -137,7 +137,7 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
       enrol_desk_(enrolPorts()),
       control_desk_(
           {view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, factory_desk_, pause_desk_,
-           camera_desk_, config_console_, enrol_desk_, outbox_,
+           camera_desk_, config_console_, enrol_desk_, update_desk, outbox_,
            [this, &configuration_desk] { return metrics(configuration_desk.keeper().history().current); }}),
       login_(
           loginPorts(
@@ -255,6 +255,17 @@ config::Health Daemon::health() const {
 
 std::string Daemon::unwrapCertificate() const {
     return credentials_.unwrap ? credentials_.unwrap->certificate_pem : std::string();
+}
+
+update::Health Daemon::updateHealth() const {
+    const config::Health now = health();
+    const bool card = recorder_.state() == StorageState::Ok || recorder_.state() == StorageState::Worn;
+    update::Health out{now.link_up, card && !leaving_, now.live_cameras, {}};
+    for (const auto& camera : cameras_) {
+        const std::string& id = camera->config().id;
+        if (!camera->paused() && !now.live_cameras.contains(id)) out.other_cameras.insert(id);
+    }
+    return out;
 }
 
 Status Daemon::start() {

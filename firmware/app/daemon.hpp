@@ -23,6 +23,7 @@
 #include "app/secret_door.hpp"
 #include "app/storage_desk.hpp"
 #include "app/storage_jobs.hpp"
+#include "app/update_desk.hpp"
 #include "base/task_thread.hpp"
 #include "config/board.hpp"
 #include "control/control_server.hpp"
@@ -45,11 +46,11 @@ struct DaemonOptions {
     control::Tickets& tickets;  ///< outlive the daemon
 };
 
-class Daemon final : public Configured, private CameraObserver {
+class Daemon final : public Configured, public Updated, private CameraObserver {
   public:
-    /// `configuration_desk` outlives it.
+    /// The desks outlive it.
     Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, ConfigDesk& configuration_desk,
-           DaemonOptions options);
+           UpdateDesk& update_desk, DaemonOptions options);
     ~Daemon() override;
 
     /// FailedPrecondition: another daemon answers at the control socket. All else is a state, not an error.
@@ -64,6 +65,8 @@ class Daemon final : public Configured, private CameraObserver {
     /// For the watchdog.
     Work work() const;
     void configurationChanged() override { uplink_.configurationChanged(); }
+    update::Health updateHealth() const override;
+    void updateChanged() override { uplink_.statusChanged(); }
     void audit(const uplink::AuditRecord& entry) override { uplink_.audit(entry); }
 
   private:

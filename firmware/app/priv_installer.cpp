@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "app/brief_worker.hpp"
-#include "base/log.hpp"
 #include "ipc/priv_messages.hpp"
 
 namespace camgate::app {
@@ -163,12 +162,6 @@ void PrivInstaller::markGood(Done done) {
 
 void PrivInstaller::restart(Done done) {
     ask(Question::deed(PrivMessage::Restart, {}, std::move(done)));
-}
-
-void PrivInstaller::restart() {
-    restart([](const Status& done) {
-        if (!done) logEvent(LogLevel::Error, "app", "machine-not-restarted", {{"why", done.error()}});
-    });
 }
 
 }  // namespace camgate::app

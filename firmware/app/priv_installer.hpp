@@ -1,5 +1,4 @@
-// camgate-priv as camgated asks it: a worker per verb, for updates and for restarting the machine. Loop
-// thread only. Implements docs/ref/ipc.md (Priv).
+// camgate-priv as camgated asks it: a worker per verb. Loop thread only. Implements docs/ref/ipc.md (Priv).
 #pragma once
 
 #include <map>
@@ -8,11 +7,10 @@
 #include "base/event_loop.hpp"
 #include "ipc/launcher.hpp"
 #include "update/installer.hpp"
-#include "uplink/providers.hpp"
 
 namespace camgate::app {
 
-class PrivInstaller final : public update::Installer, public uplink::Machine {
+class PrivInstaller final : public update::Installer {
   public:
     /// `own_version`: what runs, whatever RAUC knows of its slot.
     PrivInstaller(EventLoop& loop, ipc::Launcher& launcher, std::string own_version);
@@ -24,10 +22,6 @@ class PrivInstaller final : public update::Installer, public uplink::Machine {
     void activate(update::Slot slot, Done done) override;
     void markGood(Done done) override;
     void restart(Done done) override;
-
-    /// Not known before it is tried.
-    Status mayRestart() const override { return {}; }
-    void restart() override;
 
   private:
     class Errand;

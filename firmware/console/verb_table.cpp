@@ -68,6 +68,9 @@ constexpr std::array kRollback{
 constexpr std::array kSecret{
     VerbParameter{"NAME", Takes::Text, true, L("a name that config report lists")},
 };
+constexpr std::array kUpdate{
+    VerbParameter{"FILE", Takes::File, true, L("a bundle, or USB: the one on the stick")},
+};
 constexpr std::array kBundle{
     VerbParameter{"FILE", Takes::File, true, L("JSON file to write")},
 };
@@ -163,6 +166,14 @@ constexpr std::array kVerbs{
     Verb{"network set", L("Sets the box's network."), "network set", {}, verbs::networkSet},
     Verb{"time", L("The clock and how good it is."), "time", {}, verbs::showTime},
     Verb{"log", L("What the gateway's programs wrote down."), "log --follow", kLog, verbs::showLog},
+    Verb{"update status",
+         L("Which version runs, and how the newest update is or went."),
+         "update status",
+         {},
+         verbs::updateStatus},
+    Verb{"update install",
+         L("Installs a bundle; the box restarts, and goes back if it does not prove itself."),
+         "update install USB", kUpdate, verbs::updateInstall},
     Verb{"reboot", L("Starts the machine anew."), "reboot", {}, verbs::reboot},
     Verb{"factory-reset",
          L("Destroys all keys of footage and forgets all settings made here."),

@@ -55,6 +55,8 @@ int networkTest(Session& session, const Arguments& arguments);
 int networkSet(Session& session, const Arguments& arguments);
 int showTime(Session& session, const Arguments& arguments);
 int showLog(Session& session, const Arguments& arguments);
+int updateStatus(Session& session, const Arguments& arguments);
+int updateInstall(Session& session, const Arguments& arguments);
 int reboot(Session& session, const Arguments& arguments);
 int factoryReset(Session& session, const Arguments& arguments);
 

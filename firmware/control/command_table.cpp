@@ -119,6 +119,14 @@ constexpr std::array kInstallParameters{
     Parameter{"bundle", ParameterKind::Document, true, "the certificate bundle, JSON"},
     Parameter{"fingerprint", ParameterKind::Text, true, "of the root, as the hub's people told it"},
 };
+constexpr std::array kUpdateBeginParameters{
+    Parameter{"bytes", ParameterKind::Count, true, "length of the bundle"},
+    Parameter{"sha256", ParameterKind::Text, true, "of the bundle, in hex"},
+};
+constexpr std::array kUpdateWriteParameters{
+    Parameter{"offset", ParameterKind::Count, true, "what was taken so far"},
+    Parameter{"bytes", ParameterKind::Document, true, "what follows, in base64, at most 45000 bytes"},
+};
 constexpr std::array kFactoryParameters{
     Parameter{"gateway", ParameterKind::Text, true, "this gateway's id, so that it is meant"},
 };
@@ -259,6 +267,23 @@ constexpr std::array kCommands{
         "hub.install", "Certificates for the keys of the request, all or none.", kInstallParameters,
         Access::Technician,
         R"~(`{"on_trial"}` once they are durable; `permission-denied`: the bundle's root has another fingerprint; `failed-precondition`: they are not for the keys of the request. On trial where others are in force: without a connection within 2 minutes those count again)~"},
+    Command{
+        "update.status",
+        "Which version runs, and how the newest update is or went.",
+        {},
+        Access::Anyone,
+        R"~(`{"phase", "running", "version", "from_version", "percent", "since", "source", "reason", "detail", "waits_until", "board", "slots": [{"slot", "runs", "first", "tries_left", "version"}], "fault"}`, phases and reasons as in [update.md](update.md); `fault`: why no update is taken)~"},
+    Command{
+        "update.begin", "A bundle will be brought; it is installed once all of it is there.",
+        kUpdateBeginParameters, Access::Technician,
+        R"~(`{"have_bytes"}`, to go on from there; `failed-precondition`: what [update.md](update.md) refuses; `unavailable`: nothing here installs updates, or another is past its delivery)~"},
+    Command{"update.write", "The bundle's next piece.", kUpdateWriteParameters, Access::Technician,
+            "`{}` once it is taken; after the last one `update.status` says what becomes of it"},
+    Command{"machine.restart",
+            "Starts the machine anew.",
+            {},
+            Access::Technician,
+            "`{}`: it is going down; `permission-denied` where that is not camgated's business"},
     Command{"secret.set", "A password; it cannot be read back.", kSecretParameters, Access::Technician,
             "`{}` once it is durable; an empty value removes it"},
     Command{"login", "Logs this connection in.", kLoginParameters, Access::Anyone,

@@ -42,8 +42,9 @@ struct CommandPorts {
     std::function<std::string()> status_json;
     const PictureText& pictures;
     std::function<void()> say_birth;
-    Machine* machine = nullptr;      ///< null: it cannot be restarted from here
-    SecretOwner* secrets = nullptr;  ///< null: the hub sets none
+    Machine* machine = nullptr;          ///< null: it cannot be restarted from here
+    SecretOwner* secrets = nullptr;      ///< null: the hub sets none
+    FirmwareUpdates* updates = nullptr;  ///< null: none is taken
 };
 
 class CommandHandler {
@@ -71,7 +72,7 @@ class CommandHandler {
         std::string_view name;
         void (CommandHandler::*run)(std::uint64_t serial);
     };
-    static const std::array<Row, 8> kCommands;
+    static const std::array<Row, 9> kCommands;
 
     void open(std::uint64_t serial, const Bytes& envelope);
     void onOpened(std::uint64_t serial, const Result<Opened>& opened);
@@ -87,6 +88,7 @@ class CommandHandler {
     void orderRebirth(std::uint64_t serial);
     void orderReboot(std::uint64_t serial);
     void orderSecret(std::uint64_t serial);
+    void orderUpdate(std::uint64_t serial);
 
     /// Nothing if it has been answered meanwhile.
     Command* pending(std::uint64_t serial);

@@ -63,6 +63,14 @@ Refusal refusalOfSecret(const Error& error) {
     }
 }
 
+Refusal refusalOfUpdate(const Error& error) {
+    if (error.kind == ErrorKind::InvalidArgument) return {error.kind, "malformed", error.context};
+    const std::string reason = error.context.substr(0, error.context.find(':'));
+    if (error.kind == ErrorKind::FailedPrecondition || reason == "busy")
+        return {error.kind, reason, error.context};
+    return {error.kind, "no-updates", error.describe()};
+}
+
 std::string eventsDetail(const outbox::EventQuery& query) {
     Json detail{{"limit", query.limit}};
     if (query.camera) detail["camera"] = *query.camera;
@@ -90,7 +98,7 @@ std::string eventsResult(const std::vector<outbox::EventEntry>& entries, std::si
 
 }  // namespace
 
-const std::array<CommandHandler::Row, 8> CommandHandler::kCommands{{
+const std::array<CommandHandler::Row, 9> CommandHandler::kCommands{{
     {"clip.request", &CommandHandler::orderClip},
     {"snapshot.request", &CommandHandler::orderSnapshot},
     {"status.request", &CommandHandler::orderStatus},
@@ -99,6 +107,7 @@ const std::array<CommandHandler::Row, 8> CommandHandler::kCommands{{
     {"rebirth", &CommandHandler::orderRebirth},
     {"reboot", &CommandHandler::orderReboot},
     {"secret.set", &CommandHandler::orderSecret},
+    {"update.install", &CommandHandler::orderUpdate},
 }};
 
 void CommandHandler::carryOut(std::uint64_t serial) {
@@ -258,6 +267,22 @@ void CommandHandler::orderSecret(std::uint64_t serial) {
         if (pending(serial) == nullptr) return;
         if (taken) return succeed(serial, "{}");
         refuse(serial, refusalOfSecret(taken.error()));
+    }));
+}
+
+void CommandHandler::orderUpdate(std::uint64_t serial) {
+    Command& command = *pending(serial);
+    auto order = parseUpdateOrder(command.payload);
+    if (!order) return refuse(serial, {ErrorKind::InvalidArgument, "malformed", order.error().context});
+    order->id = toHex(command.correlation);
+    order->who = command.actor_name;
+    command.detail_json = updateOrderJson(*order);
+    if (ports_.updates == nullptr)
+        return refuse(serial, {ErrorKind::Unavailable, "no-updates", "this gateway takes no updates"});
+    ports_.updates->order(*order, lifeline_.guard([this, serial](const Result<std::string>& taken) {
+        if (pending(serial) == nullptr) return;
+        if (taken) return succeed(serial, *taken);
+        refuse(serial, refusalOfUpdate(taken.error()));
     }));
 }
 

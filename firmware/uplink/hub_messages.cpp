@@ -22,6 +22,8 @@ constexpr std::size_t kMaxRanges = 64;
 constexpr std::size_t kMaxWord_bytes = 64;
 constexpr std::size_t kMaxSecretName_bytes = 256;
 constexpr std::size_t kMaxText_bytes = 256;
+constexpr std::size_t kMaxUrl_bytes = 512;
+constexpr std::uint64_t kLargestBundle_bytes = 1ULL << 30U;
 constexpr std::size_t kMaxCountersignatures = 16;
 constexpr std::size_t kDefaultEvents = 50;
 
@@ -221,6 +223,34 @@ Result<outbox::EventQuery> parseEventsOrder(ByteView payload) {
     }
     if (auto status = in.status(); !status) return std::unexpected(status.error());
     return query;
+}
+
+Result<UpdateOrder> parseUpdateOrder(ByteView payload) {
+    const auto document = readObject(payload);
+    if (!document) return std::unexpected(document.error());
+    evidence::ObjectReader in(*document);
+    UpdateOrder order;
+    order.version = in.text("version", kMaxWord_bytes);
+    order.sha256 = toHex(in.digest("sha256"));
+    order.bytes = in.number("bytes", 1, kLargestBundle_bytes);
+    order.url = in.text("url", kMaxUrl_bytes);
+    if (!order.url.starts_with("https://") && !order.url.starts_with("http://"))
+        in.setFault("url", "an http:// or https:// address");
+    if (in.has("not_before")) order.not_before = in.time("not_before");
+    if (document->contains("allow_downgrade"))
+        order.allow_downgrade = readBool(*document, "allow_downgrade", in);
+    if (auto status = in.status(); !status) return std::unexpected(status.error());
+    return order;
+}
+
+std::string updateOrderJson(const UpdateOrder& order) {
+    Json document{{"version", order.version},
+                  {"sha256", order.sha256},
+                  {"bytes", order.bytes},
+                  {"url", order.url},
+                  {"allow_downgrade", order.allow_downgrade}};
+    if (order.not_before) document["not_before"] = formatWallTime(*order.not_before);
+    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string placeText(const outbox::EventEntry& entry) {

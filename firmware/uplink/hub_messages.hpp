@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "clip/clip.hpp"
 #include "outbox/row.hpp"
+#include "uplink/providers.hpp"
 
 namespace camgate::uplink {
 
@@ -58,6 +59,10 @@ std::string clipOrderJson(const ClipOrder& order, const std::string& clip);
 [[nodiscard]] Result<std::string> parseCancelOrder(ByteView payload);
 /// `limit` is within 1 and kMostEventsAsked.
 [[nodiscard]] Result<outbox::EventQuery> parseEventsOrder(ByteView payload);
+/// All but `id` and `who`.
+[[nodiscard]] Result<UpdateOrder> parseUpdateOrder(ByteView payload);
+/// What the audit trail keeps of it, as a JSON object.
+std::string updateOrderJson(const UpdateOrder& order);
 /// What an events order's `behind` takes.
 std::string placeText(const outbox::EventEntry& entry);
 [[nodiscard]] Status parseEmptyOrder(ByteView payload);

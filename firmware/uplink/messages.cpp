@@ -131,6 +131,8 @@ std::string statusJson(const StatusDocument& status) {
          {{"cap_kbps", status.line.cap_kbps}, {"paced_by", status.line.paced ? "kernel" : "gateway"}}},
         {"outbox", Json::object()}};
     putIfKnown(document["outbox"], "rows", status.outbox_rows);
+    if (Json update = Json::parse(status.update_json, nullptr, false); update.is_object())
+        document["update"] = std::move(update);
     return dump(document);
 }
 

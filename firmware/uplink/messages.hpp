@@ -39,6 +39,7 @@ struct StatusDocument {
     StorageStatus storage;
     LineStatus line;
     std::optional<std::uint64_t> outbox_rows;
+    std::string update_json = {};  ///< a JSON object; empty: there was no update
 };
 std::string statusJson(const StatusDocument& status);
 /// The will and the last word: the connection with this session is over.

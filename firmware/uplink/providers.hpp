@@ -51,6 +51,27 @@ class Machine {
     virtual void restart() = 0;
 };
 
+/// A firmware update as the hub orders it, signed.
+struct UpdateOrder {
+    std::string id;  ///< of the command
+    std::string version;
+    std::string sha256;  ///< of the bundle, in hex
+    std::uint64_t bytes = 0;
+    std::string url;
+    std::optional<WallTime> not_before;
+    bool allow_downgrade = false;
+    std::string who;
+};
+
+class FirmwareUpdates {
+  public:
+    virtual ~FirmwareUpdates() = default;
+    /// The answer comes later on the loop, once: a JSON object. FailedPrecondition: "reason: words".
+    virtual void order(const UpdateOrder& order, std::function<void(Result<std::string>)> answer) = 0;
+    /// Of the newest update, a JSON object; empty: there was none.
+    virtual std::string statusJson() const = 0;
+};
+
 class StatusProvider {
   public:
     virtual ~StatusProvider() = default;

@@ -25,7 +25,7 @@ Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
       clips_({parts_.loop, sender_, bulk_, line_, parts_.clips, settings_.seal_to}, parts_.outbox, refused_),
       commands_({parts_.loop, sender_, parts_.outbox, clips_, parts_.clips, parts_.cameras, refused_,
                  parts_.gate, [this] { return statusJson(); }, pictures_, [this] { sayBirth(); },
-                 parts_.machine, parts_.secrets}),
+                 parts_.machine, parts_.secrets, parts_.updates}),
       config_(parts_.loop, control_, parts_.outbox, refused_, parts_.gate, parts_.configuration),
       trust_(parts_.outbox, refused_, parts_.trust, parts_.gate,
              [this](const Trust& trust) { onTrusted(trust); }),
@@ -214,6 +214,7 @@ std::string Uplink::statusDocument(const std::string& session) const {
     status.cameras = parts_.cameras.list();
     status.storage = parts_.status.storage();
     status.line = {line_.capKbps(), parts_.control.paced()};
+    if (parts_.updates != nullptr) status.update_json = parts_.updates->statusJson();
     if (!parts_.outbox.error()) status.outbox_rows = parts_.outbox.figures().rows;
     return uplink::statusJson(status);
 }

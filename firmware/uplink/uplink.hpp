@@ -51,6 +51,7 @@ struct UplinkParts {
     std::function<void(const std::vector<std::string>&)> countersigned = {};
     ConfigurationOwner* configuration = nullptr;  ///< null: no wish of the hub's is taken
     Machine* machine = nullptr;                   ///< null: it cannot be restarted from here
+    FirmwareUpdates* updates = nullptr;           ///< null: no update is taken
     std::shared_ptr<TrustKeeper> trust = {};      ///< null: no trust document is taken
     /// Another trust document is in force, for envelopes already.
     std::function<void(const Trust&)> trusted = {};

@@ -43,6 +43,14 @@ bool readClipOrder(ByteView input) {
     return true;
 }
 
+bool readUpdateOrder(ByteView input) {
+    const auto order = parseUpdateOrder(input);
+    if (!order) return false;
+    require(order->bytes > 0 && order->sha256.size() == 64, "a bundle has a length and a hash");
+    require(order->url.starts_with("http"), "a bundle comes from a web server");
+    return true;
+}
+
 bool readEventsOrder(ByteView input) {
     const auto query = parseEventsOrder(input);
     if (!query) return false;
@@ -65,7 +73,7 @@ bool readTopic(ByteView input) {
 bool readHostile(ByteView input) {
     if (input.empty()) return false;
     const ByteView rest = input.subspan(1);
-    switch (input[0] % 8) {
+    switch (input[0] % 9) {
         case 0:
             return readReceipt(rest);
         case 1:
@@ -80,6 +88,8 @@ bool readHostile(ByteView input) {
             return parseCancelOrder(rest).has_value();
         case 7:
             return readEventsOrder(rest);
+        case 8:
+            return readUpdateOrder(rest);
         default:
             return readTopic(rest);
     }
@@ -88,6 +98,8 @@ bool readHostile(ByteView input) {
 std::vector<Bytes> seeds() {
     constexpr std::string_view kCountersigned =
         R"({"v":1,"ids":["ab12","00"],"countersignatures":[{"countersignature":"","cert":"","sig":""}]})";
+    constexpr std::string_view kUpdate =
+        R"({"version":"0.2.0","sha256":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff","bytes":9,"url":"https://a/b","not_before":"2026-03-02T02:00:00.000Z","allow_downgrade":true})";
     constexpr std::string_view kMissing =
         R"({"v":1,"owner":"hub-1","missing":[[0,100],[200,100000]],"complete":false,"verified":null,"manifest_part":3})";
     constexpr std::string_view kOrder =
@@ -95,6 +107,7 @@ std::vector<Bytes> seeds() {
     constexpr std::string_view kEvents =
         R"({"camera":"gate","from":"2030-01-01T12:00:00.000Z","to":"2030-01-01T12:00:10.000Z","limit":5,"behind":"1893456000000000000_17"})";
     return {chosen(6, asBytes(R"({"clip":")" + std::string(64, 'a') + R"("})")),
+            chosen(8, asBytes(kUpdate)),
             chosen(7, asBytes(kEvents)),
             chosen(0, asBytes(kCountersigned)),
             chosen(1, asBytes(kMissing)),

@@ -80,6 +80,7 @@ class Gateway {
                                                                             {},
                                                                             owner,
                                                                             machine,
+                                                                            updates,
                                                                             trust,
                                                                             {},
                                                                             identity,
@@ -170,6 +171,7 @@ class Gateway {
     uplink::UplinkSettings settings{"cg-1", "0.1.0", uplink::LineCap{512}, config::ClipPolicy::None};
     uplink::ConfigurationOwner* owner = nullptr;
     uplink::Machine* machine = nullptr;
+    uplink::FirmwareUpdates* updates = nullptr;
     std::shared_ptr<uplink::TrustKeeper> trust;
     std::shared_ptr<uplink::IdentityStore> identity;
     uplink::RenewalSettings renewal;

@@ -1,6 +1,7 @@
 #include "app/priv_installer.hpp"
 
 #include <catch2/catch.hpp>
+#include <optional>
 
 #include "ipc/priv_messages.hpp"
 #include "support/ipc/fake_worker.hpp"

@@ -32,7 +32,52 @@ struct FakeMachine final : uplink::Machine {
     int restarts = 0;
 };
 
+struct FakeUpdates final : uplink::FirmwareUpdates {
+    void order(const uplink::UpdateOrder& order, std::function<void(Result<std::string>)> answer) override {
+        orders.push_back(order);
+        answer(said);
+    }
+    std::string statusJson() const override { return status; }
+    std::vector<uplink::UpdateOrder> orders;
+    Result<std::string> said = std::string(R"({"phase":"downloading"})");
+    std::string status;
+};
+
+const std::string kUpdate =
+    R"({"version":"0.2.0","sha256":")" + std::string(64, 'a') + R"(","bytes":1000,"url":"https://a/b"})";
+
 }  // namespace
+
+TEST_CASE("orders: an update is ordered, refused with its reason, and shown in the status", "[uplink]") {
+    Gateway gateway;
+    gateway.command("update.install", kUpdate, {1});
+    CHECK(reasonOf(lastReply(gateway)) == "no-updates");
+    FakeUpdates updates;
+    gateway.updates = &updates;
+    gateway.restart();
+    gateway.command("update.install", kUpdate, {2});
+    CHECK(lastReply(gateway)["result"]["phase"] == "downloading");
+    REQUIRE(updates.orders.size() == 1);
+    CHECK(updates.orders[0].version == "0.2.0");
+    CHECK(updates.orders[0].bytes == 1000);
+    CHECK_FALSE(updates.orders[0].allow_downgrade);
+
+    updates.said = fail(ErrorKind::FailedPrecondition, "downgrade: version 0.2.0 is older");
+    gateway.command("update.install", kUpdate, {3});
+    CHECK(reasonOf(lastReply(gateway)) == "downgrade");
+    updates.said = fail(ErrorKind::Unavailable, "busy: an update is on trial");
+    gateway.command("update.install", kUpdate, {4});
+    CHECK(reasonOf(lastReply(gateway)) == "busy");
+    Json wrong = Json::parse(kUpdate);
+    wrong["url"] = "file:///etc/passwd";
+    gateway.command("update.install", wrong.dump(), {5});
+    CHECK(reasonOf(lastReply(gateway)) == "malformed");
+    CHECK(updates.orders.size() == 3);
+
+    updates.status = R"({"phase":"trial","version":"0.2.0"})";
+    gateway.command("status.request", "{}", {6});
+    CHECK(lastReply(gateway)["result"]["update"]["phase"] == "trial");
+}
 
 TEST_CASE("orders: a cancelled clip is given up, said to the hub, and its footage released", "[uplink]") {
     Gateway gateway;

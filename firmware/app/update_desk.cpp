@@ -1,0 +1,180 @@
+#include "app/update_desk.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/wall_text.hpp"
+
+namespace camgate::app {
+namespace {
+
+using nlohmann::json;
+using update::Phase;
+
+std::string text(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json recordJson(const update::UpdateRecord& record, std::optional<int> percent) {
+    json out{{"phase", update::toString(record.phase)}};
+    if (record.phase == Phase::None) return out;
+    out["since"] = formatWallTime(record.since);
+    out["source"] = update::toString(record.order.source);
+    if (!record.order.version.empty()) out["version"] = record.order.version;
+    if (!record.from_version.empty()) out["from_version"] = record.from_version;
+    if (percent) out["percent"] = *percent;
+    if (!record.reason.empty()) out["reason"] = record.reason;
+    if (!record.detail.empty()) out["detail"] = record.detail;
+    if (record.verified && record.phase == Phase::Verifying && record.order.not_before)
+        out["waits_until"] = formatWallTime(*record.order.not_before);
+    return out;
+}
+
+json slotsJson(const update::Slots& slots) {
+    json all = json::array();
+    for (const auto slot : {update::Slot::A, update::Slot::B}) {
+        json one{{"slot", update::nameOf(slot)},
+                 {"runs", slot == slots.running},
+                 {"first", slot == slots.first},
+                 {"tries_left", slots.triesLeft(slot)}};
+        if (!slots.version(slot).empty()) one["version"] = slots.version(slot);
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+/// What the audit trail says of a record that begins or ends.
+std::string outcomeOf(Phase phase) {
+    return phase == Phase::Downloading ? "started" : std::string(update::toString(phase));
+}
+
+}  // namespace
+
+UpdateDesk::UpdateDesk(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, UpdateDeskOptions options)
+    : loop_(loop),
+      options_(std::move(options)),
+      installer_(loop, launcher, options_.own_version),
+      updater_(
+          {loop, installer_, [this](std::function<void()> job) { return thread_.tryPost(std::move(job)); },
+           [this] { return gateway_ != nullptr ? gateway_->updateHealth() : update::Health(); },
+           [this](const update::Order&, std::uint64_t) {
+               updater_.onDeliveryFailed({ErrorKind::Unavailable, 0, "nothing here fetches from a URL"});
+           },
+           [this](const update::UpdateRecord& record) { audit(record); },
+           [this] {
+               if (gateway_ != nullptr) gateway_->updateChanged();
+           }},
+          update::UpdateFiles::open(files, options_.data_folder)) {}
+
+void UpdateDesk::lead(Updated* gateway) {
+    gateway_ = gateway;
+    if (gateway != nullptr) {
+        for (const auto& entry : std::exchange(unsaid_, {})) gateway->audit(entry);
+    }
+    if (gateway != nullptr && !std::exchange(started_, true)) updater_.start();
+}
+
+void UpdateDesk::call(std::string_view command, const std::string& parameters, Answer answer) {
+    if (command == "update.status") return showStatus(answer);
+    if (command == "update.begin") return begin(parameters, std::move(answer));
+    if (command == "update.write") return write(parameters, std::move(answer));
+    if (command == "machine.restart") return restartFor(std::move(answer));
+    answer(fail(ErrorKind::Internal, "nobody answers " + std::string(command)));
+}
+
+void UpdateDesk::begin(const std::string& parameters, Answer answer) {
+    const json asked = json::parse(parameters);
+    update::Order order;
+    order.sha256 = asked["sha256"];
+    order.id = order.sha256.substr(0, 16);
+    order.bytes = asked["bytes"];
+    order.who = "console";
+    updater_.order(std::move(order), [answer = std::move(answer)](const Result<std::uint64_t>& have) {
+        if (!have) return answer(std::unexpected(have.error()));
+        answer(text({{"have_bytes", *have}}));
+    });
+}
+
+void UpdateDesk::write(const std::string& parameters, Answer answer) {
+    const json asked = json::parse(parameters);
+    auto bytes = fromBase64(asked["bytes"].get<std::string>());
+    if (!bytes) return answer(fail(ErrorKind::InvalidArgument, "bytes: expected base64"));
+    updater_.deliver(asked["offset"], std::move(*bytes), [answer = std::move(answer)](const Status& taken) {
+        if (!taken) return answer(std::unexpected(taken.error()));
+        answer("{}");
+    });
+}
+
+void UpdateDesk::restartFor(Answer answer) {
+    if (auto may = mayRestart(); !may) return answer(std::unexpected(may.error()));
+    if (gateway_ != nullptr)
+        gateway_->audit({loop_.clock().wallNow().time, "console", "reboot", "started", "{}"});
+    installer_.restart([answer = std::move(answer)](const Status& done) {
+        if (!done) return answer(std::unexpected(done.error()));
+        answer("{}");
+    });
+}
+
+Status UpdateDesk::mayRestart() const {
+    if (!options_.on_a_box && !updater_.slots()) {
+        return fail(ErrorKind::PermissionDenied,
+                    "camgated runs in the foreground of somebody's machine: restart it by its own means");
+    }
+    if (updater_.record().phase != Phase::Installing) return {};
+    return fail(ErrorKind::Unavailable, "an update is being installed, and restarts the box when it is done");
+}
+
+void UpdateDesk::restart() {
+    installer_.restart([](const Status& done) {
+        if (!done) logEvent(LogLevel::Error, "app", "machine-not-restarted", {{"why", done.error()}});
+    });
+}
+
+void UpdateDesk::showStatus(const Answer& answer) const {
+    json out = recordJson(updater_.record(), updater_.percent());
+    out["running"] = options_.own_version;
+    if (const auto& slots = updater_.slots()) {
+        out["slots"] = slotsJson(*slots);
+        out["board"] = slots->compatible;
+    }
+    if (!updater_.fault().empty()) out["fault"] = updater_.fault();
+    answer(text(out));
+}
+
+void UpdateDesk::order(const uplink::UpdateOrder& order, std::function<void(Result<std::string>)> answer) {
+    update::Order taken;
+    taken.id = order.id;
+    taken.version = order.version;
+    taken.sha256 = order.sha256;
+    taken.bytes = order.bytes;
+    taken.source = order.url.empty() ? update::Source::Hub : update::Source::Url;
+    taken.url = order.url;
+    taken.not_before = order.not_before;
+    taken.allow_downgrade = order.allow_downgrade;
+    taken.who = order.who;
+    updater_.order(std::move(taken), [this, answer = std::move(answer)](const Result<std::uint64_t>& have) {
+        if (!have) return answer(std::unexpected(have.error()));
+        json result = recordJson(updater_.record(), updater_.percent());
+        result["have_bytes"] = *have;
+        answer(text(result));
+    });
+}
+
+std::string UpdateDesk::statusJson() const {
+    if (updater_.record().phase == Phase::None) return {};
+    return text(recordJson(updater_.record(), updater_.percent()));
+}
+
+void UpdateDesk::audit(const update::UpdateRecord& record) {
+    json detail = recordJson(record, std::nullopt);
+    detail.erase("phase");
+    detail.erase("since");
+    detail["sha256"] = record.order.sha256;
+    uplink::AuditRecord entry{loop_.clock().wallNow().time, record.order.who, "update",
+                              outcomeOf(record.phase), text(detail)};
+    if (gateway_ != nullptr) return gateway_->audit(entry);
+    unsaid_.push_back(std::move(entry));
+}
+
+}  // namespace camgate::app

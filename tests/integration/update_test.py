@@ -1,0 +1,131 @@
+"""A bundle from the console to its end: camgated, camgate-priv, a stand-in for RAUC on a message bus of its own, and the
+boot loader's part played by hand."""
+
+import json
+import os
+import subprocess
+import unittest
+
+from harness import ROOT, YARD, LabTest, LabError, wait_until  # noqa: F401
+
+BUS = """<busconfig><type>system</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>"""
+
+
+class UpdateTest(LabTest):
+    def setUp(self):
+        super().setUp()
+        bus = self.folder / "bus"
+        self.bootenv = self.folder / "bootenv"
+        self.bootenv.write_bytes(bytes(1 << 20))
+        os.environ |= {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={bus}", "CAMGATE_BOOTENV": str(self.bootenv)}
+        (self.folder / "bus.conf").write_text(BUS.format(path=bus))
+        self.lab.start("bus", ["dbus-daemon", f"--config-file={self.folder / 'bus.conf'}", "--nofork", "--nopidfile"])
+        wait_until(bus.exists, 10, "the message bus")
+        self.lab.start_broker()
+        self.lab.start_hub()
+        camera = self.lab.start_camera("gate", *YARD)
+        self.config = self.lab.write_config([camera.settings])
+        self.bundle = self.folder / "update.raucb"
+        self.bundle.write_bytes(os.urandom(300_000))
+
+    def boot(self, slot, version="0.2.0"):
+        """What starts after the loader took that slot."""
+        self.fake = self.lab.start(f"rauc-{slot}", [self.lab.bin / "camgate-fake-rauc", self.bootenv, slot, "camgate-test", version])
+        wait_until(lambda: "ready" in self.fake.tail(), 10, "the stand-in for RAUC")
+        self.gateway = self.lab.start_gateway(self.config, f"camgated-{slot}-{version}")
+        self.wait_for_state("gate", "ok", 30)
+        self.wait_for_link()
+
+    def power_off(self):
+        self.gateway.stop()
+        self.fake.stop()
+
+    def bootenv_tool(self, *words):
+        return subprocess.run([self.lab.bin / "camgate-bootenv", "--device", self.bootenv, *words], check=True, capture_output=True, text=True).stdout
+
+    def wait_for_phase(self, phase, seconds=30):
+        return wait_until(lambda: (status := self.lab.ctl("update", "status"))["phase"] == phase and status, seconds,
+                          f"the update to be {phase}, it is {self.lab.ctl('update', 'status')}")
+
+    def install(self):
+        frames = self.frames("gate")
+        done = self.lab.ctl("update", "install", self.bundle)
+        self.assertEqual(done["phase"], "rebooting")
+        wait_until(lambda: "start reboot.target" in self.fake.tail(), 10, "the restart")
+        self.assertIn(f"install {self.lab.data}/update/bundle.raucb", self.fake.tail())
+        wait_until(lambda: self.frames("gate") > frames, 10, "the camera's frames to have gone on")
+
+    def order(self, reason, **fields):
+        """A signed order of the hub's that is refused."""
+        asked = {"version": "0.2.0", "sha256": "0" * 64, "bytes": 1000, "url": "http://127.0.0.1:1/b.raucb"} | fields
+        said = self.lab.hub_command("request", "--gateway", self.lab.gateway, "update.install", json.dumps(asked))
+        self.assertIn(f'"{reason}"', said.stdout + said.stderr)
+
+    def outcomes(self):
+        return [entry["outcome"] for entry in reversed(self.lab.ctl("audit", "--limit", 50)["entries"]) if entry["action"] == "update"]
+
+    def test_installed_tried_and_kept_then_one_that_never_starts(self):
+        self.boot("A")
+        self.assertEqual(self.lab.ctl("update", "status")["phase"], "none")
+        self.install()
+        self.assertIn("first B, tries left A 3, B 3", self.bootenv_tool("show"))
+        self.power_off()
+
+        # The new version reads what the old one wrote, and proves itself.
+        self.boot("B")
+        status = self.wait_for_phase("committed")
+        self.assertEqual((status["version"], [s["slot"] for s in status["slots"] if s["runs"]]), ("0.2.0", ["B"]))
+        wait_until(lambda: not (self.lab.data / "update/bundle.raucb").exists(), 10, "the bundle to be removed")
+        self.assertEqual(self.outcomes(), ["started", "committed"])
+        retained = lambda: self.lab.hub_rows("SELECT document FROM row WHERE kind = 'audit' ORDER BY rowid")
+        wait_until(lambda: any(json.loads(row["entry"])["outcome"] == "committed" for row in retained()), 20, "the hub to hear of it")
+
+        # Another one, of which the loader used up all three tries.
+        self.bundle.write_bytes(os.urandom(200_000))
+        self.power_off()
+        self.boot("B", "0.3.0")
+        self.install()
+        self.power_off()
+        self.bootenv_tool("set-state", "A", "bad")
+        self.boot("B", "0.3.0")
+        status = self.wait_for_phase("rolled-back")
+        self.assertEqual(status["reason"], "did-not-start")
+        self.assertEqual(self.outcomes(), ["started", "committed", "started", "rolled-back"])
+
+    def test_what_does_not_fit_is_named_and_nothing_is_installed(self):
+        self.boot("A", "0.1.0")
+        with self.assertRaisesRegex(LabError, "no stick with a bundle"):
+            self.lab.ctl("update", "install", "USB")
+        with self.assertRaisesRegex(LabError, "opening .*missing.raucb"):
+            self.lab.ctl("update", "install", self.folder / "missing.raucb")
+        # The stand-in says of every bundle that it has the version that runs.
+        text = subprocess.run([str(self.lab.bin / "camgatectl"), "--socket", str(self.lab.control), "update", "install", str(self.bundle)],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(text.returncode, 1)
+        self.assertIn("runs already", text.stdout + text.stderr)
+        self.assertNotIn("install /", self.fake.tail())
+        self.order("downgrade", version="0.0.9")
+        self.order("already-running", version="0.1.0")
+        self.order("malformed", url="file:///etc/passwd")
+        self.assertFalse((self.lab.data / "update/bundle.raucb").exists())
+
+    def test_a_delivery_that_is_cut_goes_on(self):
+        self.boot("A")
+        data = self.bundle.read_bytes()
+        import base64
+        import hashlib
+        begun = self.lab.call("update.begin", bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+        self.assertEqual(begun, {"have_bytes": 0})
+        self.lab.call("update.write", offset=0, bytes=base64.b64encode(data[:40_000]).decode())
+        with self.assertRaisesRegex(LabError, "expected what follows byte 40000"):
+            self.lab.call("update.write", offset=0, bytes="AAAA")
+        self.gateway.kill()
+        self.gateway = self.lab.start_gateway(self.config, "camgated-again")
+        self.wait_for_state("gate", "ok", 30)
+        self.assertEqual(self.lab.ctl("update", "status")["phase"], "downloading")
+        self.install()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
