@@ -66,6 +66,8 @@ class Daemon final : public Configured, public Updated, private CameraObserver {
     Work work() const;
     void configurationChanged() override { uplink_.configurationChanged(); }
     update::Health updateHealth() const override;
+    /// Half of the family's cap: alarms and clips have the other.
+    std::uint64_t bundleBytesPerSecond() const override { return uplink_.lineBytesPerSecond() / 2; }
     void updateChanged() override { uplink_.statusChanged(); }
     void audit(const uplink::AuditRecord& entry) override { uplink_.audit(entry); }
 

@@ -55,16 +55,19 @@ UpdateDesk::UpdateDesk(EventLoop& loop, FileSystem& files, ipc::Launcher& launch
     : loop_(loop),
       options_(std::move(options)),
       installer_(loop, launcher, options_.own_version),
+      fetch_({loop, launcher,
+              [this] { return gateway_ != nullptr ? gateway_->bundleBytesPerSecond() : std::uint64_t{0}; },
+              [this](std::uint64_t offset, Bytes bytes, std::function<void(Status)> taken) {
+                  updater_.deliver(offset, std::move(bytes), std::move(taken));
+              },
+              [this](const Error& why) { updater_.onDeliveryFailed(why); }}),
       updater_(
           {loop, installer_, [this](std::function<void()> job) { return thread_.tryPost(std::move(job)); },
            [this] { return gateway_ != nullptr ? gateway_->updateHealth() : update::Health(); },
-           [this](const update::Order&, std::uint64_t) {
-               updater_.onDeliveryFailed({ErrorKind::Unavailable, 0, "nothing here fetches from a URL"});
+           [this](const update::Order& order, std::uint64_t have_bytes) {
+               fetch_.begin(order.url, order.bytes, have_bytes);
            },
-           [this](const update::UpdateRecord& record) { audit(record); },
-           [this] {
-               if (gateway_ != nullptr) gateway_->updateChanged();
-           }},
+           [this](const update::UpdateRecord& record) { audit(record); }, [this] { onChanged(); }},
           update::UpdateFiles::open(files, options_.data_folder)) {}
 
 void UpdateDesk::lead(Updated* gateway) {
@@ -73,6 +76,11 @@ void UpdateDesk::lead(Updated* gateway) {
         for (const auto& entry : std::exchange(unsaid_, {})) gateway->audit(entry);
     }
     if (gateway != nullptr && !std::exchange(started_, true)) updater_.start();
+}
+
+void UpdateDesk::onChanged() {
+    if (updater_.record().phase != Phase::Downloading) fetch_.stop();
+    if (gateway_ != nullptr) gateway_->updateChanged();
 }
 
 void UpdateDesk::call(std::string_view command, const std::string& parameters, Answer answer) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "app/bundle_fetch.hpp"
 #include "app/priv_installer.hpp"
 #include "base/task_thread.hpp"
 #include "control/control_server.hpp"
@@ -20,6 +21,8 @@ class Updated {
   public:
     virtual ~Updated() = default;
     virtual update::Health updateHealth() const = 0;
+    /// What a bundle may take of the line; 0: all of it.
+    virtual std::uint64_t bundleBytesPerSecond() const = 0;
     /// What is reported of the update is another now.
     virtual void updateChanged() = 0;
     virtual void audit(const uplink::AuditRecord& entry) = 0;
@@ -54,6 +57,7 @@ class UpdateDesk final : public uplink::FirmwareUpdates, public uplink::Machine 
     void write(const std::string& parameters, Answer answer);
     void restartFor(Answer answer);
     void showStatus(const Answer& answer) const;
+    void onChanged();
     void audit(const update::UpdateRecord& record);
 
     EventLoop& loop_;
@@ -62,6 +66,7 @@ class UpdateDesk final : public uplink::FirmwareUpdates, public uplink::Machine 
     Updated* gateway_ = nullptr;
     bool started_ = false;
     std::vector<uplink::AuditRecord> unsaid_;  ///< while nobody runs
+    BundleFetch fetch_;
     update::Updater updater_;
     TaskThread thread_{"update", 64};  // last: ends before what its jobs touch
 };

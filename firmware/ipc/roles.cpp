@@ -10,6 +10,7 @@ constexpr std::array kRoles{
     RoleRow{WorkerRole::LinkControl, "link-control", "camgate-link"},
     RoleRow{WorkerRole::LinkBulk, "link-bulk", "camgate-link"},
     RoleRow{WorkerRole::Finder, "finder", "camgate-finder"},
+    RoleRow{WorkerRole::Fetch, "fetch", "camgate-fetch"},
     RoleRow{WorkerRole::Priv, "priv", "camgate-priv"},
     RoleRow{WorkerRole::Decode, "decode", ""},
     RoleRow{WorkerRole::Transcode, "transcode", ""},

@@ -7,7 +7,16 @@
 
 namespace camgate::ipc {
 
-enum class WorkerRole : std::uint8_t { Camera, LinkControl, LinkBulk, Finder, Priv, Decode, Transcode };
+enum class WorkerRole : std::uint8_t {
+    Camera,
+    LinkControl,
+    LinkBulk,
+    Finder,
+    Fetch,
+    Priv,
+    Decode,
+    Transcode
+};
 
 struct RoleRow {
     WorkerRole role;

@@ -1,9 +1,11 @@
-// The codec between camgated and camgate-priv, which is root: neither side trusts the other.
+// The codecs between camgated and its two helpers of updates, root's and the one on the Internet: no side
+// trusts another.
 #include "ipc/priv_messages.hpp"
 
 #include <algorithm>
 
 #include "fuzz/fuzz_target.hpp"
+#include "ipc/fetch_messages.hpp"
 
 namespace camgate::fuzz {
 
@@ -25,7 +27,7 @@ bool readHostile(ByteView input) {
     if (input.empty()) return false;
     const ByteView rest = input.subspan(1);
     const auto encoded = [](const auto& message) { return encode(message); };
-    switch (input[0] % 6) {
+    switch (input[0] % 8) {
         case 0:
             return sameAgain(decodePrivPath(rest), rest, encodePrivPath);
         case 1:
@@ -36,6 +38,10 @@ bool readHostile(ByteView input) {
             return sameAgain(decodeBundleReport(rest), rest, encoded);
         case 4:
             return sameAgain(decodePrivProgress(rest), rest, encodePrivProgress);
+        case 5:
+            return sameAgain(decodeFetchOrder(rest), rest, encoded);
+        case 6:
+            return sameAgain(decodeFetchPiece(rest), rest, encoded);
         default:
             return !decodePrivFailure(rest).context.empty();
     }
@@ -47,7 +53,9 @@ std::vector<Bytes> seeds() {
             chosen(2, encode(SlotsReport{0, 1, {3, 0}, {"0.1.0", ""}, "camgate-test", true})),
             chosen(3, encode(BundleReport{"camgate-test", "0.2.0"})),
             chosen(4, encodePrivProgress(42)),
-            chosen(5, encodePrivFailure({ErrorKind::Timeout, 0, "no answer"}))};
+            chosen(5, encode(FetchOrder{"https://a/b", 5, 10, 32'000})),
+            chosen(6, encode(FetchPiece{5, {1, 2, 3}})),
+            chosen(7, encodePrivFailure({ErrorKind::Timeout, 0, "no answer"}))};
 }
 
 }  // namespace camgate::fuzz

@@ -1,12 +1,20 @@
 """A bundle from the console to its end: camgated, camgate-priv, a stand-in for RAUC on a message bus of its own, and the
 boot loader's part played by hand."""
 
+import base64
+import hashlib
 import json
 import os
+import socket
 import subprocess
+import sys
 import unittest
+from pathlib import Path
 
-from harness import ROOT, YARD, LabTest, LabError, wait_until  # noqa: F401
+from harness import YARD, LabError, LabTest, wait_until
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/lib"))
+from lab import free_port  # noqa: E402
 
 BUS = """<busconfig><type>system</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>"""
@@ -110,11 +118,30 @@ class UpdateTest(LabTest):
         self.order("malformed", url="file:///etc/passwd")
         self.assertFalse((self.lab.data / "update/bundle.raucb").exists())
 
+    def test_a_bundle_from_a_web_server(self):
+        self.boot("A")
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        data = self.bundle.read_bytes()
+        asked = {"version": "0.2.0", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+        order = lambda **fields: self.lab.hub_command("request", "--gateway", self.lab.gateway, "update.install", json.dumps(asked | fields))
+        self.lab.start("web", ["python3", "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", self.folder])
+        wait_until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0, 10, "the web server")
+        order(url=f"{url}/missing.raucb")
+        status = self.wait_for_phase("failed")
+        self.assertEqual(status["reason"], "not-delivered")
+        self.assertIn("404", status["detail"])
+        order(url=f"{url}/update.raucb", sha256="0" * 64)
+        wait_until(lambda: self.lab.ctl("update", "status").get("reason") == "wrong-hash", 20, "the wrong bundle to be refused")
+        order(url=f"{url}/update.raucb")
+        self.wait_for_phase("rebooting")
+        self.assertIn("install ", self.fake.tail())
+        said = self.lab.hub_command("request", "--gateway", self.lab.gateway, "status.request", "{}")
+        self.assertIn('"rebooting"', said.stdout, said.stderr)
+
     def test_a_delivery_that_is_cut_goes_on(self):
         self.boot("A")
         data = self.bundle.read_bytes()
-        import base64
-        import hashlib
         begun = self.lab.call("update.begin", bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
         self.assertEqual(begun, {"have_bytes": 0})
         self.lab.call("update.write", offset=0, bytes=base64.b64encode(data[:40_000]).decode())
