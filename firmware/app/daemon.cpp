@@ -262,7 +262,6 @@ update::Health Daemon::updateHealth() const {
     const bool card = recorder_.state() == StorageState::Ok || recorder_.state() == StorageState::Worn;
     update::Health out{now.link_up, card && !leaving_, now.live_cameras, {}};
     for (const auto& camera : cameras_) {
-        if (camera->paused()) continue;
         const std::string& id = camera->config().id;
         if (!camera->paused() && !now.live_cameras.contains(id)) out.other_cameras.insert(id);
     }
