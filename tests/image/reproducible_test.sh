@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# usage: tests/image/reproducible_test.sh BOARD IMAGE.img.zst
+# The image is made once more of the same commit: its root file system has to be the same to the byte. Shows which files
+# differ.
+set -euo pipefail
+. "$(dirname "$0")/../../scripts/lib/common.sh"
+camgate_root=$(cd "$(dirname "$0")/../.." && pwd)
+[ $# -eq 2 ] || usage_error "a board and an image are needed"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# root_of IMAGE.img.zst FILE: the first slot's file system.
+root_of() {
+    local start size
+    zstd -dqf --sparse "$1" -o "$work/card"
+    read -r start size < <(sfdisk --dump "$work/card" |
+        sed -n 's/.*start= *\([0-9]*\), size= *\([0-9]*\),.*name="root-a".*/\1 \2/p')
+    dd if="$work/card" of="$2" bs=512 skip="$start" count="$size" conv=sparse status=none
+    rm "$work/card"
+}
+
+again=$("$camgate_root/scripts/image" "$1" --out "$work/again" | tail -n 1)
+root_of "$2" "$work/first.ext4"
+root_of "$again" "$work/second.ext4"
+if cmp -s "$work/first.ext4" "$work/second.ext4"; then
+    echo "image: made twice, the root file system is the same: $(sha256sum <"$work/first.ext4" | cut -c1-64)"
+    exit
+fi
+for which in first second; do
+    mkdir -p "$work/$which"
+    debugfs -R "rdump / $work/$which" "$work/$which.ext4" 2>/dev/null || true
+done
+diff -rq --no-dereference "$work/first" "$work/second" | head -20 >&2 || true
+die "two images of one commit have different root file systems"
