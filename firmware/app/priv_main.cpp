@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 
+#include "app/network_control.hpp"
 #include "app/priv_server.hpp"
 #include "app/rauc_control.hpp"
 #include "base/epoll_loop.hpp"
@@ -26,15 +27,16 @@ int guard(update::SlotControl& control) {
     return kFailed;
 }
 
-int serve(update::SlotControl& control) {
+int serve(update::SlotControl& control, app::PrivServer::SetNetwork set_network) {
     const SystemClock clock;
     auto loop = EpollLoop::open(clock);
     if (!loop) return kCouldNotStart;
     int status = 0;
-    const app::PrivServer server(**loop, UniqueFd(ipc::kWorkerSocket), control, [&](int how) {
-        status = how;
-        (*loop)->stop();
-    });
+    const app::PrivServer server(**loop, UniqueFd(ipc::kWorkerSocket), control, std::move(set_network),
+                                 [&](int how) {
+                                     status = how;
+                                     (*loop)->stop();
+                                 });
     (*loop)->run();
     return status;
 }
@@ -45,10 +47,14 @@ int main(int argc, char** argv) {
     CLI::App options("camgate-priv: what camgated may have done as root");
     std::string role = "priv";
     std::string boot_environment = "/dev/disk/by-partlabel/bootenv";
+    std::string network_file;
     bool guards = false;
     options.add_option("--role", role, "the worker's role")->check(CLI::IsMember({"priv"}));
     options.add_option("--bootenv", boot_environment, "the boot environment's partition")
         ->envname("CAMGATE_BOOTENV");
+    options
+        .add_option("--network-file", network_file, "where the network's settings last; none: not set here")
+        ->envname("CAMGATE_NETWORK");
     options.add_flag("--guard", guards, "start the machine again unless this start was found good");
     try {
         options.parse(argc, argv);
@@ -59,5 +65,8 @@ int main(int argc, char** argv) {
     openLog("camgate-priv", LogLevel::Info);
     RealFileSystem files;
     app::RaucControl control(files, boot_environment);
-    return guards ? guard(control) : serve(control);
+    if (guards) return guard(control);
+    return serve(control, [&](const app::WiredNetwork& network) {
+        return app::setNetwork(files, network_file, network);
+    });
 }

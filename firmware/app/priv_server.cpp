@@ -30,9 +30,10 @@ ipc::SlotsReport reportOf(const update::Slots& slots) {
 
 }  // namespace
 
-PrivServer::PrivServer(EventLoop& loop, UniqueFd socket, update::SlotControl& control,
+PrivServer::PrivServer(EventLoop& loop, UniqueFd socket, update::SlotControl& control, SetNetwork set_network,
                        std::function<void(int)> on_end)
     : control_(control),
+      set_network_(std::move(set_network)),
       on_end_(std::move(on_end)),
       channel_(
           loop, std::move(socket), {ipc::longestToPriv},
@@ -56,6 +57,8 @@ void PrivServer::onMessage(std::uint16_t type, ByteView payload) {
             return answer(control_.markGood());
         case PrivMessage::Restart:
             return answer(control_.restart());
+        case PrivMessage::Network:
+            return network(payload);
         default:
             return on_end_(kBadMessage);
     }
@@ -88,6 +91,13 @@ void PrivServer::activate(ByteView payload) {
     const auto slot = ipc::decodePrivSlot(payload);
     if (!slot) return on_end_(kBadMessage);
     answer(control_.activate(*slot == 0 ? update::Slot::A : update::Slot::B));
+}
+
+void PrivServer::network(ByteView payload) {
+    const auto order = ipc::decodeNetworkOrder(payload);
+    if (!order) return on_end_(kBadMessage);
+    const auto network = wiredNetworkOf(*order);
+    answer(network ? set_network_(*network) : std::unexpected(network.error()));
 }
 
 void PrivServer::answer(const Status& done) {

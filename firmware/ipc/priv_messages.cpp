@@ -9,6 +9,8 @@ constexpr std::size_t kMostPath_bytes = 256;
 constexpr std::size_t kMostVersion_bytes = 128;
 constexpr std::size_t kMostWords_bytes = 1024;
 constexpr std::uint8_t kMostTries = 16;
+constexpr std::size_t kMostAddress_bytes = 32;
+constexpr std::uint8_t kMostNameServers = 3;
 
 constexpr std::array kFrom{
     limitOf(PrivMessage::Hello, 64),     limitOf(PrivMessage::SlotsAre, 512),
@@ -22,6 +24,7 @@ constexpr std::array kTo{
     limitOf(PrivMessage::Activate, 1),
     limitOf(PrivMessage::MarkGood, 0),
     limitOf(PrivMessage::Restart, 0),
+    limitOf(PrivMessage::Network, 256),
 };
 
 std::uint8_t getBelow(ByteReader& in, std::uint8_t bound) {
@@ -48,6 +51,15 @@ Bytes encodePrivPath(const std::string& path) {
 
 Bytes encodePrivSlot(std::uint8_t slot) {
     return {slot};
+}
+
+Bytes encode(const NetworkOrder& order) {
+    ByteWriter out;
+    out.putSized(order.address);
+    out.putSized(order.router);
+    out.put(static_cast<std::uint8_t>(order.name_servers.size()));
+    for (const std::string& server : order.name_servers) out.putSized(server);
+    return std::move(out).take();
 }
 
 Bytes encode(const SlotsReport& report) {
@@ -94,6 +106,16 @@ Result<std::uint8_t> decodePrivSlot(ByteView payload) {
     ByteReader in(payload);
     const std::uint8_t slot = getBelow(in, 2);
     return finish(in, slot, "slot");
+}
+
+Result<NetworkOrder> decodeNetworkOrder(ByteView payload) {
+    ByteReader in(payload);
+    NetworkOrder order;
+    order.address = in.getText(kMostAddress_bytes);
+    order.router = in.getText(kMostAddress_bytes);
+    order.name_servers.resize(getBelow(in, kMostNameServers + 1));
+    for (std::string& server : order.name_servers) server = in.getText(kMostAddress_bytes);
+    return finish(in, std::move(order), "network");
 }
 
 Result<SlotsReport> decodeSlotsReport(ByteView payload) {

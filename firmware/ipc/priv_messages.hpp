@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
@@ -20,6 +21,7 @@ enum class PrivMessage : std::uint16_t {
     Activate = 4,
     MarkGood = 5,
     Restart = 6,
+    Network = 7,
     // from it
     Hello = 16,
     SlotsAre = 17,
@@ -46,6 +48,14 @@ struct BundleReport {
     bool operator==(const BundleReport&) const = default;
 };
 
+/// Texts as people typed them: whoever obeys looks at them again. No address: DHCP.
+struct NetworkOrder {
+    std::string address;  ///< with the network's length
+    std::string router;
+    std::vector<std::string> name_servers;  ///< at most 3
+    bool operator==(const NetworkOrder&) const = default;
+};
+
 std::size_t longestFromPriv(std::uint16_t type);
 std::size_t longestToPriv(std::uint16_t type);
 
@@ -53,6 +63,7 @@ std::size_t longestToPriv(std::uint16_t type);
 Bytes encodePrivPath(const std::string& path);
 /// Of Activate.
 Bytes encodePrivSlot(std::uint8_t slot);
+Bytes encode(const NetworkOrder& order);
 Bytes encode(const SlotsReport& report);
 Bytes encode(const BundleReport& report);
 Bytes encodePrivProgress(std::uint8_t percent);
@@ -60,6 +71,7 @@ Bytes encodePrivFailure(const Error& why);
 
 [[nodiscard]] Result<std::string> decodePrivPath(ByteView payload);
 [[nodiscard]] Result<std::uint8_t> decodePrivSlot(ByteView payload);
+[[nodiscard]] Result<NetworkOrder> decodeNetworkOrder(ByteView payload);
 [[nodiscard]] Result<SlotsReport> decodeSlotsReport(ByteView payload);
 [[nodiscard]] Result<BundleReport> decodeBundleReport(ByteView payload);
 [[nodiscard]] Result<std::uint8_t> decodePrivProgress(ByteView payload);

@@ -27,7 +27,7 @@ bool readHostile(ByteView input) {
     if (input.empty()) return false;
     const ByteView rest = input.subspan(1);
     const auto encoded = [](const auto& message) { return encode(message); };
-    switch (input[0] % 8) {
+    switch (input[0] % 9) {
         case 0:
             return sameAgain(decodePrivPath(rest), rest, encodePrivPath);
         case 1:
@@ -42,6 +42,8 @@ bool readHostile(ByteView input) {
             return sameAgain(decodeFetchOrder(rest), rest, encoded);
         case 6:
             return sameAgain(decodeFetchPiece(rest), rest, encoded);
+        case 7:
+            return sameAgain(decodeNetworkOrder(rest), rest, encoded);
         default:
             return !decodePrivFailure(rest).context.empty();
     }
@@ -55,7 +57,8 @@ std::vector<Bytes> seeds() {
             chosen(4, encodePrivProgress(42)),
             chosen(5, encode(FetchOrder{"https://a/b", 5, 10, 32'000})),
             chosen(6, encode(FetchPiece{5, {1, 2, 3}})),
-            chosen(7, encodePrivFailure({ErrorKind::Timeout, 0, "no answer"}))};
+            chosen(7, encode(NetworkOrder{"192.168.1.50/24", "192.168.1.1", {"1.1.1.1"}})),
+            chosen(8, encodePrivFailure({ErrorKind::Timeout, 0, "no answer"}))};
 }
 
 }  // namespace camgate::fuzz

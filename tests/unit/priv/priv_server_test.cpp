@@ -49,7 +49,12 @@ struct Rig {
     std::unique_ptr<ipc::WorkerProcess> process = std::move(*launcher.launch(ipc::WorkerRole::Priv));
     FakeControl control;
     std::optional<int> ended;
+    std::optional<app::WiredNetwork> network;
     app::PrivServer server{loop, std::move(launcher.started[0].worker_end), control,
+                           [this](const app::WiredNetwork& asked) {
+                               network = asked;
+                               return Status();
+                           },
                            [this](int how) { ended = how; }};
     std::vector<std::pair<std::uint16_t, Bytes>> heard;
     ipc::FrameChannel daemon{loop,
@@ -93,6 +98,18 @@ TEST_CASE("camgate-priv: each verb is done and answered", "[app]") {
     CHECK(rig.control.did == std::vector<std::string>{"inspect /a/b.raucb", "install /a/b.raucb",
                                                       "activate B", "mark-good", "restart"});
     CHECK_FALSE(rig.ended.has_value());
+}
+
+TEST_CASE("camgate-priv: a network is set that can be, and refused with the field otherwise", "[app]") {
+    Rig rig;
+    rig.ask(PrivMessage::Network, ipc::encode(ipc::NetworkOrder{"10.0.0.5/24", "10.0.1.1", {}}));
+    REQUIRE(rig.lastType() == PrivMessage::Failed);
+    CHECK_THAT(ipc::decodePrivFailure(rig.heard.back().second).context, Catch::StartsWith("router: found"));
+    CHECK_FALSE(rig.network.has_value());
+    rig.ask(PrivMessage::Network, ipc::encode(ipc::NetworkOrder{"10.0.0.5/24", "10.0.0.1", {}}));
+    CHECK(rig.lastType() == PrivMessage::Done);
+    REQUIRE(rig.network.has_value());
+    CHECK(rig.network->address == "10.0.0.5");
 }
 
 TEST_CASE("camgate-priv: what is no verb ends it, and nothing was done", "[app]") {
