@@ -153,6 +153,9 @@ Status awaitCamera(Session& session, const std::string& id) {
         }
         ::usleep(kAskAgain_us);
     }
+    if (state == "ok")
+        return fail(ErrorKind::Timeout,
+                    tr("the camera delivers, but nothing of it is on the card yet: see storage and status"));
     return fail(ErrorKind::Timeout, tr("the camera does not deliver yet, it is:") + " " + state);
 }
 
