@@ -164,4 +164,8 @@ void PrivInstaller::restart(Done done) {
     ask(Question::deed(PrivMessage::Restart, {}, std::move(done)));
 }
 
+void PrivInstaller::setNetwork(const ipc::NetworkOrder& order, Done done) {
+    ask(Question::deed(PrivMessage::Network, ipc::encode(order), std::move(done)));
+}
+
 }  // namespace camgate::app

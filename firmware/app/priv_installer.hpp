@@ -6,6 +6,7 @@
 
 #include "base/event_loop.hpp"
 #include "ipc/launcher.hpp"
+#include "ipc/priv_messages.hpp"
 #include "update/installer.hpp"
 
 namespace camgate::app {
@@ -22,6 +23,8 @@ class PrivInstaller final : public update::Installer {
     void activate(update::Slot slot, Done done) override;
     void markGood(Done done) override;
     void restart(Done done) override;
+    /// InvalidArgument names the field; Unavailable: not set on this machine.
+    void setNetwork(const ipc::NetworkOrder& order, Done done);
 
   private:
     class Errand;

@@ -1,8 +1,10 @@
 #include "app/update_desk.hpp"
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <utility>
 
+#include "app/wired_network.hpp"
 #include "base/log.hpp"
 #include "base/wall_text.hpp"
 
@@ -88,6 +90,7 @@ void UpdateDesk::call(std::string_view command, const std::string& parameters, A
     if (command == "update.begin") return begin(parameters, std::move(answer));
     if (command == "update.write") return write(parameters, std::move(answer));
     if (command == "machine.restart") return restartFor(std::move(answer));
+    if (command == "machine.network") return setNetwork(parameters, std::move(answer));
     answer(fail(ErrorKind::Internal, "nobody answers " + std::string(command)));
 }
 
@@ -116,12 +119,30 @@ void UpdateDesk::write(const std::string& parameters, Answer answer) {
 
 void UpdateDesk::restartFor(Answer answer) {
     if (auto may = mayRestart(); !may) return answer(std::unexpected(may.error()));
-    if (gateway_ != nullptr)
-        gateway_->audit({loop_.clock().wallNow().time, "console", "reboot", "started", "{}"});
+    audit("reboot", "started", "{}");
     installer_.restart([answer = std::move(answer)](const Status& done) {
         if (!done) return answer(std::unexpected(done.error()));
         answer("{}");
     });
+}
+
+void UpdateDesk::setNetwork(const std::string& parameters, Answer answer) {
+    const json asked = json::parse(parameters);
+    ipc::NetworkOrder order{asked.value("address", ""), asked.value("router", ""), {}};
+    std::istringstream names(asked.value("names", ""));
+    for (std::string name; std::getline(names, name, ',');) order.name_servers.push_back(name);
+    // camgate-priv looks again.
+    if (const auto network = wiredNetworkOf(order); !network) return answer(std::unexpected(network.error()));
+    installer_.setNetwork(order, [this, parameters, answer = std::move(answer)](const Status& done) {
+        audit("network", done ? "done" : "failed", parameters);
+        if (!done) return answer(std::unexpected(done.error()));
+        answer("{}");
+    });
+}
+
+void UpdateDesk::audit(const char* action, const char* outcome, const std::string& detail_json) {
+    if (gateway_ != nullptr)
+        gateway_->audit({loop_.clock().wallNow().time, "console", action, outcome, detail_json});
 }
 
 Status UpdateDesk::mayRestart() const {

@@ -56,6 +56,8 @@ class UpdateDesk final : public uplink::FirmwareUpdates, public uplink::Machine 
     void begin(const std::string& parameters, Answer answer);
     void write(const std::string& parameters, Answer answer);
     void restartFor(Answer answer);
+    void setNetwork(const std::string& parameters, Answer answer);
+    void audit(const char* action, const char* outcome, const std::string& detail_json);
     void showStatus(const Answer& answer) const;
     void onChanged();
     void audit(const update::UpdateRecord& record);

@@ -82,6 +82,11 @@ constexpr std::array kEnrol{
     VerbParameter{"port", Takes::Number, false, L("its port (8884)")},
     VerbParameter{"fingerprint", Takes::Text, false, L("of the hub's root, as it was told")},
 };
+constexpr std::array kNetwork{
+    VerbParameter{"ADDRESS", Takes::Text, true, L("dhcp, or an address as 192.168.1.50/24")},
+    VerbParameter{"router", Takes::Text, false, L("the router's address")},
+    VerbParameter{"names", Takes::Text, false, L("name servers, by commas (the router)")},
+};
 constexpr std::array kLanguage{
     VerbParameter{"LANGUAGE", Takes::Text, true, L("vi or en")},
 };
@@ -163,7 +168,8 @@ constexpr std::array kVerbs{
          "network test",
          {},
          verbs::networkTest},
-    Verb{"network set", L("Sets the box's network."), "network set", {}, verbs::networkSet},
+    Verb{"network set", L("Sets the box's network."), "network set 192.168.1.50/24 --router 192.168.1.1",
+         kNetwork, verbs::networkSet},
     Verb{"time", L("The clock and how good it is."), "time", {}, verbs::showTime},
     Verb{"log", L("What the gateway's programs wrote down."), "log --follow", kLog, verbs::showLog},
     Verb{"update status",

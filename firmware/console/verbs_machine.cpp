@@ -25,15 +25,6 @@ namespace {
 
 using nlohmann::json;
 
-/// Where camgate-priv would answer: docs/design/processes.md.
-constexpr const char* kPrivileged = "/run/camgate-priv/socket";
-
-int withoutPrivileges(Session& session) {
-    return session.failed({ErrorKind::Unavailable, 0,
-                           tr("camgate-priv does not run on this machine: network, time and reboot are left "
-                              "to its own tools")});
-}
-
 /// A program of the system in this one's place on the terminal; its exit status, 127: there is none.
 int runProgram(const std::vector<std::string>& words) {
     std::vector<char*> arguments;
@@ -67,10 +58,17 @@ int networkTest(Session& session, const Arguments&) {
     return std::ranges::all_of(steps, &NetworkStep::good) ? 0 : 1;
 }
 
-int networkSet(Session& session, const Arguments&) {
-    if (::access(kPrivileged, F_OK) != 0) return withoutPrivileges(session);
-    return session.failed(
-        {ErrorKind::Unavailable, 0, tr("camgate-priv of this version cannot set the network")});
+int networkSet(Session& session, const Arguments& arguments) {
+    json asked = json::object();
+    const std::string address = arguments.text("ADDRESS");
+    if (address != "dhcp") asked["address"] = address;
+    for (const char* field : {"router", "names"}) {
+        if (arguments.has(field)) asked[field] = arguments.text(field);
+    }
+    const auto done = session.call("machine.network", asked);
+    if (!done) return session.failed(done.error());
+    session.say(tr("The box is on its network so from now on; network test says whether that works.") + "\n");
+    return 0;
 }
 
 int showTime(Session& session, const Arguments&) {

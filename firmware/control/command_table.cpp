@@ -105,6 +105,11 @@ constexpr std::array kSecretParameters{
     Parameter{"value", ParameterKind::Text, true, "empty: none any more"},
 };
 
+constexpr std::array kNetworkParameters{
+    Parameter{"address", ParameterKind::Text, false, "as 192.168.1.50/24; without one: DHCP"},
+    Parameter{"router", ParameterKind::Text, false, "the router's address, with an address"},
+    Parameter{"names", ParameterKind::Text, false, "name servers, by commas, 3 at most (the router)"},
+};
 constexpr std::array kEnrolParameters{
     Parameter{"code", ParameterKind::Text, true, "the one-time code of the hub's people"},
     Parameter{"fingerprint", ParameterKind::Text, true, "of the root, as they told it"},
@@ -279,6 +284,8 @@ constexpr std::array kCommands{
         R"~(`{"have_bytes"}`, to go on from there; `failed-precondition`: what [update.md](update.md) refuses; `unavailable`: nothing here installs updates, or another is past its delivery)~"},
     Command{"update.write", "The bundle's next piece.", kUpdateWriteParameters, Access::Technician,
             "`{}` once it is taken; after the last one `update.status` says what becomes of it"},
+    Command{"machine.network", "How the box is on its network.", kNetworkParameters, Access::Technician,
+            "`{}` once it is kept and in force; `unavailable` where the network is not camgate's to set"},
     Command{"machine.restart",
             "Starts the machine anew.",
             {},
