@@ -104,6 +104,7 @@ void StreamPipeline::onAnswered() {
 }
 
 void StreamPipeline::onFailure(Failure failure) {
+    failing_ = true;
     loop_.post([this, failure = std::move(failure)] { observer_.onStreamFailed(stream_, failure); });
 }
 
@@ -238,6 +239,8 @@ void StreamPipeline::drainBus() {
 
 void StreamPipeline::onMessage(GstMessage* message) {
     if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
+        // What GStreamer makes of it may overtake the reason, which is on its way.
+        if (failing_) return;
         return observer_.onStreamFailed(stream_, classify(errorOf(message), secret_));
     }
     source_->onMessage(pipeline_.get(), message);

@@ -82,6 +82,7 @@ class StreamPipeline final : private SourceHost {
     UnitQueue units_;
     std::atomic<PictureTap*> tap_{nullptr};
     std::atomic<std::uint64_t> bytes_{0};
+    std::atomic<bool> failing_{false};  ///< a reason of the source's own is on its way to the loop
     std::atomic<media::Codec> codec_{media::Codec::H264};
     std::mutex map_mutex_;
     BootClockMap map_;  // guarded by map_mutex_
