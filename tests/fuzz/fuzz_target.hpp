@@ -3,11 +3,13 @@
 // every build.
 #pragma once
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/result.hpp"
 
 namespace camgate::fuzz {
 
@@ -20,6 +22,15 @@ inline void require(bool holds, const char* promise) {
     if (holds) return;
     std::fprintf(stderr, "broken promise: %s\n", promise);
     std::abort();
+}
+
+/// What was taken says itself in the same bytes again: no two texts for one meaning, nothing left over.
+template <class T, class Encode>
+bool sameAgain(const Result<T>& decoded, ByteView input, Encode encode) {
+    if (!decoded) return false;
+    const Bytes again = encode(*decoded);
+    require(std::ranges::equal(again, input), "what was decoded encodes to the same bytes");
+    return true;
 }
 
 /// The first byte chooses one of a target's readers.

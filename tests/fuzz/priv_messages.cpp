@@ -2,26 +2,12 @@
 // trusts another.
 #include "ipc/priv_messages.hpp"
 
-#include <algorithm>
-
 #include "fuzz/fuzz_target.hpp"
 #include "ipc/fetch_messages.hpp"
 
 namespace camgate::fuzz {
 
 using namespace ipc;
-
-namespace {
-
-template <class T, class Encode>
-bool sameAgain(const Result<T>& decoded, ByteView input, Encode encode) {
-    if (!decoded) return false;
-    const Bytes again = encode(*decoded);
-    require(std::ranges::equal(again, input), "what was decoded encodes to the same bytes");
-    return true;
-}
-
-}  // namespace
 
 bool readHostile(ByteView input) {
     if (input.empty()) return false;
