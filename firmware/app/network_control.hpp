@@ -1,5 +1,6 @@
 // The box's network as root sets it: a file that is put where systemd-networkd looks, at each start by
-// box-setup and now, and networkd told to look. Blocks. One thread. Implements docs/ref/cli.md (network.set).
+// box-setup and now, and networkd told to look. Blocks. One thread. Implements docs/ref/cli.md
+// (machine.network).
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // How the box is on the family's network: DHCP, as delivered, or an address that a technician gave. Settings
 // come from the console and become a file of systemd-networkd. Plain values, any thread. Implements
-// docs/ref/cli.md (network.set).
+// docs/ref/cli.md (machine.network).
 #pragma once
 
 #include <string>
