@@ -8,7 +8,6 @@
 #include "base/wall_text.hpp"
 #include "evidence/bounded_json.hpp"
 #include "evidence/object_reader.hpp"
-#include "uplink/secret_owner.hpp"
 #include "uplink/topics.hpp"
 
 namespace camgate::uplink {

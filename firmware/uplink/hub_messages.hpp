@@ -14,6 +14,7 @@
 #include "clip/clip.hpp"
 #include "outbox/row.hpp"
 #include "uplink/providers.hpp"
+#include "uplink/secret_owner.hpp"
 
 namespace camgate::uplink {
 
@@ -65,6 +66,8 @@ std::string clipOrderJson(const ClipOrder& order, const std::string& clip);
 std::string updateOrderJson(const UpdateOrder& order);
 /// What an events order's `behind` takes.
 std::string placeText(const outbox::EventEntry& entry);
+/// Nothing is opened yet.
+[[nodiscard]] Result<SecretOrder> parseSecretOrder(ByteView payload);
 [[nodiscard]] Status parseEmptyOrder(ByteView payload);
 
 }  // namespace camgate::uplink

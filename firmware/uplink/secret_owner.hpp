@@ -13,8 +13,6 @@ struct SecretOrder {
     std::string name;  ///< of the setting, for example "cameras/gate/password"
     evidence::SealedSecret sealed;
 };
-/// InvalidArgument names the field.
-[[nodiscard]] Result<SecretOrder> parseSecretOrder(ByteView payload);
 
 class SecretOwner {
   public:

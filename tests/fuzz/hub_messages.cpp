@@ -51,6 +51,13 @@ bool readUpdateOrder(ByteView input) {
     return true;
 }
 
+bool readSecretOrder(ByteView input) {
+    const auto order = parseSecretOrder(input);
+    if (!order) return false;
+    require(isHexId(order->sealed.to), "whom it is sealed to is a fingerprint");
+    return true;
+}
+
 bool readEventsOrder(ByteView input) {
     const auto query = parseEventsOrder(input);
     if (!query) return false;
@@ -73,7 +80,7 @@ bool readTopic(ByteView input) {
 bool readHostile(ByteView input) {
     if (input.empty()) return false;
     const ByteView rest = input.subspan(1);
-    switch (input[0] % 9) {
+    switch (input[0] % 10) {
         case 0:
             return readReceipt(rest);
         case 1:
@@ -90,6 +97,8 @@ bool readHostile(ByteView input) {
             return readEventsOrder(rest);
         case 8:
             return readUpdateOrder(rest);
+        case 9:
+            return readSecretOrder(rest);
         default:
             return readTopic(rest);
     }
@@ -106,7 +115,11 @@ std::vector<Bytes> seeds() {
         R"({"camera":"gate","from":"2030-01-01T12:00:00.000Z","to":"2030-01-01T12:00:10.000Z","quality":"full","case":"7","officer":"o","purpose":"p"})";
     constexpr std::string_view kEvents =
         R"({"camera":"gate","from":"2030-01-01T12:00:00.000Z","to":"2030-01-01T12:00:10.000Z","limit":5,"behind":"1893456000000000000_17"})";
-    return {chosen(6, asBytes(R"({"clip":")" + std::string(64, 'a') + R"("})")),
+    const std::string secret =
+        R"({"name":"cameras/gate/password","sealed":{"to":")" + std::string(64, 'a') +
+        R"(","ephemeral":"BGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tKfA+eFivOM1drMV7Oy7ZAaDe/UfU=","bytes":"AAECAw=="}})";
+    return {chosen(9, asBytes(secret)),
+            chosen(6, asBytes(R"({"clip":")" + std::string(64, 'a') + R"("})")),
             chosen(8, asBytes(kUpdate)),
             chosen(7, asBytes(kEvents)),
             chosen(0, asBytes(kCountersigned)),
