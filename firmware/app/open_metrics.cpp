@@ -156,6 +156,8 @@ void link(const Metrics& metrics, Text& text) {
     text.sample(metrics.uplink.clips_failed, {{"result", "failed"}});
     text.begin({"clip_bytes_sent", Kind::Counter, "Bytes of clips that were sent."});
     text.sample(metrics.uplink.chunk_bytes_sent);
+    text.begin({"clip_bytes_in_flight_max", Kind::Gauge, "Most of them under way at once."});
+    text.sample(metrics.uplink.most_chunk_bytes_in_flight);
     text.begin({"refused", Kind::Counter, "Messages of the hub that were not obeyed, by reason."});
     for (const auto& [reason, count] : metrics.uplink.refused) text.sample(count, {{"reason", reason}});
 }

@@ -31,6 +31,12 @@ std::string detailOf(const outbox::OpenClip& clip) {
     return detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+ClipCounts withUpload(ClipCounts counts, const ClipUpload& upload) {
+    counts.chunk_bytes_sent += upload.bytesSent();
+    counts.most_in_flight_bytes = std::max(counts.most_in_flight_bytes, upload.mostInFlightBytes());
+    return counts;
+}
+
 outbox::AuditLink clipAudit(const outbox::OpenClip& clip, std::string outcome, WallTime now) {
     const std::string actor = clip.signer.empty() ? std::string(kGateway) : clip.signer;
     return auditLink({now, actor, "clip.upload", std::move(outcome), detailOf(clip)});
@@ -210,9 +216,7 @@ ClipQueue::Entries::iterator ClipQueue::find(const std::string& clip) {
 }
 
 ClipCounts ClipQueue::counts() const {
-    ClipCounts counts = counts_;
-    if (current_) counts.chunk_bytes_sent += current_->bytesSent();
-    return counts;
+    return current_ ? withUpload(counts_, *current_) : counts_;
 }
 
 void ClipQueue::onControlUp() {
@@ -324,7 +328,7 @@ void ClipQueue::close(Entries::iterator entry, const std::string& outcome,
 }
 
 void ClipQueue::dropUpload() {
-    counts_.chunk_bytes_sent += current_->bytesSent();
+    counts_ = withUpload(counts_, *current_);
     current_.reset();
 }
 

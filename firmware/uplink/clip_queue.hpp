@@ -23,6 +23,7 @@ struct ClipCounts {
     std::uint64_t verified = 0;
     std::uint64_t failed = 0;
     std::uint64_t chunk_bytes_sent = 0;
+    std::size_t most_in_flight_bytes = 0;  ///< of chunks at once
 };
 
 class ClipQueue final : private ChannelListener {

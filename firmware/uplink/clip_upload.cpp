@@ -184,6 +184,7 @@ bool ClipUpload::sendNext(std::uint64_t index) {
     const auto done = lifeline_.guard([this, index](Fate fate) { onChunkDone(index, fate); });
     if (!ports_.bulk.publish(std::move(message), done)) return false;
     bytes_sent_ += sent_bytes;
+    most_in_flight_bytes_ = std::max(most_in_flight_bytes_, ports_.bulk.inFlightBytes());
     missing_.remove(index);
     in_flight_.insert(index);
     return true;

@@ -74,6 +74,8 @@ class ClipUpload {
     /// Nothing to send and nothing under way.
     bool idle() const { return missing_.empty() && in_flight_.empty(); }
     std::uint64_t bytesSent() const { return bytes_sent_; }
+    /// The most that were under way at once.
+    std::size_t mostInFlightBytes() const { return most_in_flight_bytes_; }
 
   private:
     void take(const ClipReceipt& receipt);
@@ -113,6 +115,7 @@ class ClipUpload {
     int faults_ = 0;
     int repeats_ = 0;
     std::uint64_t bytes_sent_ = 0;
+    std::size_t most_in_flight_bytes_ = 0;
     BootTime heard_{};
     LoopHandle pace_, repeat_, retry_;
     Lifeline lifeline_;

@@ -96,6 +96,7 @@ struct UplinkFigures {
     std::uint64_t clips_verified = 0;
     std::uint64_t clips_failed = 0;
     std::uint64_t chunk_bytes_sent = 0;
+    std::uint64_t most_chunk_bytes_in_flight = 0;
     std::map<std::string, std::uint64_t> refused;
 };
 std::string telemetryJson(WallTime at, const TelemetryFigures& figures, const UplinkFigures& uplink);

@@ -228,6 +228,7 @@ UplinkFigures Uplink::figures() const {
     figures.clips_verified = clips.verified;
     figures.clips_failed = clips.failed;
     figures.chunk_bytes_sent = clips.chunk_bytes_sent;
+    figures.most_chunk_bytes_in_flight = clips.most_in_flight_bytes;
     figures.refused = refused_.all();
     return figures;
 }

@@ -7,6 +7,8 @@ import unittest
 
 from harness import ROOT, main
 
+CHUNK_BYTES = 65536
+
 
 class CutUploadTest(unittest.TestCase):
     def test_the_same_bytes_arrive_and_little_goes_again(self):
@@ -17,7 +19,8 @@ class CutUploadTest(unittest.TestCase):
         figures = json.loads(done.stdout)
         self.assertTrue(figures["verified"])
         self.assertTrue(figures["same_sha256"])
-        self.assertLessEqual(figures["sent_again_per_cut_bytes"], figures["window_bytes"])
+        # A broker that is killed takes along what it had acknowledged and not passed on.
+        self.assertLessEqual(figures["sent_again_per_cut_bytes"], figures["most_in_flight_bytes"] + CHUNK_BYTES)
 
 
 if __name__ == "__main__":

@@ -151,6 +151,9 @@ TEST_CASE("clips: lost chunks are asked for and sent again, and nothing else", "
     CHECK(gateway.hub.clips.at(id).verified);
     CHECK(gateway.hub.clips.at(id).chunk_bytes_received == 100000);
     CHECK(gateway.up->figures().chunk_bytes_sent == 100000 + 3 * 6272 + 19 * 20);
+    // One after the other, each with its header and topic.
+    CHECK(gateway.up->figures().most_chunk_bytes_in_flight > 6272 + 20);
+    CHECK(gateway.up->figures().most_chunk_bytes_in_flight < 6272 + 20 + 200);
 }
 
 TEST_CASE("clips: a wrong hash means all again, and for ever means failed", "[uplink]") {
