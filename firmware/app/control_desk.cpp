@@ -26,6 +26,7 @@ std::string text(const json& value) {
 
 void ControlDesk::call(std::string_view command, const std::string& parameters, Answer answer) {
     if (command == "status") return answer(desks_.view.statusJson());
+    if (command == "time") return answer(desks_.view.timeJson());
     if (command == "metrics") return answer(text({{"text", desks_.metrics()}}));
     if (command == "cameras") return answer(desks_.view.camerasJson());
     if (command == "cameras.discover") return desks_.cameras.discover(parameters, std::move(answer));

@@ -7,6 +7,7 @@
 #include "app/login_desk.hpp"
 #include "app/recorder_setup.hpp"
 #include "app/version.hpp"
+#include "base/local_time.hpp"
 #include "base/log.hpp"
 #include "clip/ring_clip_source.hpp"
 
@@ -38,6 +39,11 @@ uplink::UplinkSettings uplinkSettings(const config::Configuration& configuration
 bool sameCredentials(const config::HubConfig& a, const config::HubConfig& b) {
     return a.ca_file == b.ca_file && a.certificate_file == b.certificate_file && a.key_file == b.key_file &&
            a.signers_file == b.signers_file && a.receive_certificate_file == b.receive_certificate_file;
+}
+
+void useTimeZone(const config::Configuration& configuration) {
+    if (auto zone = TimeZone::load(configuration.time_zone)) return setTimeZone(std::move(*zone));
+    logEvent(LogLevel::Error, "app", "time-zone-unusable", {{"zone", configuration.time_zone}});
 }
 
 bool needsAnew(const config::Configuration& a, const config::Configuration& b) {
@@ -103,6 +109,7 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
               loop.clock(), files, options_.data_folder,
               [this](std::function<void()> job) { return state_thread_.tryPost(std::move(job)); }, auditor()),
           loginBook(files, options_.data_folder), options_.tickets) {
+    useTimeZone(options_.configuration);
     // Before there is a session: hours that have begun meanwhile let none start.
     pause_desk_.look();
     for (const auto& camera : options_.configuration.cameras) cameras_.push_back(newSession(camera));
@@ -121,6 +128,7 @@ void Daemon::follow(const config::Configuration& configuration) {
     if (leaving_) return;
     const config::Configuration before = std::exchange(options_.configuration, configuration);
     if (needsAnew(before, configuration)) return makeAnew();
+    useTimeZone(configuration);
     pause_desk_.look();
     followCameras();
     uplink_.follow(uplinkSettings(configuration, credentials_));

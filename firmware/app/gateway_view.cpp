@@ -78,8 +78,9 @@ json linkJson(const GatewayParts& parts) {
     return out;
 }
 
-json timeJson(const TimeMap& map) {
-    json out = {{"quality", toString(map.quality)}};
+json timeOf(const GatewayParts& parts) {
+    const TimeMap map = parts.clock.timeMap();
+    json out = {{"quality", toString(map.quality)}, {"zone", parts.configuration.time_zone}};
     if (map.quality == WallQuality::Ntp) out["error_ms"] = map.error_bound.count();
     return out;
 }
@@ -153,6 +154,12 @@ uplink::TelemetryFigures GatewayView::telemetry() const {
     return out;
 }
 
+std::string GatewayView::timeJson() const {
+    json out = timeOf(parts_);
+    out["at"] = formatWallTime(parts_.clock.wallNow().time);
+    return out.dump();
+}
+
 std::string GatewayView::camerasJson() const {
     json rows = json::array();
     for (const auto& camera : parts_.cameras) {
@@ -173,7 +180,7 @@ std::string GatewayView::statusJson() const {
     out["gateway"] = parts_.configuration.gateway;
     out["firmware"] = kFirmwareVersion;
     out["at"] = formatWallTime(parts_.clock.wallNow().time);
-    out["time"] = timeJson(map);
+    out["time"] = timeOf(parts_);
     out["started"] = {{"at", formatWallTime(map.toWall(started_))}};
     if (!parts_.last_end.empty()) out["started"]["last_end"] = parts_.last_end;
     out["link"] = linkJson(parts_);

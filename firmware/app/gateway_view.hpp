@@ -42,6 +42,7 @@ class GatewayView final : public uplink::Cameras,
     /// JSON texts of docs/ref/cli.md.
     std::string statusJson() const;
     std::string camerasJson() const;
+    std::string timeJson() const;
 
   private:
     CameraSession* find(const std::string& id) const;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/local_time.hpp"
 #include "base/log.hpp"
 #include "base/wall_text.hpp"
 
@@ -41,7 +42,7 @@ std::string PauseDesk::why(const std::string& camera) const {
     const auto pause = book_.of(camera);
     if (!pause) return {};
     if (pause->by == PausedBy::Schedule) return "by its hours";
-    return pause->until ? "by its owner until " + formatWallTime(*pause->until) : "by its owner";
+    return pause->until ? "by its owner until " + formatLocalTime(*pause->until) : "by its owner";
 }
 
 void PauseDesk::look() {

@@ -157,6 +157,10 @@ constexpr std::array kFields{
                                             "Of this layout. Older ones are read too; none: 1.")),
     required(field<&Configuration::gateway>("gateway", "", kId,
                                             "The gateway's id, the common name of its certificate.")),
+    field<&Configuration::time_zone>(
+        "time_zone", "", {1, 64},
+        "Of every hour in this document and of the times that the console shows, "
+        "by its IANA name, for example \"Asia/Ho_Chi_Minh\"."),
     required(objectField<&Configuration::hub>("hub", kHubTable, "The commune's hub.")),
     objectField<&Configuration::evidence>("evidence", kEvidenceTable, "The key that signs manifests."),
     objectField<&Configuration::storage>("storage", kStorageTable, "The footage ring."),

@@ -118,6 +118,7 @@ constexpr int kDocumentVersion = 2;
 struct Configuration {
     std::int64_t version = kDocumentVersion;
     std::string gateway;
+    std::string time_zone = "Asia/Ho_Chi_Minh";
     HubConfig hub;
     EvidenceConfig evidence;
     StorageConfig storage;

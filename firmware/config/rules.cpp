@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/time_zone.hpp"
+#include "config/nearest.hpp"
 #include "config/week_hours.hpp"
 
 namespace camgate::config {
@@ -37,6 +39,17 @@ std::string quoted(std::string_view text) {
     return '"' + std::string(text) + '"';
 }
 
+/// "Ho Chi Minh" means the zone of that place.
+std::string nearestZone(const std::string& wanted) {
+    const std::vector<std::string> names = timeZoneNames();
+    std::vector<std::string_view> known(names.begin(), names.end());
+    for (const std::string& name : names) known.push_back(std::string_view(name).substr(name.rfind('/') + 1));
+    const auto meant = nearest(wanted, known);
+    if (!meant) return {};
+    const auto at = static_cast<std::size_t>(std::ranges::find(known, *meant) - known.begin());
+    return "did you mean " + quoted(names[at % names.size()]) + "?";
+}
+
 class RuleCheck {
   public:
     RuleCheck(const Configuration& configuration, const Board& board, std::vector<Fault>& faults)
@@ -46,6 +59,7 @@ class RuleCheck {
 
     void all() {
         id("/gateway", configuration_.gateway);
+        timeZone();
         extents();
         shares();
         certificateWithKey();
@@ -87,6 +101,13 @@ class RuleCheck {
 
     void id(const std::string& at, const std::string& value) {
         if (sound(at) && !isId(value)) fault(at, "1 to 32 of a-z, 0-9 and \"-\"", quoted(value));
+    }
+
+    void timeZone() {
+        const std::string& zone = configuration_.time_zone;
+        if (!sound("/time_zone") || TimeZone::load(zone)) return;
+        fault("/time_zone", "a time zone that this machine knows, like \"Asia/Ho_Chi_Minh\"", quoted(zone),
+              nearestZone(zone));
     }
 
     void once(const std::string& at, const std::string& name, const char* of, std::set<std::string>& taken) {

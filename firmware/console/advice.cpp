@@ -75,7 +75,7 @@ class Collector {
         std::string what = name + ": " + state;
         if (detail.is_string() && !detail.get_ref<const std::string&>().empty())
             what += " (" + detail.get<std::string>() + ")";
-        out_.push_back({what, since.is_string() ? since.get<std::string>() : "", row->advice});
+        out_.push_back({what, since.is_string() ? timeOf(since) : "", row->advice});
     }
     std::vector<Alarm> take() { return std::move(out_); }
 

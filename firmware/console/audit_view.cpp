@@ -85,8 +85,8 @@ std::string outcome(const json& entry) {
 }
 
 std::string range(const json& detail) {
-    const std::string from = wordOf(detail, "from");
-    return from.empty() ? "-" : from + " " + tr("to") + " " + wordOf(detail, "to");
+    const json& from = fieldOf(detail, "from");
+    return from.is_null() ? "-" : timeOf(from) + " " + tr("to") + " " + timeOf(fieldOf(detail, "to"));
 }
 
 std::string why(const json& detail) {
@@ -111,7 +111,7 @@ std::string renderAudit(const std::string& result) {
                            tr("WHY"), tr("OUTCOME")}};
     for (const json& entry : fieldOf(audit, "entries")) {
         const json& detail = fieldOf(entry, "detail");
-        rows.push_back({textOf(fieldOf(entry, "number")), textOf(fieldOf(entry, "at")), who(entry),
+        rows.push_back({textOf(fieldOf(entry, "number")), timeOf(fieldOf(entry, "at")), who(entry),
                         what(entry), textOf(fieldOf(detail, "camera")), range(detail), why(detail),
                         outcome(entry)});
     }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "console/camera_view.hpp"
+#include "console/candidate_flow.hpp"
 #include "console/interrupt.hpp"
 #include "console/json_text.hpp"
 #include "console/language.hpp"
@@ -32,28 +33,18 @@ std::uint64_t plannedRate(const json& tried) {
     return std::clamp(plan, kLeastPlan_kbps, kMostPlan_kbps);
 }
 
-Status set(Session& session, const std::string& path, const std::string& value) {
-    const auto answer = session.call("config.set", {{"path", path}, {"value", value}});
-    if (!answer) return std::unexpected(answer.error());
-    return {};
-}
-
 Status setAll(Session& session, const NewCamera& camera) {
     const std::string path = "cameras/" + camera.id + "/";
     for (const auto& [key, value] :
          {std::pair{"main", camera.main}, std::pair{"sub", camera.sub}, std::pair{"name", camera.name},
           std::pair{"user", camera.user}, std::pair{"bitrate_kbps", std::to_string(camera.bitrate_kbps)}}) {
         if (value.empty()) continue;
-        if (auto done = set(session, path + key, value); !done) return done;
+        if (auto done = setSetting(session, path + key, value); !done) return done;
     }
     if (camera.password.empty()) return {};
     const auto kept = session.call("secret.set", {{"name", path + "password"}, {"value", camera.password}});
     if (!kept) return std::unexpected(kept.error());
     return {};
-}
-
-void discard(Session& session) {
-    (void)session.call("config.discard", json::object());
 }
 
 }  // namespace
@@ -99,44 +90,13 @@ Status tryCamera(Session& session, NewCamera& camera) {
     return {};
 }
 
-Status nobodyEdits(Session& session) {
-    const auto checked = session.call("config.check", json::object());
-    if (!checked) return std::unexpected(checked.error());
-    if (fieldOf(parsedObject(*checked), "edited") != true) return {};
-    return fail(ErrorKind::FailedPrecondition,
-                tr("there is an edited configuration: config commit or config discard it first"));
-}
-
 Status saveCamera(Session& session, const NewCamera& camera) {
     if (auto alone = nobodyEdits(session); !alone) return alone;
     if (auto done = setAll(session, camera); !done) {
-        discard(session);
+        discardCandidate(session);
         return done;
     }
     return commitAndWait(session);
-}
-
-Status commitAndWait(Session& session) {
-    const auto committed = session.call("config.commit", json::object());
-    if (!committed) return std::unexpected(committed.error());
-    json outcome = parsedObject(*committed);
-    if (textOf(fieldOf(outcome, "state")) == "rejected") {
-        discard(session);
-        std::string why = textOf(fieldOf(outcome, "reason"));
-        for (const json& fault : fieldOf(outcome, "errors"))
-            why += "; " + textOf(fieldOf(fault, "pointer")) + ": " + textOf(fieldOf(fault, "expected"));
-        return fail(ErrorKind::FailedPrecondition, why);
-    }
-    session.sayNow(tr("on trial: kept once all that worked before works again ...") + "\n");
-    while (textOf(fieldOf(outcome, "state")) == "trial") {
-        ::usleep(kAskAgain_us);
-        const auto report = session.call("config.report", json::object());
-        if (!report) return std::unexpected(report.error());
-        outcome = fieldOf(parsedObject(*report), "proposal");
-    }
-    if (textOf(fieldOf(outcome, "state")) == "applied") return {};
-    return fail(ErrorKind::FailedPrecondition,
-                tr("the change was taken back:") + " " + textOf(fieldOf(outcome, "reason")));
 }
 
 Status awaitCamera(Session& session, const std::string& id) {

@@ -32,10 +32,4 @@ std::string serviceUrl(const std::string& address);
 /// Until it delivers, at most 30 s.
 [[nodiscard]] Status awaitCamera(Session& session, const std::string& id);
 
-/// Commits the candidate and waits for the end of its trial.
-[[nodiscard]] Status commitAndWait(Session& session);
-
-/// A candidate of somebody else is not committed along.
-[[nodiscard]] Status nobodyEdits(Session& session);
-
 }  // namespace camgate::console

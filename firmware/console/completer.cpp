@@ -28,10 +28,12 @@ std::set<std::string> verbWords(std::span<const std::string> before) {
     return out;
 }
 
-std::vector<std::string> valuesOf(const VerbParameter& row, const std::string& begun, const Known& known) {
+std::vector<std::string> valuesOf(const VerbParameter& row, std::span<const std::string> before,
+                                  const std::string& begun, const Known& known) {
     if (row.takes == Takes::Camera) return known.cameras();
     if (row.takes == Takes::Setting) return known.settings(begun);
     if (row.name == "LANGUAGE") return {"en", "vi"};
+    if (row.name == "VALUE") return known.values(before.back());
     return {};
 }
 
@@ -45,7 +47,7 @@ std::vector<std::string> parameterWords(const Verb& verb, std::span<const std::s
         if (row == verb.parameters.end()) {
             ++in_place;
         } else if (row->takes != Takes::Flag) {
-            if (i + 1 == before.size()) return valuesOf(*row, begun, known);
+            if (i + 1 == before.size()) return valuesOf(*row, before, begun, known);
             ++i;
         }
     }
@@ -54,7 +56,7 @@ std::vector<std::string> parameterWords(const Verb& verb, std::span<const std::s
         if (!row.inPlace()) {
             if (begun.starts_with("-")) out.push_back("--" + std::string(row.name));
         } else if (in_place-- == 0) {
-            std::ranges::copy(valuesOf(row, begun, known), std::back_inserter(out));
+            std::ranges::copy(valuesOf(row, before, begun, known), std::back_inserter(out));
         }
     }
     return out;

@@ -9,10 +9,11 @@
 
 namespace camgate::console {
 
-/// What only the daemon knows; each may give nothing.
+/// What the verb table does not say; each may give nothing.
 struct Known {
     std::function<std::vector<std::string>()> cameras;
     std::function<std::vector<std::string>(const std::string& begun)> settings;
+    std::function<std::vector<std::string>(const std::string& setting)> values;
 };
 
 /// Whole words that may stand in the place of the last of `words`.

@@ -73,7 +73,7 @@ std::string renderRevisions(const std::string& result) {
     std::vector<Row> rows{{tr("REVISION"), tr("FROM"), tr("WHEN"), tr("SOURCE"), tr("WHO"), ""}};
     for (const json& revision : fieldOf(answer, "revisions")) {
         rows.push_back({textOf(fieldOf(revision, "revision")), textOf(fieldOf(revision, "base_revision")),
-                        textOf(fieldOf(revision, "at")), textOf(fieldOf(revision, "source")),
+                        timeOf(fieldOf(revision, "at")), textOf(fieldOf(revision, "source")),
                         textOf(fieldOf(revision, "who")),
                         fieldOf(revision, "in_force") == true ? tr("in force") : ""});
     }
@@ -84,7 +84,7 @@ std::string renderReport(const std::string& report) {
     const json answer = parsedObject(report);
     std::vector<Row> rows{{tr("in force"), tr("revision") + " " + textOf(fieldOf(answer, "revision")) + ", " +
                                                textOf(fieldOf(answer, "source")) + ", " +
-                                               textOf(fieldOf(answer, "at"))}};
+                                               timeOf(fieldOf(answer, "at"))}};
     if (const json& trial = fieldOf(answer, "trial"); trial.is_object()) {
         rows.push_back({tr("on trial"), tr("revision") + " " + textOf(fieldOf(trial, "revision")) + ", " +
                                             textOf(fieldOf(trial, "ends_in_s")) + " s" +

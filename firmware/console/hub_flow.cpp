@@ -4,7 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "console/camera_flow.hpp"
+#include "console/candidate_flow.hpp"
 #include "console/json_text.hpp"
 #include "console/language.hpp"
 
@@ -20,21 +20,6 @@ constexpr std::string_view kSample = ".example";
 
 std::string text(const HubAddress& hub) {
     return hub.host + ":" + std::to_string(hub.port);
-}
-
-Status set(Session& session, const std::string& path, const std::string& value) {
-    const auto answer = session.call("config.set", {{"path", path}, {"value", value}});
-    if (!answer) return std::unexpected(answer.error());
-    return {};
-}
-
-Status save(Session& session, const HubAddress& hub) {
-    if (auto alone = nobodyEdits(session); !alone) return alone;
-    Status done = set(session, "hub/host", hub.host);
-    if (done) done = set(session, "hub/port", std::to_string(hub.port));
-    if (done) return commitAndWait(session);
-    (void)session.call("config.discard", json::object());
-    return done;
 }
 
 std::string idOf(Session& session) {
@@ -98,7 +83,9 @@ Result<HubAddress> chooseHub(Session& session) {
     if (typed.empty()) return hub;
     auto chosen = parseHubAddress(typed);
     if (!chosen || text(*chosen) == text(*hub)) return chosen;
-    if (auto saved = save(session, *chosen); !saved) return std::unexpected(saved.error());
+    const auto saved =
+        changeSettings(session, {{"hub/host", chosen->host}, {"hub/port", std::to_string(chosen->port)}});
+    if (!saved) return std::unexpected(saved.error());
     return chosen;
 }
 

@@ -4,6 +4,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/local_time.hpp"
+#include "base/wall_text.hpp"
+
 namespace camgate::console {
 
 using nlohmann::json;
@@ -25,6 +28,11 @@ std::string textOf(const json& value) {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
     return value.dump();
+}
+
+std::string timeOf(const json& value) {
+    const auto time = parseWallTime(value.is_string() ? value.get_ref<const std::string&>() : "");
+    return time ? formatLocalTime(*time) : textOf(value);
 }
 
 std::string fixedText(double number, int digits) {

@@ -10,6 +10,8 @@ namespace camgate::console {
 nlohmann::json parsedObject(const std::string& text);
 const nlohmann::json& fieldOf(const nlohmann::json& object, const char* key);
 std::string textOf(const nlohmann::json& value);
+/// A time as the household's clock shows it (base/local_time.hpp).
+std::string timeOf(const nlohmann::json& value);
 /// "1.5 GiB"
 std::string sizeOf(const nlohmann::json& bytes);
 std::string fixedText(double number, int digits);

@@ -12,7 +12,7 @@
 #include <sstream>
 
 #include "base/clock.hpp"
-#include "base/wall_text.hpp"
+#include "base/local_time.hpp"
 #include "console/language.hpp"
 #include "console/table_text.hpp"
 
@@ -96,7 +96,7 @@ std::string defaultRoute(const std::string& route_table) {
 
 std::string localView() {
     std::vector<Row> rows{
-        {tr("time"), formatWallTime(SystemClock().wallNow().time)},
+        {tr("time"), formatLocalTime(SystemClock().wallNow().time)},
         {tr("up for"), upTime()},
         {tr("memory left"), freeMemory()},
         {tr("addresses"), addresses()},

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/time_zone.hpp"
 #include "console/completer.hpp"
 #include "console/help_text.hpp"
 #include "console/interrupt.hpp"
@@ -145,6 +146,9 @@ class ShellRun {
                     const nlohmann::json words = parsedObject(answer.value_or("{}"));
                     for (const auto& word : fieldOf(words, "words")) paths.push_back(textOf(word));
                     return paths;
+                },
+                [](const std::string& setting) {
+                    return setting == "time_zone" ? timeZoneNames() : std::vector<std::string>();
                 }};
     }
 

@@ -31,7 +31,7 @@ Row cameraRow(const json& camera) {
 
 std::string startedText(const json& started) {
     const json& end = fieldOf(started, "last_end");
-    return textOf(fieldOf(started, "at")) + (end.is_null() ? "" : ", " + tr("before:") + " " + textOf(end));
+    return timeOf(fieldOf(started, "at")) + (end.is_null() ? "" : ", " + tr("before:") + " " + textOf(end));
 }
 
 /// What the kernel says of it, and nothing else.
@@ -78,12 +78,12 @@ std::string renderStatus(const std::string& result) {
         {tr("gateway"), textOf(fieldOf(status, "gateway")) + ", " + tr("firmware") + " " +
                             textOf(fieldOf(status, "firmware"))},
         {tr("time"),
-         textOf(fieldOf(status, "at")) + ", " + textOf(fieldOf(fieldOf(status, "time"), "quality"))},
+         timeOf(fieldOf(status, "at")) + ", " + textOf(fieldOf(fieldOf(status, "time"), "quality"))},
         {tr("started"), startedText(fieldOf(status, "started"))},
         {tr("hub"), withDetail(fieldOf(status, "link"))},
         {tr("storage"), withDetail(storage) + ", " + tr("ring") + " " +
                             sizeOf(fieldOf(storage, "ring_bytes")) + ", " + tr("oldest footage") + " " +
-                            textOf(fieldOf(storage, "oldest"))},
+                            timeOf(fieldOf(storage, "oldest"))},
         {tr("outbox"), textOf(fieldOf(outbox, "rows")) + " " + tr("messages wait") + ", " +
                            textOf(fieldOf(outbox, "dropped")) + " " + tr("dropped")},
     };
@@ -109,8 +109,8 @@ std::string renderEvents(const std::string& result) {
         std::string zones;
         for (const json& zone : fieldOf(event, "zones")) zones += (zones.empty() ? "" : ",") + textOf(zone);
         const json& confidence = fieldOf(event, "confidence");
-        rows.push_back({textOf(fieldOf(event, "start")), textOf(fieldOf(event, "camera")),
-                        textOf(fieldOf(event, "phase")), textOf(fieldOf(event, "last_motion")),
+        rows.push_back({timeOf(fieldOf(event, "start")), textOf(fieldOf(event, "camera")),
+                        textOf(fieldOf(event, "phase")), timeOf(fieldOf(event, "last_motion")),
                         confidence.is_number() ? fixedText(confidence.get<double>(), 2) : "-",
                         zones.empty() ? "-" : zones, textOf(fieldOf(event, "event"))});
     }
@@ -126,8 +126,8 @@ std::string renderExport(const Exported& exported) {
            "\n";
     const json gaps = fieldOf(parsedObject(exported.manifest), "gaps");
     for (const json& gap : gaps) {
-        out += tr("missing:") + " " + textOf(fieldOf(gap, "from")) + " " + tr("to") + " " +
-               textOf(fieldOf(gap, "to")) + ", " + textOf(fieldOf(gap, "reason")) + "\n";
+        out += tr("missing:") + " " + timeOf(fieldOf(gap, "from")) + " " + tr("to") + " " +
+               timeOf(fieldOf(gap, "to")) + ", " + textOf(fieldOf(gap, "reason")) + "\n";
     }
     return out;
 }

@@ -8,7 +8,9 @@
 #include <optional>
 #include <utility>
 
+#include "base/local_time.hpp"
 #include "console/interrupt.hpp"
+#include "console/json_text.hpp"
 #include "console/language.hpp"
 #include "console/seven_bit.hpp"
 
@@ -84,10 +86,22 @@ Status Session::connect() {
     auto client = ControlClient::connect(options_.socket);
     if (!client) return std::unexpected(client.error());
     client_ = std::make_unique<ControlClient>(std::move(*client));
+    if (auto known = followZone(); !known) {
+        client_.reset();
+        return known;
+    }
     if (ticket_.empty()) return {};
     // One that has run out is told by the call that needs it.
     if (const auto resumed = client_->call("login.resume", {{"ticket", ticket_}}); !resumed)
         useTicket("", "");
+    return {};
+}
+
+Status Session::followZone() {
+    const auto told = client_->call("time", nlohmann::json::object());
+    if (!told) return std::unexpected(told.error());
+    auto zone = TimeZone::load(textOf(fieldOf(parsedObject(*told), "zone")));
+    setTimeZone(zone ? std::move(*zone) : TimeZone());
     return {};
 }
 

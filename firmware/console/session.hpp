@@ -45,6 +45,8 @@ class Session {
 
     /// Asks camgated, over one connection until hangUp().
     [[nodiscard]] Result<std::string> call(std::string_view command, const nlohmann::json& parameters);
+    /// Shows times in the household's zone from now on, as camgated has it.
+    [[nodiscard]] Status followZone();
     /// Gives the daemon's place for a client back until the next call.
     void hangUp() { client_.reset(); }
     ControlCall calls() {

@@ -7,9 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.hpp"
-#include "base/wall_text.hpp"
+#include "base/local_time.hpp"
 #include "console/camera_flow.hpp"
 #include "console/camera_view.hpp"
+#include "console/candidate_flow.hpp"
 #include "console/hub_flow.hpp"
 #include "console/interrupt.hpp"
 #include "console/json_text.hpp"
@@ -73,9 +74,25 @@ Status Setup::goodEnough(const std::vector<NetworkStep>& steps) {
 
 Status Setup::network() {
     heading(tr("Network and time"));
-    auto good = goodEnough(checkWayOut());
-    session_.say(tr("time here:") + " " + formatWallTime(SystemClock().wallNow().time) + "\n");
-    return good;
+    if (auto good = goodEnough(checkWayOut()); !good) return good;
+    return timeZone();
+}
+
+Status Setup::timeZone() {
+    const auto told = session_.call("time", json::object());
+    if (!told) return std::unexpected(told.error());
+    const std::string zone = textOf(fieldOf(parsedObject(*told), "zone"));
+    for (;;) {
+        const std::string typed = session_.askLine(tr("Time zone") + " [" + zone + "]: ");
+        Status done;
+        if (!typed.empty() && typed != zone) done = changeSettings(session_, {{"time_zone", typed}});
+        if (done) done = session_.followZone();
+        if (done) break;
+        session_.failed(done.error());
+        if (stops(done) || !session_.yes(tr("Once more?"), true)) return done;
+    }
+    session_.say(tr("time here:") + " " + formatLocalTime(SystemClock().wallNow().time) + "\n");
+    return {};
 }
 
 std::string Setup::statusText(const char* part, const char* key) {
@@ -180,7 +197,7 @@ Status Setup::testEvent() {
         const json newest = parsedObject(*events);
         const json& list = fieldOf(newest, "events");
         if (list.is_array() && !list.empty() && textOf(fieldOf(list[0], "start")) >= begun) {
-            event_ = textOf(fieldOf(list[0], "camera")) + ", " + textOf(fieldOf(list[0], "start"));
+            event_ = textOf(fieldOf(list[0], "camera")) + ", " + timeOf(fieldOf(list[0], "start"));
             // A row leaves on the hub's receipt alone.
             if (statusText("outbox", "rows") == "0") {
                 session_.say(tr("Seen, and the hub has confirmed it:") + " " + event_ + "\n");
@@ -202,7 +219,7 @@ Status Setup::summary() {
         {tr("gateway"), textOf(fieldOf(shown, "gateway"))},
         {tr("firmware"), textOf(fieldOf(shown, "firmware"))},
         {tr("time"),
-         textOf(fieldOf(shown, "at")) + ", " + textOf(fieldOf(fieldOf(shown, "time"), "quality"))},
+         timeOf(fieldOf(shown, "at")) + ", " + textOf(fieldOf(fieldOf(shown, "time"), "quality"))},
         {tr("hub"), textOf(fieldOf(fieldOf(shown, "link"), "state"))},
         {tr("storage"), textOf(fieldOf(fieldOf(shown, "storage"), "state")) + ", " + tr("sealed:") + " " +
                             textOf(fieldOf(fieldOf(shown, "storage"), "sealed"))},

@@ -1,6 +1,6 @@
-// The guided setting-up of a gateway: PIN, network, time, hub, cameras, a test event, and a summary to read
-// out. Each step says what it does; one that was done before is left out; Ctrl-C ends it and nothing is lost.
-// One thread. Implements docs/ref/cli.md (setup).
+// The guided setting-up of a gateway: PIN, network, time zone, hub, cameras, a test event, and a summary to
+// read out. Each step says what it does; one that was done before is left out; Ctrl-C ends it and nothing is
+// lost. One thread. Implements docs/ref/cli.md (setup).
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,7 @@ class Setup {
   private:
     Status pin();
     Status network();
+    Status timeZone();
     Status goodEnough(const std::vector<NetworkStep>& steps);
     Status reachHub();
     Status hub();

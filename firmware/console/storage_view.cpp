@@ -23,8 +23,8 @@ std::string retentionTable(const json& storage) {
     std::vector<Row> rows{{"CAMERA", "STREAM", "KEPT", "FROM", "TO"}};
     for (const json& each : fieldOf(storage, "retention")) {
         rows.push_back({textOf(fieldOf(each, "camera")), textOf(fieldOf(each, "stream")),
-                        kept(fieldOf(each, "hours")), textOf(fieldOf(each, "from")),
-                        textOf(fieldOf(each, "to"))});
+                        kept(fieldOf(each, "hours")), timeOf(fieldOf(each, "from")),
+                        timeOf(fieldOf(each, "to"))});
     }
     return tableText(rows);
 }
@@ -87,7 +87,7 @@ std::string whatIsLost(const std::string& storage_status) {
     std::string footage;
     for (const json& each : fieldOf(storage, "retention")) {
         footage += (footage.empty() ? "" : "; ") + textOf(fieldOf(each, "camera")) + " " +
-                   textOf(fieldOf(each, "stream")) + " since " + textOf(fieldOf(each, "from"));
+                   textOf(fieldOf(each, "stream")) + " since " + timeOf(fieldOf(each, "from"));
     }
     const std::string path = textOf(fieldOf(storage, "path"));
     if (footage.empty()) return "This erases whatever lies at " + path + ".";
@@ -129,7 +129,7 @@ std::string renderCheck(const std::string& job) {
     std::vector<Row> rows{{"CAMERA", "STREAM", "FROM", "TO", "RECORDS", "WHAT"}};
     for (const json& damage : fieldOf(result, "damages")) {
         rows.push_back({textOf(fieldOf(damage, "camera")), textOf(fieldOf(damage, "stream")),
-                        textOf(fieldOf(damage, "from")), textOf(fieldOf(damage, "to")),
+                        timeOf(fieldOf(damage, "from")), timeOf(fieldOf(damage, "to")),
                         textOf(fieldOf(damage, "records")), textOf(fieldOf(damage, "what"))});
     }
     return out + tableText(rows);

@@ -66,12 +66,13 @@ std::string renderUpdate(const std::string& result) {
     const json status = parsedObject(result);
     std::vector<Row> rows{{tr("runs"), textOf(fieldOf(status, "running"))},
                           {tr("update"), progressText(status)}};
+    // Times among them are shown as times.
     for (const auto& [field, name] :
          {std::pair{"version", tr("version")}, std::pair{"since", tr("since")},
           std::pair{"waits_until", tr("waits until")}, std::pair{"reason", tr("reason")},
           std::pair{"detail", tr("detail")}, std::pair{"board", tr("bundles for")},
           std::pair{"fault", tr("fault")}}) {
-        if (fieldOf(status, field).is_string()) rows.push_back({name, textOf(fieldOf(status, field))});
+        if (fieldOf(status, field).is_string()) rows.push_back({name, timeOf(fieldOf(status, field))});
     }
     addSlots(rows, fieldOf(status, "slots"));
     return tableText(rows);

@@ -170,7 +170,7 @@ constexpr std::array kVerbs{
          verbs::networkTest},
     Verb{"network set", L("Sets the box's network."), "network set 192.168.1.50/24 --router 192.168.1.1",
          kNetwork, verbs::networkSet},
-    Verb{"time", L("The clock and how good it is."), "time", {}, verbs::showTime},
+    Verb{"time", L("The clock, its time zone and how good it is."), "time", {}, verbs::showTime},
     Verb{"log", L("What the gateway's programs wrote down."), "log --follow", kLog, verbs::showLog},
     Verb{"update status",
          L("Which version runs, and how the newest update is or went."),

@@ -3,6 +3,7 @@
 #include "config/path.hpp"
 #include "console/camera_flow.hpp"
 #include "console/camera_view.hpp"
+#include "console/candidate_flow.hpp"
 #include "console/json_text.hpp"
 #include "console/language.hpp"
 #include "console/verbs.hpp"

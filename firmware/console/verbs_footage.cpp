@@ -72,7 +72,7 @@ int snapshot(Session& session, const Arguments& arguments) {
     RealFileSystem files;
     const std::string file = arguments.text("FILE");
     if (auto put = replaceFile(files, file, asText(*jpeg)); !put) return session.failed(put.error());
-    session.say(file + "  " + textOf(fieldOf(taken, "at")) + "\n");
+    session.say(file + "  " + timeOf(fieldOf(taken, "at")) + "\n");
     return 0;
 }
 

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.hpp"
-#include "base/wall_text.hpp"
+#include "base/local_time.hpp"
 #include "console/hub_flow.hpp"
 #include "console/json_text.hpp"
 #include "console/language.hpp"
@@ -72,8 +72,12 @@ int networkSet(Session& session, const Arguments& arguments) {
 }
 
 int showTime(Session& session, const Arguments&) {
+    // The clock is the machine's, the zone the household's.
+    const auto told = session.call("time", json::object());
     const WallReading now = SystemClock().wallNow();
-    std::vector<Row> rows{{tr("time"), formatWallTime(now.time)},
+    std::vector<Row> rows{{tr("time"), formatLocalTime(now.time)},
+                          {tr("time zone"), told ? textOf(fieldOf(parsedObject(*told), "zone"))
+                                                 : tr("not known while camgated does not answer")},
                           {tr("quality"), std::string(toString(now.quality))}};
     if (now.quality == WallQuality::Ntp)
         rows.push_back({tr("error at most"), std::to_string(now.error_bound.count()) + " ms"});

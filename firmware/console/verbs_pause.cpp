@@ -18,9 +18,7 @@ std::string renderPause(const std::string& result) {
         return camera + ": " + tr("paused by its hours, see config show cameras") + "\n";
     const json& until = fieldOf(answer, "until");
     return camera + ": " +
-           (until.is_string() ? tr("paused until") + " " + until.get<std::string>()
-                              : tr("paused until resume")) +
-           "\n";
+           (until.is_string() ? tr("paused until") + " " + timeOf(until) : tr("paused until resume")) + "\n";
 }
 
 }  // namespace

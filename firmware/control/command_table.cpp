@@ -149,6 +149,11 @@ constexpr std::array kCommands{
             {},
             Access::Anyone,
             "see below"},
+    Command{"time",
+            "The clock, how good it is, and the household's time zone.",
+            {},
+            Access::Anyone,
+            R"~(`{"at", "quality", "error_ms", "zone"}`; `error_ms` with `ntp` only)~"},
     Command{
         "metrics", "All figures as OpenMetrics text.", {}, Access::Anyone, R"~(`{"text"}`, OpenMetrics)~"},
     Command{"cameras",

@@ -25,13 +25,13 @@ packages_fuzz="clang-19 libclang-rt-19-dev llvm-19"
 # What a sysroot holds besides the libraries: the C and C++ run time to link against.
 packages_sysroot="libc6-dev libstdc++-12-dev"
 
-# What the box runs besides the libraries that its programs name: plug-ins of GStreamer.
-packages_box="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav"
+# What the box runs besides the libraries that its programs name: plug-ins of GStreamer, the table of time zones.
+packages_box="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav tzdata"
 
 # What makes and tries images: scripts/image, scripts/test image.
 packages_image="mmdebstrap arch-test qemu-user-static kmod genimage mtools dosfstools e2fsprogs fdisk gdisk u-boot-tools zstd bmap-tools
     rauc squashfs-tools openssl qemu-system-arm u-boot-qemu"
 
 # What a box runs beside camgate; its kernel and boot loader are of the board's data.
-packages_system="systemd systemd-sysv systemd-timesyncd systemd-resolved udev dbus kmod iproute2 nftables ca-certificates tzdata
+packages_system="systemd systemd-sysv systemd-timesyncd systemd-resolved udev dbus kmod iproute2 nftables ca-certificates
     e2fsprogs dosfstools fdisk initramfs-tools zstd login rauc rauc-service"

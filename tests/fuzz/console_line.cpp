@@ -18,7 +18,8 @@ bool readHostile(ByteView input) {
         require(again && again->size() == 1 && again->front() == word, "a quoted word comes back");
     }
     const Known known{[] { return std::vector<std::string>{"gate"}; },
-                      [](const std::string&) { return std::vector<std::string>{"hub/host"}; }};
+                      [](const std::string&) { return std::vector<std::string>{"hub/host"}; },
+                      [](const std::string&) { return std::vector<std::string>{"Asia/Ho_Chi_Minh"}; }};
     (void)completeWords(*words, known);
     require(!helpFor(*words).empty(), "there is always help");
     const auto verb = findVerb(*words);

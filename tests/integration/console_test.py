@@ -3,7 +3,7 @@
 import os
 import time
 
-from harness import YARD, LabTest, main
+from harness import YARD, LabTest, main, wait_until
 from terminal import PROMPT, Terminal
 
 
@@ -55,6 +55,22 @@ class ConsoleTest(LabTest):
         console.enter("help", "-- 1/3 --")
         console.press("q")
         self.assertNotIn("Leaves the console", console.until(PROMPT))
+
+    def test_the_household_has_a_time_zone(self):
+        self.lab.start_gateway(self.lab.write_config([]))
+        wait_until(self.lab.status, 20, "the gateway to answer")
+        console = self.open()
+        self.assertRegex(console.enter("time"), r"\+07:00\s+time zone +Asia/Ho_Chi_Minh")
+        self.assertIn('did you mean "Asia/Tokyo"?', console.enter("config set time_zone Asia/Tokio"))
+        console.press("config set time_zone Asia/Tok\t")
+        self.assertIn("no fault", console.enter(""))
+        console.enter("config commit")
+        deadline = time.monotonic() + 20
+        while "revision 2 is in force" not in console.enter("config report"):
+            self.assertLess(time.monotonic(), deadline)
+        self.assertRegex(console.enter("time"), r"\+09:00\s+time zone +Asia/Tokyo")
+        self.assertRegex(console.enter("config revisions"), r"T\d\d:\d\d:\d\d\+09:00")
+        self.assertEqual(self.lab.status()["time"]["zone"], "Asia/Tokyo")
 
     def test_a_change_from_candidate_to_rollback(self):
         camera = self.lab.start_camera("gate", *YARD)

@@ -1,8 +1,6 @@
 #include "app/camera_session.hpp"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <ctime>
 
 #include "support/ipc/fake_worker.hpp"
 
@@ -189,8 +187,6 @@ TEST_CASE("camera session: a snapshot is answered by the worker, by the clock or
 }
 
 TEST_CASE("camera session: the worker is told which zones count at this hour", "[app][zones]") {
-    ::setenv("TZ", "UTC0", 1);
-    ::tzset();
     SessionFixture f;
     f.loop.advance(1s);
     const auto toldZones = [&f] {

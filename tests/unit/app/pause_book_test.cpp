@@ -1,8 +1,6 @@
 #include "app/pause_book.hpp"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <ctime>
 
 #include "support/base/fake_clock.hpp"
 
@@ -18,8 +16,6 @@ struct Rig {
     PauseBook book{clock};
 
     Rig() {
-        ::setenv("TZ", "UTC", 1);
-        ::tzset();
         for (const char* id : {"gate", "yard"}) {
             configuration.cameras.emplace_back();
             configuration.cameras.back().id = id;

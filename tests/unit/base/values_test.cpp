@@ -1,11 +1,8 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
-#include <cstdlib>
-#include <ctime>
 
 #include "base/bounded_queue.hpp"
 #include "base/bytes.hpp"
-#include "base/local_time.hpp"
 #include "base/result.hpp"
 #include "base/wall_text.hpp"
 
@@ -97,14 +94,4 @@ TEST_CASE("times: computable is what sums and differences of two still fit", "[b
     CHECK_FALSE(computable(Duration::min()));
     CHECK(computable(std::chrono::milliseconds(4'611'686'018'426)));
     CHECK_FALSE(computable(std::chrono::milliseconds::max()));
-}
-
-TEST_CASE("local time: minutes of the week in the machine's time zone", "[base]") {
-    ::setenv("TZ", "XXX-7", 1);  // seven hours east of Greenwich
-    ::tzset();
-    // 2026-03-01T18:30Z is Monday 01:30 there; 2025-12-31T00:00Z Wednesday 07:00.
-    CHECK(localMinuteOfWeek(WallTime(std::chrono::seconds(1'772'389'800))) == 90);
-    CHECK(localMinuteOfWeek(WallTime(std::chrono::seconds(1'767'139'200))) == (2 * 24 + 7) * 60);
-    ::unsetenv("TZ");
-    ::tzset();
 }

@@ -156,3 +156,24 @@ TEST_CASE("configuration: hours of a pause are read like all hours", "[config][p
     CHECK(with("mon-fri 17:00-22:00").faults.empty());
     CHECK(pointers(with("in the evening")) == std::vector<std::string>{"/cameras/0/pause_hours"});
 }
+
+TEST_CASE("configuration: a time zone is one of the machine's, and the nearest is named", "[config][zone]") {
+    const auto with = [](const std::string& zone) {
+        return loadConfiguration(
+            R"({"version":2,"gateway":"cg-1","time_zone":")" + zone + R"(","hub":{"host":"h"}})", kBoard);
+    };
+    CHECK(loadConfiguration(minimal("[]"), kBoard).configuration.time_zone == "Asia/Ho_Chi_Minh");
+    CHECK(with("Europe/Berlin").faults.empty());
+    CHECK(with("UTC").faults.empty());
+    const auto hint = [&with](const std::string& zone) {
+        const auto loaded = with(zone);
+        REQUIRE(pointers(loaded) == std::vector<std::string>{"/time_zone"});
+        return loaded.faults[0].hint;
+    };
+    CHECK(hint("Asia/Ho_Chi_Min") == "did you mean \"Asia/Ho_Chi_Minh\"?");
+    CHECK(hint("Ho Chi Minh") == "did you mean \"Asia/Ho_Chi_Minh\"?");
+    CHECK(hint("berlin") == "did you mean \"Europe/Berlin\"?");
+    CHECK(hint("../../../etc/passwd").empty());
+    CHECK(hint("the moon's far side, by night").empty());
+    CHECK(pointers(with("")) == std::vector<std::string>{"/time_zone"});
+}

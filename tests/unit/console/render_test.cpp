@@ -1,8 +1,11 @@
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "console/audit_view.hpp"
+#include "console/json_text.hpp"
 #include "console/render.hpp"
 #include "console/table_text.hpp"
+#include "support/base/time_zone.hpp"
 
 using namespace camgate::console;
 
@@ -33,6 +36,18 @@ TEST_CASE("console: the audit says who took what and why in plain words", "[cons
           std::string::npos);
     CHECK(text.find("The entries hold together.") != std::string::npos);
     CHECK(renderAudit(R"({"broken":[3],"entries":[]})").find("NOT AS THEY WERE WRITTEN: 3") !=
+          std::string::npos);
+}
+
+TEST_CASE("console: times are shown as the household's clock has them", "[console][zone]") {
+    const camgate::test::InTimeZone vietnam("Asia/Ho_Chi_Minh");
+    CHECK(timeOf("2026-03-01T22:15:00.123Z") == "2026-03-02T05:15:00+07:00");
+    CHECK(timeOf(nullptr) == "-");
+    CHECK(timeOf("not yet") == "not yet");
+    CHECK(
+        renderEvents(R"({"events":[{"start":"2026-03-01T22:15:00Z"}]})").find("2026-03-02T05:15:00+07:00") !=
+        std::string::npos);
+    CHECK(renderAudit(R"({"entries":[{"at":"2026-03-01T22:15:00Z"}]})").find("2026-03-02T05:15:00+07:00") !=
           std::string::npos);
 }
 

@@ -33,6 +33,9 @@ Words offered(const Words& typed) {
                       },
                       [](const std::string&) {
                           return Words{"hub/host", "hub/port"};
+                      },
+                      [](const std::string& setting) {
+                          return setting == "time_zone" ? Words{"Asia/Ho_Chi_Minh", "Asia/Tokyo"} : Words{};
                       }};
     return completeWords(typed, known);
 }
@@ -89,6 +92,8 @@ TEST_CASE("completion: words of commands, then options, cameras and settings", "
     CHECK(offered({"snapshot", "y"}) == Words{"yard"});
     CHECK(offered({"snapshot", "yard", ""}).empty());
     CHECK(offered({"config", "set", "hub/p"}) == Words{"hub/port"});
+    CHECK(offered({"config", "set", "time_zone", "Asia/T"}) == Words{"Asia/Tokyo"});
+    CHECK(offered({"config", "set", "hub/port", ""}).empty());
     CHECK(offered({"lang", ""}) == Words{"en", "vi"});
     CHECK(offered({"nothing", ""}).empty());
 }

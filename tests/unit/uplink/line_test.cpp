@@ -1,8 +1,6 @@
 // The family's line: what of it is used, by whom first, and when.
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <ctime>
 #include <deque>
 
 #include "support/base/fake_clock.hpp"
@@ -60,8 +58,6 @@ struct Meter {
 }  // namespace
 
 TEST_CASE("line: the cap follows the hours of the week, the first that fits", "[uplink]") {
-    ::setenv("TZ", "UTC", 1);
-    ::tzset();
     const LineCap cap(evenings());
     const auto at = [&](const char* time, WallQuality quality = WallQuality::Ntp) {
         return cap.kbps({test::wall(time), quality, {}});
@@ -210,8 +206,6 @@ TEST_CASE("line: an alarm goes at once while a clip moves, its still waits for i
 }
 
 TEST_CASE("line: both connections are paced, anew when the hour brings another cap", "[uplink]") {
-    ::setenv("TZ", "UTC", 1);
-    ::tzset();
     Gateway gateway;
     gateway.settings.cap = LineCap(evenings());
     gateway.clock.setWall({test::wall("2030-01-01T17:58:30Z"), WallQuality::Ntp, 10ms});
