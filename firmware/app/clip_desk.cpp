@@ -12,7 +12,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostGiven = 8;
-constexpr std::string_view kActor = "console";
 constexpr std::string_view kAction = "clip.export";
 
 std::string text(const json& value) {
@@ -48,20 +47,20 @@ std::unexpected<Error> notGiven() {
 
 }  // namespace
 
-void ClipDesk::plan(const std::string& parameters, Answer answer) {
+void ClipDesk::plan(const std::string& who, const std::string& parameters, Answer answer) {
     const auto request = requestOf(json::parse(parameters));
     if (!request) return answer(std::unexpected(request.error()));
     json detail = detailOf(*request);
-    clips_.plan(*request, [this, detail = std::move(detail),
+    clips_.plan(*request, [this, who, detail = std::move(detail),
                            answer = std::move(answer)](const Result<clip::PlannedClip>& planned) mutable {
         if (!planned) return answer(std::unexpected(planned.error()));
         detail["clip"] = planned->id;
-        give(*planned, {planned->id, text(detail)}, std::move(answer));
+        give(*planned, {planned->id, who, text(detail)}, std::move(answer));
     });
 }
 
 void ClipDesk::give(const clip::PlannedClip& planned, Given given, Answer answer) {
-    const uplink::AuditRecord entry{clock_.wallNow().time, std::string(kActor), std::string(kAction), "given",
+    const uplink::AuditRecord entry{clock_.wallNow().time, given.who, std::string(kAction), "given",
                                     given.detail_json};
     audit_(entry, [this, planned, given = std::move(given), answer = std::move(answer)](const Status& kept) {
         if (!kept) {
@@ -100,8 +99,8 @@ void ClipDesk::finish(const std::string& parameters, Answer answer) {
     if (given == nullptr) return answer(notGiven());
     json detail = json::parse(given->detail_json);
     detail["sha256"] = sha256;
-    const uplink::AuditRecord entry{clock_.wallNow().time, std::string(kActor), std::string(kAction),
-                                    "written", text(detail)};
+    const uplink::AuditRecord entry{clock_.wallNow().time, given->who, std::string(kAction), "written",
+                                    text(detail)};
     clips_.sign(clip, sha256,
                 [this, clip, entry, answer = std::move(answer)](const Result<std::string>& made) {
                     if (!made) return answer(std::unexpected(made.error()));

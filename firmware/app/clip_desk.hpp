@@ -22,8 +22,8 @@ class ClipDesk {
     ClipDesk(const Clock& clock, clip::ClipSource& clips, Audit audit)
         : clock_(clock), clips_(clips), audit_(std::move(audit)) {}
 
-    /// Parameters as JSON texts that fit the command table.
-    void plan(const std::string& parameters, Answer answer);
+    /// `who` and parameters as ControlBackend has them.
+    void plan(const std::string& who, const std::string& parameters, Answer answer);
     void read(const std::string& parameters, Answer answer);
     void finish(const std::string& parameters, Answer answer);
     void release(const std::string& parameters, const Answer& answer);
@@ -31,6 +31,7 @@ class ClipDesk {
   private:
     struct Given {
         std::string clip;
+        std::string who;
         std::string detail_json;
     };
     void give(const clip::PlannedClip& planned, Given given, Answer answer);

@@ -37,7 +37,8 @@ struct ConfigConsole::Row {
     Result<std::string> (ConfigConsole::*run)(const std::string& parameters);
 };
 
-void ConfigConsole::call(std::string_view command, const std::string& parameters, const Answer& answer) {
+void ConfigConsole::call(const std::string& who, std::string_view command, const std::string& parameters,
+                         const Answer& answer) {
     static constexpr std::array kRows{
         Row{"config.show", &ConfigConsole::show},       Row{"config.revisions", &ConfigConsole::revisions},
         Row{"config.report", &ConfigConsole::report},   Row{"config.complete", &ConfigConsole::complete},
@@ -45,10 +46,10 @@ void ConfigConsole::call(std::string_view command, const std::string& parameters
         Row{"config.load", &ConfigConsole::load},       Row{"config.rollback", &ConfigConsole::rollback},
         Row{"config.diff", &ConfigConsole::diff},       Row{"config.check", &ConfigConsole::check},
         Row{"config.discard", &ConfigConsole::discard}, Row{"config.confirm", &ConfigConsole::confirm},
-        Row{"config.abandon", &ConfigConsole::abandon},
     };
-    if (command == "config.commit") return commit(parameters, answer);
-    if (command == "secret.set") return secret(parameters, answer);
+    if (command == "config.abandon") return answer(abandon(who));
+    if (command == "config.commit") return commit(who, parameters, answer);
+    if (command == "secret.set") return secret(who, parameters, answer);
     for (const Row& row : kRows) {
         if (row.command == command) return answer((this->*row.run)(parameters));
     }
@@ -154,16 +155,16 @@ Result<std::string> ConfigConsole::confirm(const std::string&) {
     return fail(ErrorKind::FailedPrecondition, "nothing waits for a confirmation");
 }
 
-Result<std::string> ConfigConsole::abandon(const std::string&) {
-    if (desk_.keeper().abandon("console")) return "{}";
+Result<std::string> ConfigConsole::abandon(const std::string& who) {
+    if (desk_.keeper().abandon(who)) return "{}";
     return fail(ErrorKind::FailedPrecondition, "no revision is on trial");
 }
 
-void ConfigConsole::secret(const std::string& parameters, const Answer& answer) {
+void ConfigConsole::secret(const std::string& who, const std::string& parameters, const Answer& answer) {
     const json asked = json::parse(parameters);
     const auto planned = config::loadConfiguration(candidate().document, board_);
     desk_.setSecret(
-        asked["name"], asked["value"], "console",
+        asked["name"], asked["value"], who,
         [answer](const Status& kept) {
             if (!kept) return answer(std::unexpected(kept.error()));
             answer("{}");
@@ -171,9 +172,9 @@ void ConfigConsole::secret(const std::string& parameters, const Answer& answer) 
         planned.faults.empty() ? &planned.configuration : nullptr);
 }
 
-void ConfigConsole::commit(const std::string& parameters, const Answer& answer) {
+void ConfigConsole::commit(const std::string& who, const std::string& parameters, const Answer& answer) {
     if (!candidate_) return answer(fail(ErrorKind::FailedPrecondition, "nothing was edited"));
-    config::Proposal proposal{candidate_->document, candidate_->base, 0, "console", "console", {}};
+    config::Proposal proposal{candidate_->document, candidate_->base, 0, "console", who, {}};
     const json asked = json::parse(parameters);
     if (asked.contains("confirm_minutes")) {
         const auto minutes = asked["confirm_minutes"].get<std::uint64_t>();

@@ -16,8 +16,9 @@ class ConfigConsole {
 
     ConfigConsole(ConfigDesk& desk, const config::Board& board) : desk_(desk), board_(board) {}
 
-    /// A command of the rows "config.*" and "secret.*"; `parameters` fit its row.
-    void call(std::string_view command, const std::string& parameters, const Answer& answer);
+    /// A command of the rows "config.*" and "secret.*"; `who` and `parameters` as ControlBackend has them.
+    void call(const std::string& who, std::string_view command, const std::string& parameters,
+              const Answer& answer);
 
   private:
     struct Candidate {
@@ -38,9 +39,9 @@ class ConfigConsole {
     Result<std::string> check(const std::string& parameters);
     Result<std::string> discard(const std::string& parameters);
     Result<std::string> confirm(const std::string& parameters);
-    Result<std::string> abandon(const std::string& parameters);
-    void commit(const std::string& parameters, const Answer& answer);
-    void secret(const std::string& parameters, const Answer& answer);
+    Result<std::string> abandon(const std::string& who);
+    void commit(const std::string& who, const std::string& parameters, const Answer& answer);
+    void secret(const std::string& who, const std::string& parameters, const Answer& answer);
 
     Candidate candidate() const;
     /// Keeps it, says what is wrong with it.

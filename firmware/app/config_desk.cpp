@@ -124,16 +124,19 @@ void ConfigDesk::onChanged() {
               {"revision", outcome.revision},
               {"in_force", keeper_.history().current},
               {"reason", outcome.reason}});
-    const auto proposed =
-        std::ranges::find(keeper_.history().revisions, outcome.revision, &config::Revision::number);
-    const bool known = proposed != keeper_.history().revisions.end();
-    audit(known ? proposed->who : std::string("unknown"), "config.change",
-          std::string(config::toString(outcome.fate)),
+    audit(whoProposed(), "config.change", std::string(config::toString(outcome.fate)),
           nlohmann::json{{"revision", outcome.revision},
                          {"in_force", keeper_.history().current},
                          {"reason", outcome.reason}}
               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     if (gateway_ != nullptr) gateway_->configurationChanged();
+}
+
+std::string ConfigDesk::whoProposed() const {
+    const config::Outcome& outcome = keeper_.outcome();
+    if (!outcome.who.empty()) return outcome.who;
+    const config::Revision* revision = keeper_.history().find(outcome.revision);
+    return revision == nullptr ? "unknown" : revision->who;
 }
 
 void ConfigDesk::audit(const std::string& who, const std::string& action, const std::string& outcome,

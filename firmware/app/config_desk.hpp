@@ -58,6 +58,7 @@ class ConfigDesk final : public uplink::ConfigurationOwner, private config::Appl
     void save(config::History history, std::function<void(Status)> done);
     void keepOn(std::function<Status()> job, std::function<void(Status)> done);
     void onChanged();
+    std::string whoProposed() const;
     void audit(const std::string& who, const std::string& action, const std::string& outcome,
                const std::string& detail_json);
 

@@ -24,7 +24,8 @@ std::string text(const json& value) {
 
 }  // namespace
 
-void ControlDesk::call(std::string_view command, const std::string& parameters, Answer answer) {
+void ControlDesk::call(const std::string& who, std::string_view command, const std::string& parameters,
+                       Answer answer) {
     if (command == "status") return answer(desks_.view.statusJson());
     if (command == "time") return answer(desks_.view.timeJson());
     if (command == "metrics") return answer(text({{"text", desks_.metrics()}}));
@@ -32,30 +33,30 @@ void ControlDesk::call(std::string_view command, const std::string& parameters, 
     if (command == "cameras.discover") return desks_.cameras.discover(parameters, std::move(answer));
     if (command == "cameras.describe") return desks_.cameras.describe(parameters, std::move(answer));
     if (command == "cameras.test") return desks_.cameras.test(parameters, std::move(answer));
-    if (command == "pause") return desks_.pauses.pause(parameters, std::move(answer));
-    if (command == "resume") return desks_.pauses.resume(parameters, std::move(answer));
+    if (command == "pause") return desks_.pauses.pause(who, parameters, std::move(answer));
+    if (command == "resume") return desks_.pauses.resume(who, parameters, std::move(answer));
     if (command == "events") return events(parameters, std::move(answer));
     if (command == "audit") return audit(parameters, std::move(answer));
-    if (command == "clip.plan") return desks_.clips.plan(parameters, std::move(answer));
+    if (command == "clip.plan") return desks_.clips.plan(who, parameters, std::move(answer));
     if (command == "clip.read") return desks_.clips.read(parameters, std::move(answer));
     if (command == "clip.finish") return desks_.clips.finish(parameters, std::move(answer));
     if (command == "clip.release") return desks_.clips.release(parameters, answer);
     if (command == "storage.status") return desks_.storage.status(std::move(answer));
-    if (command == "storage.format") return desks_.jobs.format(parameters, std::move(answer));
+    if (command == "storage.format") return desks_.jobs.format(who, parameters, std::move(answer));
     if (command == "storage.check") return desks_.jobs.check(answer);
     if (command == "storage.job") return answer(desks_.jobs.jobJson());
     if (command == "snapshot") return snapshot(parameters, std::move(answer));
-    if (command == "footage.erase") return desks_.erasing.erase(parameters, std::move(answer));
-    if (command == "footage.reset") return desks_.erasing.reset(std::move(answer));
+    if (command == "footage.erase") return desks_.erasing.erase(who, parameters, std::move(answer));
+    if (command == "footage.reset") return desks_.erasing.reset(who, std::move(answer));
     if (command == "hub.request") return desks_.enrolment.request(std::move(answer));
     if (command == "hub.root") return desks_.enrolment.root(parameters, std::move(answer));
-    if (command == "hub.enrol") return desks_.enrolment.enrol(parameters, std::move(answer));
-    if (command == "hub.install") return desks_.enrolment.install(parameters, std::move(answer));
-    if (command == "factory.reset") return desks_.factory.reset(parameters, std::move(answer));
+    if (command == "hub.enrol") return desks_.enrolment.enrol(who, parameters, std::move(answer));
+    if (command == "hub.install") return desks_.enrolment.install(who, parameters, std::move(answer));
+    if (command == "factory.reset") return desks_.factory.reset(who, parameters, std::move(answer));
     if (command.starts_with("config.") || command.starts_with("secret."))
-        return desks_.configuration.call(command, parameters, answer);
+        return desks_.configuration.call(who, command, parameters, answer);
     if (command.starts_with("update.") || command.starts_with("machine."))
-        return desks_.updates.call(command, parameters, std::move(answer));
+        return desks_.updates.call(who, command, parameters, std::move(answer));
     answer(fail(ErrorKind::Internal, "nobody answers " + std::string(command)));
 }
 

@@ -42,7 +42,8 @@ class ControlDesk final : public control::ControlBackend {
   public:
     explicit ControlDesk(ControlDesks desks) : desks_(std::move(desks)) {}
 
-    void call(std::string_view command, const std::string& parameters, Answer answer) override;
+    void call(const std::string& who, std::string_view command, const std::string& parameters,
+              Answer answer) override;
 
   private:
     void events(const std::string& parameters, Answer answer);

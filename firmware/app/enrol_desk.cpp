@@ -63,9 +63,9 @@ void EnrolDesk::request(Answer answer) {
     });
 }
 
-void EnrolDesk::install(const std::string& parameters, Answer answer) {
+void EnrolDesk::install(const std::string& who, const std::string& parameters, Answer answer) {
     const json asked = json::parse(parameters);
-    take(asked["bundle"].get<std::string>(), asked["fingerprint"].get<std::string>(), std::move(answer));
+    take(who, asked["bundle"].get<std::string>(), asked["fingerprint"].get<std::string>(), std::move(answer));
 }
 
 Result<EnrolOrder> EnrolDesk::orderOf(const std::string& parameters) const {
@@ -90,23 +90,23 @@ void EnrolDesk::root(const std::string& parameters, Answer answer) {
     });
 }
 
-void EnrolDesk::enrol(const std::string& parameters, Answer answer) {
+void EnrolDesk::enrol(const std::string& who, const std::string& parameters, Answer answer) {
     const auto order = orderOf(parameters);
     if (!order) return answer(std::unexpected(order.error()));
     const json asked = json::parse(parameters);
     const auto make = [store = ports_.store, code = plainCode(asked["code"].get<std::string>())](
                           outbox::Outbox&) { return store->request(code); };
-    ports_.state.ask<std::string>(
-        make, [this, order = *order, answer = std::move(answer)](const Result<std::string>& request) mutable {
-            if (!request) return answer(std::unexpected(request.error()));
-            if (call_) return answer(fail(ErrorKind::Unavailable, "an enrolment is under way"));
-            order.request = *request;
-            const std::string fingerprint = order.fingerprint;
-            call(std::move(order), [this, fingerprint, answer](const Result<std::string>& bundle) {
-                if (!bundle) return answer(std::unexpected(bundle.error()));
-                take(*bundle, fingerprint, answer);
-            });
+    ports_.state.ask<std::string>(make, [this, who, order = *order, answer = std::move(answer)](
+                                            const Result<std::string>& request) mutable {
+        if (!request) return answer(std::unexpected(request.error()));
+        if (call_) return answer(fail(ErrorKind::Unavailable, "an enrolment is under way"));
+        order.request = *request;
+        const std::string fingerprint = order.fingerprint;
+        call(std::move(order), [this, who, fingerprint, answer](const Result<std::string>& bundle) {
+            if (!bundle) return answer(std::unexpected(bundle.error()));
+            take(who, *bundle, fingerprint, answer);
         });
+    });
 }
 
 void EnrolDesk::call(EnrolOrder order, EnrolCall::Done done) {
@@ -120,7 +120,8 @@ void EnrolDesk::call(EnrolOrder order, EnrolCall::Done done) {
     call_->start();
 }
 
-void EnrolDesk::take(const std::string& document, const std::string& fingerprint, Answer answer) {
+void EnrolDesk::take(const std::string& who, const std::string& document, const std::string& fingerprint,
+                     Answer answer) {
     const auto install = [store = ports_.store, document, fingerprint, now = ports_.loop.clock().wallNow(),
                           first = !ports_.has_identity](outbox::Outbox&) -> Result<bool> {
         const auto bundle = readBundle(document, fingerprint);
@@ -134,15 +135,15 @@ void EnrolDesk::take(const std::string& document, const std::string& fingerprint
         return true;
     };
     ports_.state.ask<bool>(install,
-                           [this, fingerprint, answer = std::move(answer)](const Result<bool>& done) {
+                           [this, who, fingerprint, answer = std::move(answer)](const Result<bool>& done) {
                                if (!done) return answer(std::unexpected(done.error()));
-                               installed(fingerprint, answer);
+                               installed(who, fingerprint, answer);
                            });
 }
 
-void EnrolDesk::installed(const std::string& fingerprint, const Answer& answer) {
+void EnrolDesk::installed(const std::string& who, const std::string& fingerprint, const Answer& answer) {
     const std::string detail = text({{"root", plain(fingerprint)}});
-    ports_.audit({ports_.loop.clock().wallNow().time, "console", "hub.enrol", "done", detail},
+    ports_.audit({ports_.loop.clock().wallNow().time, who, "hub.enrol", "done", detail},
                  [this, answer](const Status&) {
                      answer(text({{"on_trial", ports_.has_identity}}));
                      ports_.anew();

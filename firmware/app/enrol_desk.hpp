@@ -35,18 +35,19 @@ class EnrolDesk {
     /// {"request","fingerprint"}
     void request(Answer answer);
     /// {"bundle","fingerprint"}, the second of the root as it was told. Answered when it is durable.
-    void install(const std::string& parameters, Answer answer);
+    void install(const std::string& who, const std::string& parameters, Answer answer);
 
     /// {"host","port","code","fingerprint"}. Unavailable: one is under way.
-    void enrol(const std::string& parameters, Answer answer);
+    void enrol(const std::string& who, const std::string& parameters, Answer answer);
     /// {"host","port"}: the fingerprint of the root that the broker keeps, to be compared by ear.
     void root(const std::string& parameters, Answer answer);
 
   private:
     Result<EnrolOrder> orderOf(const std::string& parameters) const;
     void call(EnrolOrder order, EnrolCall::Done done);
-    void take(const std::string& bundle, const std::string& fingerprint, Answer answer);
-    void installed(const std::string& fingerprint, const Answer& answer);
+    void take(const std::string& who, const std::string& bundle, const std::string& fingerprint,
+              Answer answer);
+    void installed(const std::string& who, const std::string& fingerprint, const Answer& answer);
 
     EnrolPorts ports_;
     std::unique_ptr<EnrolCall> call_;

@@ -10,7 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kActor = "console";
 constexpr const char* kErase = "footage.erase";
 constexpr const char* kReset = "footage.reset";
 
@@ -32,8 +31,9 @@ Result<ring::DayRange> daysOf(const json& parameters) {
 
 }  // namespace
 
-void EraseDesk::auditThenRun(const char* action, const std::string& detail_json, Work work, Answer answer) {
-    audit_({clock_.wallNow().time, kActor, action, "started", detail_json},
+void EraseDesk::auditThenRun(const std::string& who, const char* action, const std::string& detail_json,
+                             Work work, Answer answer) {
+    audit_({clock_.wallNow().time, who, action, "started", detail_json},
            [work = std::move(work), answer = std::move(answer)](const Status& kept) mutable {
                if (kept) return work(std::move(answer));
                Error error = kept.error();
@@ -42,41 +42,44 @@ void EraseDesk::auditThenRun(const char* action, const std::string& detail_json,
            });
 }
 
-void EraseDesk::auditEnd(const char* action, json detail, const Error* error) {
+void EraseDesk::auditEnd(const std::string& who, const char* action, json detail, const Error* error) {
     if (error != nullptr) detail["error"] = error->describe();
     // What was erased is gone whether or not this entry is kept.
-    audit_({clock_.wallNow().time, kActor, action, error == nullptr ? "done" : "failed", text(detail)},
+    audit_({clock_.wallNow().time, who, action, error == nullptr ? "done" : "failed", text(detail)},
            [](const Status&) {});
 }
 
-void EraseDesk::erase(const std::string& parameters, Answer answer) {
+void EraseDesk::erase(const std::string& who, const std::string& parameters, Answer answer) {
     const json asked = json::parse(parameters);
     const auto days = daysOf(asked);
     if (!days) return answer(std::unexpected(days.error()));
     const std::string camera = asked["camera"];
-    const Work work = [this, camera, days = *days](Answer then) { runErase(camera, days, std::move(then)); };
-    auditThenRun(kErase, parameters, work, std::move(answer));
+    const Work work = [this, who, camera, days = *days](Answer then) {
+        runErase(who, camera, days, std::move(then));
+    };
+    auditThenRun(who, kErase, parameters, work, std::move(answer));
 }
 
-void EraseDesk::runErase(const std::string& camera, const ring::DayRange& days, Answer answer) {
+void EraseDesk::runErase(const std::string& who, const std::string& camera, const ring::DayRange& days,
+                         Answer answer) {
     recorder_.erase(camera, days,
-                    [this, camera, answer = std::move(answer)](const Result<std::uint32_t>& erased) {
+                    [this, who, camera, answer = std::move(answer)](const Result<std::uint32_t>& erased) {
                         json detail = {{"camera", camera}};
                         if (erased) detail["keys"] = *erased;
-                        auditEnd(kErase, detail, erased ? nullptr : &erased.error());
+                        auditEnd(who, kErase, detail, erased ? nullptr : &erased.error());
                         if (!erased) return answer(std::unexpected(erased.error()));
                         answer(text({{"keys", *erased}}));
                     });
 }
 
-void EraseDesk::reset(Answer answer) {
+void EraseDesk::reset(const std::string& who, Answer answer) {
     auditThenRun(
-        kReset, "{}", [this](Answer then) { runReset(std::move(then)); }, std::move(answer));
+        who, kReset, "{}", [this, who](Answer then) { runReset(who, std::move(then)); }, std::move(answer));
 }
 
-void EraseDesk::runReset(Answer answer) {
-    recorder_.eraseAll([this, answer = std::move(answer)](const Status& erased) {
-        auditEnd(kReset, json::object(), erased ? nullptr : &erased.error());
+void EraseDesk::runReset(const std::string& who, Answer answer) {
+    recorder_.eraseAll([this, who, answer = std::move(answer)](const Status& erased) {
+        auditEnd(who, kReset, json::object(), erased ? nullptr : &erased.error());
         if (!erased) return answer(std::unexpected(erased.error()));
         answer("{}");
     });

@@ -17,17 +17,19 @@ class EraseDesk {
     EraseDesk(const Clock& clock, Recorder& recorder, ClipDesk::Audit audit)
         : clock_(clock), recorder_(recorder), audit_(std::move(audit)) {}
 
-    /// Parameters as JSON text that fits the command table.
-    void erase(const std::string& parameters, Answer answer);
+    /// `who` and parameters as ControlBackend has them.
+    void erase(const std::string& who, const std::string& parameters, Answer answer);
     /// All footage of all cameras, and whose it was.
-    void reset(Answer answer);
+    void reset(const std::string& who, Answer answer);
 
   private:
     using Work = std::function<void(Answer)>;
-    void auditThenRun(const char* action, const std::string& detail_json, Work work, Answer answer);
-    void auditEnd(const char* action, nlohmann::json detail, const Error* error);
-    void runErase(const std::string& camera, const ring::DayRange& days, Answer answer);
-    void runReset(Answer answer);
+    void auditThenRun(const std::string& who, const char* action, const std::string& detail_json, Work work,
+                      Answer answer);
+    void auditEnd(const std::string& who, const char* action, nlohmann::json detail, const Error* error);
+    void runErase(const std::string& who, const std::string& camera, const ring::DayRange& days,
+                  Answer answer);
+    void runReset(const std::string& who, Answer answer);
 
     const Clock& clock_;
     Recorder& recorder_;

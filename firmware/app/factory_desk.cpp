@@ -15,11 +15,11 @@ constexpr std::array kForgotten{
 
 }  // namespace
 
-void FactoryDesk::reset(const std::string& parameters, Answer answer) {
+void FactoryDesk::reset(const std::string& who, const std::string& parameters, Answer answer) {
     const std::string meant = nlohmann::json::parse(parameters)["gateway"];
     if (meant != configuration_.gateway)
         return answer(fail(ErrorKind::InvalidArgument, "gateway: expected this gateway's id"));
-    erasing_.reset([this, answer = std::move(answer)](const Result<std::string>& erased) {
+    erasing_.reset(who, [this, answer = std::move(answer)](const Result<std::string>& erased) {
         if (!erased) return answer(std::unexpected(erased.error()));
         if (auto forgotten = forget(); !forgotten) return answer(std::unexpected(forgotten.error()));
         answer("{}");

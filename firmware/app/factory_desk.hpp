@@ -25,7 +25,7 @@ class FactoryDesk {
           erasing_(erasing),
           start_over_(std::move(start_over)) {}
 
-    void reset(const std::string& parameters, Answer answer);
+    void reset(const std::string& who, const std::string& parameters, Answer answer);
 
   private:
     Status forget();

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "base/log.hpp"
 #include "crypto/password_hash.hpp"
 #include "crypto/random.hpp"
@@ -37,11 +39,14 @@ control::LoginPorts loginPorts(const Clock& clock, FileSystem& files, const std:
         if (!taken) logEvent(LogLevel::Error, "app", "login-not-kept", {{"why", "the card is busy"}});
     };
     ports.audit = [&clock, audit = std::move(audit)](std::string_view action, std::string_view outcome,
-                                                     std::optional<control::Role> role) {
-        const std::string who(role ? control::toString(*role) : "console");
+                                                     std::optional<control::Role> who,
+                                                     std::optional<control::Role> of) {
+        const std::string actor = control::actorOf(who);
+        const nlohmann::json detail =
+            of ? nlohmann::json{{"role", control::toString(*of)}} : nlohmann::json::object();
         logEvent(outcome == "done" ? LogLevel::Info : LogLevel::Warning, "app", "console-login",
-                 {{"action", action}, {"role", who}, {"outcome", outcome}});
-        audit({clock.wallNow().time, "console " + who, std::string(action), std::string(outcome), "{}"},
+                 {{"action", action}, {"who", actor}, {"outcome", outcome}});
+        audit({clock.wallNow().time, actor, std::string(action), std::string(outcome), detail.dump()},
               [](const Status&) {});
     };
     return ports;

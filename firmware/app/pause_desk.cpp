@@ -57,7 +57,7 @@ bool PauseDesk::exists(const std::string& camera) const {
            ports_.configuration.cameras.end();
 }
 
-void PauseDesk::pause(const std::string& parameters, Answer answer) {
+void PauseDesk::pause(const std::string& who, const std::string& parameters, Answer answer) {
     const json asked = json::parse(parameters);
     const std::string camera = asked["camera"];
     if (!exists(camera)) return answer(fail(ErrorKind::NotFound, "there is no such camera"));
@@ -71,15 +71,15 @@ void PauseDesk::pause(const std::string& parameters, Answer answer) {
         length = std::chrono::seconds(wanted_s);
     }
     book_.pause(camera, length);
-    tell({camera, PausedBy::Owner, true}, "console");
+    tell({camera, PausedBy::Owner, true}, who);
     keepThenSay(camera, std::move(answer));
 }
 
-void PauseDesk::resume(const std::string& parameters, Answer answer) {
+void PauseDesk::resume(const std::string& who, const std::string& parameters, Answer answer) {
     const std::string camera = json::parse(parameters)["camera"];
     if (!exists(camera)) return answer(fail(ErrorKind::NotFound, "there is no such camera"));
     if (!book_.resume(camera)) return answer(stateJson(camera));
-    tell({camera, PausedBy::Owner, false}, "console");
+    tell({camera, PausedBy::Owner, false}, who);
     keepThenSay(camera, std::move(answer));
 }
 
@@ -104,7 +104,7 @@ void PauseDesk::keep(std::function<void(Status)> done) {
     if (!taken) done(fail(ErrorKind::Unavailable, "the card is busy"));
 }
 
-void PauseDesk::tell(const PauseChange& change, const char* who) {
+void PauseDesk::tell(const PauseChange& change, const std::string& who) {
     json detail = {{"camera", change.camera}};
     if (change.paused) {
         const auto pause = book_.of(change.camera);

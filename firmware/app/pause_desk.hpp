@@ -37,14 +37,14 @@ class PauseDesk {
     void look();
 
     /// {"camera","for_s"}, {"camera"}. Answered when it is durable. NotFound: there is no such camera.
-    void pause(const std::string& parameters, Answer answer);
-    void resume(const std::string& parameters, Answer answer);
+    void pause(const std::string& who, const std::string& parameters, Answer answer);
+    void resume(const std::string& who, const std::string& parameters, Answer answer);
 
   private:
     bool exists(const std::string& camera) const;
     void keep(std::function<void(Status)> done);
     void keepThenSay(const std::string& camera, Answer answer);
-    void tell(const PauseChange& change, const char* who);
+    void tell(const PauseChange& change, const std::string& who);
     std::string stateJson(const std::string& camera) const;
 
     PausePorts ports_;

@@ -14,7 +14,6 @@ using nlohmann::json;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-constexpr std::string_view kActor = "console";
 constexpr Duration kWhenBusy = std::chrono::milliseconds(100);
 
 std::string text(const json& value) {
@@ -65,12 +64,12 @@ bool StorageJobs::begin(const std::string& name, const Answer& answer) {
     return true;
 }
 
-void StorageJobs::format(const std::string& parameters, Answer answer) {
+void StorageJobs::format(const std::string& who, const std::string& parameters, Answer answer) {
     FormatOrder order = order_;
     order.force = json::parse(parameters).value("force", false);
     if (!begin("format", answer)) return;
-    audit_(entry("started", text({{"force", order.force}})),
-           [this, order, answer = std::move(answer)](const Status& kept) {
+    audit_(entry(who, "started", text({{"force", order.force}})),
+           [this, who, order, answer = std::move(answer)](const Status& kept) {
                if (!kept) {
                    end(kept);
                    Error error = kept.error();
@@ -78,11 +77,11 @@ void StorageJobs::format(const std::string& parameters, Answer answer) {
                    return answer(std::unexpected(error));
                }
                answer(std::string("{}"));
-               runFormat(order);
+               runFormat(who, order);
            });
 }
 
-void StorageJobs::runFormat(const FormatOrder& order) {
+void StorageJobs::runFormat(const std::string& who, const FormatOrder& order) {
     auto report = std::make_shared<FormatReport>();
     const auto progress = [this, &loop = loop_, alive = alive_](std::uint64_t done, std::uint64_t total) {
         loop.post([this, done, total, alive] {
@@ -95,11 +94,11 @@ void StorageJobs::runFormat(const FormatOrder& order) {
         *report = *made;
         return {};
     };
-    recorder_.rebuild(work, [this, report, order, alive = alive_](const Status& status) {
+    recorder_.rebuild(work, [this, who, report, order, alive = alive_](const Status& status) {
         if (!*alive) return;
         if (status) job_.result_json = text(reportJson(*report));
         end(status);
-        audit_(entry(status ? "done" : "failed", text({{"force", order.force}, {"error", job_.error}})),
+        audit_(entry(who, status ? "done" : "failed", text({{"force", order.force}, {"error", job_.error}})),
                [](const Status&) {});
     });
 }
@@ -148,8 +147,8 @@ void StorageJobs::end(const Status& status) {
     if (!status) job_.error = status.error().describe();
 }
 
-uplink::AuditRecord StorageJobs::entry(std::string outcome, std::string detail_json) const {
-    return {loop_.clock().wallNow().time, std::string(kActor), "storage." + job_.name, std::move(outcome),
+uplink::AuditRecord StorageJobs::entry(std::string who, std::string outcome, std::string detail_json) const {
+    return {loop_.clock().wallNow().time, std::move(who), "storage." + job_.name, std::move(outcome),
             std::move(detail_json)};
 }
 

@@ -34,7 +34,7 @@ class StorageJobs {
     /// The ring that is open now, or none: as Recorder says. A check of one that goes has failed.
     void lead(ring::Ring* ring);
     /// Both answer when they have begun. Unavailable: a job is under way, or no ring is open.
-    void format(const std::string& parameters, Answer answer);
+    void format(const std::string& who, const std::string& parameters, Answer answer);
     void check(const Answer& answer);
     /// The job under way, or the last one.
     std::string jobJson() const;
@@ -55,12 +55,12 @@ class StorageJobs {
     };
 
     bool begin(const std::string& name, const Answer& answer);
-    void runFormat(const FormatOrder& order);
+    void runFormat(const std::string& who, const FormatOrder& order);
     void stepCheck();
     void onStep(const std::shared_ptr<FootageCheck>& check, const Result<bool>& more);
     void onProgress(std::uint64_t done_bytes, std::uint64_t total_bytes);
     void end(const Status& status);
-    uplink::AuditRecord entry(std::string outcome, std::string detail_json) const;
+    uplink::AuditRecord entry(std::string who, std::string outcome, std::string detail_json) const;
 
     EventLoop& loop_;
     FileSystem& files_;

@@ -85,22 +85,23 @@ void UpdateDesk::onChanged() {
     if (gateway_ != nullptr) gateway_->updateChanged();
 }
 
-void UpdateDesk::call(std::string_view command, const std::string& parameters, Answer answer) {
+void UpdateDesk::call(const std::string& who, std::string_view command, const std::string& parameters,
+                      Answer answer) {
     if (command == "update.status") return showStatus(answer);
-    if (command == "update.begin") return begin(parameters, std::move(answer));
+    if (command == "update.begin") return begin(who, parameters, std::move(answer));
     if (command == "update.write") return write(parameters, std::move(answer));
-    if (command == "machine.restart") return restartFor(std::move(answer));
-    if (command == "machine.network") return setNetwork(parameters, std::move(answer));
+    if (command == "machine.restart") return restartFor(who, std::move(answer));
+    if (command == "machine.network") return setNetwork(who, parameters, std::move(answer));
     answer(fail(ErrorKind::Internal, "nobody answers " + std::string(command)));
 }
 
-void UpdateDesk::begin(const std::string& parameters, Answer answer) {
+void UpdateDesk::begin(const std::string& who, const std::string& parameters, Answer answer) {
     const json asked = json::parse(parameters);
     update::Order order;
     order.sha256 = asked["sha256"];
     order.id = order.sha256.substr(0, 16);
     order.bytes = asked["bytes"];
-    order.who = "console";
+    order.who = who;
     updater_.order(std::move(order), [answer = std::move(answer)](const Result<std::uint64_t>& have) {
         if (!have) return answer(std::unexpected(have.error()));
         answer(text({{"have_bytes", *have}}));
@@ -117,32 +118,33 @@ void UpdateDesk::write(const std::string& parameters, Answer answer) {
     });
 }
 
-void UpdateDesk::restartFor(Answer answer) {
+void UpdateDesk::restartFor(const std::string& who, Answer answer) {
     if (auto may = mayRestart(); !may) return answer(std::unexpected(may.error()));
-    audit("reboot", "started", "{}");
+    audit(who, "reboot", "started", "{}");
     installer_.restart([answer = std::move(answer)](const Status& done) {
         if (!done) return answer(std::unexpected(done.error()));
         answer("{}");
     });
 }
 
-void UpdateDesk::setNetwork(const std::string& parameters, Answer answer) {
+void UpdateDesk::setNetwork(const std::string& who, const std::string& parameters, Answer answer) {
     const json asked = json::parse(parameters);
     ipc::NetworkOrder order{asked.value("address", ""), asked.value("router", ""), {}};
     std::istringstream names(asked.value("names", ""));
     for (std::string name; std::getline(names, name, ',');) order.name_servers.push_back(name);
     // camgate-priv looks again.
     if (const auto network = wiredNetworkOf(order); !network) return answer(std::unexpected(network.error()));
-    installer_.setNetwork(order, [this, parameters, answer = std::move(answer)](const Status& done) {
-        audit("network", done ? "done" : "failed", parameters);
+    installer_.setNetwork(order, [this, who, parameters, answer = std::move(answer)](const Status& done) {
+        audit(who, "network", done ? "done" : "failed", parameters);
         if (!done) return answer(std::unexpected(done.error()));
         answer("{}");
     });
 }
 
-void UpdateDesk::audit(const char* action, const char* outcome, const std::string& detail_json) {
+void UpdateDesk::audit(const std::string& who, const char* action, const char* outcome,
+                       const std::string& detail_json) {
     if (gateway_ != nullptr)
-        gateway_->audit({loop_.clock().wallNow().time, "console", action, outcome, detail_json});
+        gateway_->audit({loop_.clock().wallNow().time, who, action, outcome, detail_json});
 }
 
 Status UpdateDesk::mayRestart() const {

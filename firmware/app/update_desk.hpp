@@ -44,7 +44,7 @@ class UpdateDesk final : public uplink::FirmwareUpdates, public uplink::Machine 
     void lead(Updated* gateway);
 
     /// For the console; parameters as JSON texts that fit the command table.
-    void call(std::string_view command, const std::string& parameters, Answer answer);
+    void call(const std::string& who, std::string_view command, const std::string& parameters, Answer answer);
 
     void order(const uplink::UpdateOrder& order, std::function<void(Result<std::string>)> answer) override;
     std::string statusJson() const override;
@@ -53,11 +53,12 @@ class UpdateDesk final : public uplink::FirmwareUpdates, public uplink::Machine 
     void restart() override;
 
   private:
-    void begin(const std::string& parameters, Answer answer);
+    void begin(const std::string& who, const std::string& parameters, Answer answer);
     void write(const std::string& parameters, Answer answer);
-    void restartFor(Answer answer);
-    void setNetwork(const std::string& parameters, Answer answer);
-    void audit(const char* action, const char* outcome, const std::string& detail_json);
+    void restartFor(const std::string& who, Answer answer);
+    void setNetwork(const std::string& who, const std::string& parameters, Answer answer);
+    void audit(const std::string& who, const char* action, const char* outcome,
+               const std::string& detail_json);
     void showStatus(const Answer& answer) const;
     void onChanged();
     void audit(const update::UpdateRecord& record);

@@ -9,7 +9,7 @@ namespace camgate::config {
 namespace {
 
 Outcome rejected(const Proposal& proposal, std::string reason) {
-    return {Fate::Rejected, proposal.number, std::move(reason), {}};
+    return {Fate::Rejected, proposal.number, std::move(reason), {}, proposal.who};
 }
 
 /// What worked and has a place in the new configuration as well.

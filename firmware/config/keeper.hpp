@@ -43,6 +43,7 @@ struct Outcome {
     std::uint64_t revision = 0;  ///< the proposal's; 0: it came with no number and got none
     std::string reason;          ///< empty: nothing is wrong
     std::vector<Fault> faults;
+    std::string who = {};  ///< proposed what was refused, and is in no history
 };
 
 struct KeeperPorts {

@@ -37,15 +37,35 @@ constexpr std::array kActions{
     Phrase{"secret.set", L("set a password")},
     Phrase{"camera.pause", L("paused a camera")},
     Phrase{"camera.resume", L("let a camera go on")},
+    Phrase{"login", L("logged in")},
+    Phrase{"login.set", L("set a PIN")},
+    Phrase{"snapshot", L("looked at a picture")},
+    Phrase{"hub.enrol", L("enrolled the gateway")},
+    Phrase{"update", L("updated the firmware")},
+    Phrase{"network", L("set the network")},
+    Phrase{"trust.changed", L("changed whom the gateway trusts")},
 };
 constexpr std::array kOutcomes{
-    Phrase{"done", L("done")},         Phrase{"verified", L("arrived whole")},
-    Phrase{"given", L("begun")},       Phrase{"written", L("done")},
-    Phrase{"started", L("begun")},     Phrase{"applied", L("in force")},
-    Phrase{"trial", L("being tried")}, Phrase{"failed", L("failed")},
+    Phrase{"done", L("done")},
+    Phrase{"verified", L("arrived whole")},
+    Phrase{"given", L("begun")},
+    Phrase{"written", L("done")},
+    Phrase{"started", L("begun")},
+    Phrase{"applied", L("in force")},
+    Phrase{"trial", L("being tried")},
+    Phrase{"failed", L("failed")},
+    Phrase{"reverted", L("taken back")},
+    Phrase{"committed", L("in force")},
+    Phrase{"rolled-back", L("taken back")},
 };
 constexpr std::array kActors{
+    Phrase{"console owner", L("the owner, at the gateway")},
+    Phrase{"console technician", L("the technician, at the gateway")},
+    // Nobody was logged in, or an older firmware wrote it.
     Phrase{"console", L("at the gateway")},
+    Phrase{"console console", L("at the gateway")},
+    Phrase{"schedule", L("the camera's hours")},
+    Phrase{"hub", L("the hub")},
     Phrase{"gateway", L("the gateway itself")},
     Phrase{"unknown", L("unknown")},
 };
@@ -80,6 +100,7 @@ std::string what(const json& entry) {
 
 std::string outcome(const json& entry) {
     const std::string word = textOf(fieldOf(entry, "outcome"));
+    if (word == "refused" || word == "rejected") return tr("refused");
     const char* known = phraseOf(kOutcomes, word);
     return known != nullptr ? tr(known) : tr("refused:") + " " + word;
 }

@@ -170,7 +170,7 @@ void ControlServer::handleLine(std::uint64_t id, std::string_view line) {
     if (auto allowed = login_.mayCall(visitor, *command); !allowed)
         return answer(id, errorLine(call->id, allowed.error()));
     ++clients_.at(id).calls;
-    backend_.call(command->name, call->parameters,
+    backend_.call(actorOf(visitor.role), command->name, call->parameters,
                   [this, id, rpc_id = call->id, alive = alive_](const Result<std::string>& result) {
                       if (!*alive) return;
                       if (const auto found = clients_.find(id); found != clients_.end())

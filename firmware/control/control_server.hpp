@@ -21,8 +21,10 @@ class ControlBackend {
     /// The result as JSON text.
     using Answer = std::function<void(Result<std::string>)>;
     virtual ~ControlBackend() = default;
-    /// `parameters` is a JSON object that fits the command's row. Answers once, now or later on the loop.
-    virtual void call(std::string_view command, const std::string& parameters, Answer answer) = 0;
+    /// `who` as audit entries name them (actorOf); `parameters` is a JSON object that fits the command's row.
+    /// Answers once, now or later on the loop.
+    virtual void call(const std::string& who, std::string_view command, const std::string& parameters,
+                      Answer answer) = 0;
 };
 
 class ControlServer {

@@ -58,6 +58,10 @@ std::string secondsText(Duration duration) {
 
 }  // namespace
 
+std::string actorOf(std::optional<Role> role) {
+    return role ? "console " + std::string(toString(*role)) : "console";
+}
+
 Login::Login(LoginPorts ports, const std::string& book, Tickets& tickets)
     : ports_(std::move(ports)), tickets_(tickets.open) {
     if (book.empty()) return;
@@ -95,7 +99,7 @@ Status Login::mayCall(const Visitor& visitor, const Command& command) {
         return fail(ErrorKind::PermissionDenied, "only " + whoMay(command.access) + " may do that");
     if (command.name != "snapshot" || *visitor.role == Role::Owner) return {};
     if (!mayLook()) return fail(ErrorKind::PermissionDenied, "too many pictures in a minute");
-    ports_.audit("snapshot", "done", visitor.role);
+    ports_.audit("snapshot", "done", visitor.role, std::nullopt);
     return {};
 }
 
@@ -136,7 +140,7 @@ Result<std::string> Login::login(Visitor& visitor, Role role, const std::string&
     pin.failures = right ? 0 : std::min(pin.failures + 1, 1000);
     delay(pin);
     if (pin.failures != failures_before) keep();
-    ports_.audit("login", right ? "done" : "refused", role);
+    ports_.audit("login", right ? "done" : "refused", right ? role : visitor.role, role);
     if (!right) return fail(ErrorKind::PermissionDenied, "wrong PIN");
     return giveTicket(visitor, role);
 }
@@ -179,7 +183,7 @@ Result<std::string> Login::setPin(Visitor& visitor, Role role, const std::string
     pinOf(role) = {*salt, ports_.hash(typed, *salt), 0, ports_.clock.bootNow()};
     std::erase_if(tickets_, [role](const auto& each) { return each.second.role == role; });
     keep();
-    ports_.audit("login.set", "done", role);
+    ports_.audit("login.set", "done", visitor.role, role);
     if (!first && !own) return "{}";
     return giveTicket(visitor, role);
 }

@@ -23,6 +23,9 @@ struct Visitor {
     std::optional<Role> role;  ///< logged in as
 };
 
+/// As audit entries have it: "console owner", "console technician"; "console" while nobody is logged in.
+std::string actorOf(std::optional<Role> role);
+
 struct LoginPorts {
     const Clock& clock;
     uid_t own_uid = 0;  ///< the daemon's
@@ -32,8 +35,11 @@ struct LoginPorts {
     std::function<Result<std::string>()> random;
     /// Keeps the book, as JSON text, for the next start.
     std::function<void(std::string book)> save;
-    /// "login", "login.set", or what was looked at; outcome "done", "refused".
-    std::function<void(std::string_view action, std::string_view outcome, std::optional<Role> role)> audit;
+    /// "login", "login.set", or what was looked at; outcome "done", "refused"; who did it, as far as it is
+    /// proven, and whose PIN it was about.
+    std::function<void(std::string_view action, std::string_view outcome, std::optional<Role> who,
+                       std::optional<Role> of)>
+        audit;
 };
 
 /// The logins that are open. Outlives a Login: a daemon whose parts start anew throws nobody out.

@@ -24,7 +24,7 @@ struct AuditEntry {
     std::uint64_t number = 1;                ///< from 1, without holes
     std::optional<crypto::Digest> previous;  ///< hash of the one before; absent in the first
     WallTime at;
-    std::string actor;    ///< fingerprint of who signed it, or a word such as `console`
+    std::string actor;    ///< fingerprint of who signed it, or words such as `console owner`
     std::string action;   ///< for example `clip.request`
     std::string outcome;  ///< `done`, or why not
     std::string detail_json = "{}";

@@ -36,7 +36,7 @@ struct Desk {
         loop.runPosted();
     }
     std::string planned() {
-        desk.plan(kRange, answer());
+        desk.plan("console owner", kRange, answer());
         loop.runPosted();
         keep();
         return json::parse(answered.value())["clip"];
@@ -52,10 +52,11 @@ struct Desk {
 
 TEST_CASE("clip desk: nothing is given out before the audit entry is durable", "[app]") {
     Desk f;
-    f.desk.plan(kRange, f.answer());
+    f.desk.plan("console owner", kRange, f.answer());
     f.loop.runPosted();
     REQUIRE(f.entries.size() == 1);
     CHECK(f.entries[0].action == "clip.export");
+    CHECK(f.entries[0].actor == "console owner");
     CHECK(f.entries[0].outcome == "given");
     const json detail = json::parse(f.entries[0].detail_json);
     CHECK(detail["camera"] == "gate");
@@ -68,7 +69,7 @@ TEST_CASE("clip desk: nothing is given out before the audit entry is durable", "
 
 TEST_CASE("clip desk: an entry that cannot be kept refuses the footage and says why", "[app]") {
     Desk f;
-    f.desk.plan(kRange, f.answer());
+    f.desk.plan("console owner", kRange, f.answer());
     f.loop.runPosted();
     f.keep(fail(ErrorKind::NoSpace, "the disk is full"));
     REQUIRE_FALSE(f.answered);
@@ -83,6 +84,7 @@ TEST_CASE("clip desk: finishing signs, releases and keeps a second entry with th
     f.desk.finish(json{{"clip", clip}, {"sha256", "ab"}}.dump(), f.answer());
     f.loop.runPosted();
     REQUIRE(f.entries.size() == 2);
+    CHECK(f.entries[1].actor == "console owner");
     CHECK(f.entries[1].outcome == "written");
     CHECK(json::parse(f.entries[1].detail_json)["sha256"] == "ab");
     CHECK_FALSE(f.answered);
@@ -109,7 +111,8 @@ TEST_CASE("clip desk: those who never finish do not shut others out", "[app]") {
     std::string first;
     for (int minute = 0; minute < 20; ++minute) {
         const std::string to = "2026-03-01T12:" + std::to_string(10 + minute) + ":00Z";
-        f.desk.plan(json{{"camera", "gate"}, {"from", "2026-03-01T12:00:00Z"}, {"to", to}}.dump(),
+        f.desk.plan("console owner",
+                    json{{"camera", "gate"}, {"from", "2026-03-01T12:00:00Z"}, {"to", to}}.dump(),
                     f.answer());
         f.loop.runPosted();
         f.keep();

@@ -48,7 +48,7 @@ struct Rig {
     }
     Result<std::string> ask(const std::string& command, const Json& parameters = Json::object()) {
         std::optional<Result<std::string>> answer;
-        console->call(command, parameters.dump(),
+        console->call("console technician", command, parameters.dump(),
                       [&answer](Result<std::string> given) { answer = std::move(given); });
         while (!answer && loop.waitForPost()) loop.runPosted();
         return answer.value();
@@ -81,7 +81,8 @@ TEST_CASE("config console: edited, looked at, committed, and in force after the 
     REQUIRE_FALSE(rig.household.audited.empty());
     CHECK(rig.household.audited.back().action == "config.change");
     CHECK(rig.household.audited.back().outcome == "applied");
-    CHECK(rig.household.audited.back().actor == "console");
+    CHECK(rig.household.audited.back().actor == "console technician");
+    CHECK(rig.said("config.revisions")["revisions"][0]["who"] == "console technician");
 }
 
 TEST_CASE("config console: faults of the candidate are told at once, and it is not taken", "[app][config]") {
@@ -89,6 +90,8 @@ TEST_CASE("config console: faults of the candidate are told at once, and it is n
     const Json checked = rig.said("config.set", {{"path", "hub/port"}, {"value", "0"}});
     CHECK(checked["errors"][0]["pointer"] == "/hub/port");
     CHECK(rig.said("config.commit")["state"] == "rejected");
+    CHECK(rig.household.audited.back().outcome == "rejected");
+    CHECK(rig.household.audited.back().actor == "console technician");
     CHECK(rig.said("config.check")["edited"] == true);  // still there to be mended
     rig.said("config.discard");
     CHECK(rig.said("config.check")["edited"] == false);

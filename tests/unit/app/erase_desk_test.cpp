@@ -74,12 +74,13 @@ struct Rig {
             .size();
     }
     Result<std::string> erase(const json& parameters) {
-        desk.erase(parameters.dump(), [this](Result<std::string> result) { answered = std::move(result); });
+        desk.erase("console owner", parameters.dump(),
+                   [this](Result<std::string> result) { answered = std::move(result); });
         settle();
         return answered;
     }
     Result<std::string> reset() {
-        desk.reset([this](Result<std::string> result) { answered = std::move(result); });
+        desk.reset("console owner", [this](Result<std::string> result) { answered = std::move(result); });
         settle();
         return answered;
     }
@@ -98,8 +99,10 @@ TEST_CASE("erase desk: erases the days asked for, and keeps an entry before and 
     CHECK(f.kept() == 1);
     REQUIRE(f.entries.size() == 2);
     CHECK(f.entries[0].action == "footage.erase");
+    CHECK(f.entries[0].actor == "console owner");
     CHECK(f.entries[0].outcome == "started");
     CHECK(json::parse(f.entries[0].detail_json)["camera"] == "gate");
+    CHECK(f.entries[1].actor == "console owner");
     CHECK(f.entries[1].outcome == "done");
     CHECK(json::parse(f.entries[1].detail_json)["keys"] == 1);
     CHECK(json::parse(f.erase({{"camera", "gate"}}).value())["keys"] == 1);

@@ -88,7 +88,8 @@ struct Rig {
 
     Result<std::string> format(const char* parameters = "{}") {
         Result<std::string> answered = fail(ErrorKind::Timeout, "not answered");
-        jobs.format(parameters, [&answered](Result<std::string> result) { answered = std::move(result); });
+        jobs.format("console technician", parameters,
+                    [&answered](Result<std::string> result) { answered = std::move(result); });
         return answered;
     }
     json job() const { return json::parse(jobs.jobJson()); }
@@ -116,6 +117,7 @@ TEST_CASE("storage jobs: formatting measures the card, makes a new ring and is a
     CHECK_FALSE(rig.card.exists(kRing + ".measure"));
     REQUIRE(rig.entries.size() == 2);
     CHECK(rig.entries[0].action == "storage.format");
+    CHECK(rig.entries[0].actor == "console technician");
     CHECK(rig.entries[0].outcome == "started");
     CHECK(rig.entries[1].outcome == "done");
 }

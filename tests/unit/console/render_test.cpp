@@ -39,6 +39,18 @@ TEST_CASE("console: the audit says who took what and why in plain words", "[cons
           std::string::npos);
 }
 
+TEST_CASE("console: the audit tells the owner from the technician, and older entries stay readable",
+          "[console]") {
+    const auto who = [](const std::string& actor) {
+        return renderAudit(R"({"entries":[{"number":1,"actor":")" + actor +
+                           R"(","action":"login.set","outcome":"done"}]})");
+    };
+    CHECK(who("console owner").find("the owner, at the gateway") != std::string::npos);
+    CHECK(who("console technician").find("the technician, at the gateway  set a PIN") != std::string::npos);
+    CHECK(who("console").find("  at the gateway") != std::string::npos);
+    CHECK(who("console console").find("  at the gateway") != std::string::npos);
+}
+
 TEST_CASE("console: times are shown as the household's clock has them", "[console][zone]") {
     const camgate::test::InTimeZone vietnam("Asia/Ho_Chi_Minh");
     CHECK(timeOf("2026-03-01T22:15:00.123Z") == "2026-03-02T05:15:00+07:00");

@@ -24,7 +24,10 @@ namespace {
 
 struct EchoBackend final : ControlBackend {
     std::vector<Answer> waiting;
-    void call(std::string_view command, const std::string& parameters, Answer answer) override {
+    std::vector<std::string> callers;
+    void call(const std::string& who, std::string_view command, const std::string& parameters,
+              Answer answer) override {
+        callers.push_back(who);
         if (command == "snapshot") return waiting.push_back(std::move(answer));
         if (command == "cameras") return answer(fail(ErrorKind::Unavailable, "not yet"));
         answer(json{{"command", command}, {"params", json::parse(parameters)}}.dump());
@@ -37,7 +40,7 @@ LoginPorts openPorts(const Clock& clock) {
     ports.hash = [](const std::string& pin, const std::string& salt) { return salt + "/" + pin; };
     ports.random = [n = 0]() mutable -> Result<std::string> { return "r" + std::to_string(++n); };
     ports.save = [](const std::string&) {};
-    ports.audit = [](std::string_view, std::string_view, std::optional<Role>) {};
+    ports.audit = [](std::string_view, std::string_view, std::optional<Role>, std::optional<Role>) {};
     return ports;
 }
 
@@ -246,6 +249,7 @@ TEST_CASE("control: once a PIN is set, a connection does nothing but diagnosis b
           "permission-denied");
     CHECK(f.ask(other, writeCall(4, "login.resume",
                                  {{"ticket", set["result"]["ticket"]}}))["result"]["role"] == "technician");
+    CHECK(f.backend.callers == std::vector<std::string>{"console technician", "console"});
     CHECK(f.ask(other, writeCall(5, "config.show", json::object())).contains("result"));
     CHECK(f.ask(other, writeCall(6, "logout", {{"ticket", set["result"]["ticket"]}})).contains("result"));
     CHECK(f.ask(other, writeCall(7, "config.show", json::object())).contains("error"));

@@ -17,6 +17,7 @@ struct LoginFixture {
     test::FakeClock clock;
     std::string book;
     std::vector<std::string> audited;
+    std::vector<std::string> actors;
     int random = 0;
     Tickets tickets;
     Login login{ports(), "", tickets};
@@ -27,8 +28,10 @@ struct LoginFixture {
         out.hash = [](const std::string& pin, const std::string& salt) { return "h(" + salt + pin + ")"; };
         out.random = [this]() -> Result<std::string> { return "r" + std::to_string(++random); };
         out.save = [this](std::string text) { book = std::move(text); };
-        out.audit = [this](std::string_view action, std::string_view outcome, std::optional<Role>) {
+        out.audit = [this](std::string_view action, std::string_view outcome, std::optional<Role> who,
+                           std::optional<Role> of) {
             audited.push_back(std::string(action) + " " + std::string(outcome));
+            actors.push_back(actorOf(who) + (of ? " of " + std::string(toString(*of)) : ""));
         };
         return out;
     }
@@ -68,6 +71,18 @@ TEST_CASE("login: the first PIN is the technician's, the owner's he hands over, 
     CHECK_FALSE(f.may("config.set"));
     CHECK(f.call("login.set", "owner", "161803"));
     CHECK(f.audited.back() == "login.set done");
+}
+
+TEST_CASE("login: an entry names who is proven to have done it, and whose PIN it was about",
+          "[control][login]") {
+    LoginFixture f;
+    REQUIRE(f.call("login.set", "technician", "271828"));  // nobody can be logged in yet
+    REQUIRE(f.call("login.set", "owner", "314159"));
+    f.visitor.role.reset();
+    CHECK_FALSE(f.call("login", "owner", "000001"));
+    REQUIRE(f.call("login", "owner", "314159"));
+    CHECK(f.actors == std::vector<std::string>{"console of technician", "console technician of owner",
+                                               "console of owner", "console owner of owner"});
 }
 
 TEST_CASE("login: PINs that are guessed first are refused", "[control][login]") {
