@@ -100,10 +100,25 @@ std::vector<PauseChange> PauseBook::look(const config::Configuration& configurat
     return changes;
 }
 
+std::vector<std::string> PauseBook::learnEnds() {
+    const WallReading wall = clock_->wallNow();
+    std::vector<std::string> learned;
+    if (wall.quality == WallQuality::Unsynced) return learned;
+    for (auto& [camera, row] : owner_) {
+        if (!row.end || row.until) continue;
+        row.until = wall.time + (*row.end - clock_->bootNow());
+        learned.push_back(camera);
+    }
+    return learned;
+}
+
 std::optional<Pause> PauseBook::of(const std::string& camera) const {
-    if (const auto row = owner_.find(camera); row != owner_.end())
-        return Pause{PausedBy::Owner, row->second.until};
-    if (scheduled_.contains(camera)) return Pause{PausedBy::Schedule, std::nullopt};
+    if (const auto row = owner_.find(camera); row != owner_.end()) {
+        Pause pause{PausedBy::Owner, row->second.until};
+        if (row->second.end) pause.left = *row->second.end - clock_->bootNow();
+        return pause;
+    }
+    if (scheduled_.contains(camera)) return Pause{PausedBy::Schedule};
     return std::nullopt;
 }
 

@@ -19,7 +19,8 @@ enum class PausedBy : std::uint8_t { Owner, Schedule };
 
 struct Pause {
     PausedBy by = PausedBy::Owner;
-    std::optional<WallTime> until;  ///< none: until the owner resumes it or its hours end, or not known
+    std::optional<WallTime> until = {};  ///< none: without an end, or the time is not known
+    std::optional<Duration> left = {};   ///< of the owner's with an end
 };
 
 struct PauseChange {
@@ -42,6 +43,8 @@ class PauseBook {
     bool resume(const std::string& camera);
     /// What time has changed since the last look. Hours are judged only while the time is known.
     std::vector<PauseChange> look(const config::Configuration& configuration);
+    /// Cameras whose pause began while nobody knew the time, and whose end is known from now on.
+    std::vector<std::string> learnEnds();
 
     /// The owner's word goes before the hours.
     std::optional<Pause> of(const std::string& camera) const;

@@ -27,6 +27,10 @@ PauseBook bookOf(const PausePorts& ports, const std::string& path) {
     return PauseBook(clock);
 }
 
+std::int64_t secondsOf(Duration duration) {
+    return std::chrono::ceil<std::chrono::seconds>(duration).count();
+}
+
 std::string pathOf(const PausePorts& ports) {
     return ports.data_folder + "/pauses";
 }
@@ -42,12 +46,16 @@ std::string PauseDesk::why(const std::string& camera) const {
     const auto pause = book_.of(camera);
     if (!pause) return {};
     if (pause->by == PausedBy::Schedule) return "by its hours";
-    return pause->until ? "by its owner until " + formatLocalTime(*pause->until) : "by its owner";
+    if (pause->until) return "by its owner until " + formatLocalTime(*pause->until);
+    if (!pause->left) return "by its owner";
+    return "by its owner for a time that ends by itself; until when is told once the clock is set";
 }
 
 void PauseDesk::look() {
     const auto changes = book_.look(ports_.configuration);
-    if (changes.empty()) return;
+    const auto learned = book_.learnEnds();
+    if (changes.empty() && learned.empty()) return;
+    for (const auto& camera : learned) ports_.changed(camera);
     for (const auto& change : changes) tell(change, change.by == PausedBy::Schedule ? "schedule" : "gateway");
     keep([](const Status&) {});
 }
@@ -108,7 +116,11 @@ void PauseDesk::tell(const PauseChange& change, const std::string& who) {
     json detail = {{"camera", change.camera}};
     if (change.paused) {
         const auto pause = book_.of(change.camera);
-        if (pause && pause->until) detail["until"] = formatWallTime(*pause->until);
+        if (pause && pause->until) {
+            detail["until"] = formatWallTime(*pause->until);
+        } else if (pause && pause->left) {
+            detail["for_s"] = secondsOf(*pause->left);
+        }
     }
     ports_.audit({ports_.loop.clock().wallNow().time, who, change.paused ? "camera.pause" : "camera.resume",
                   "done", detail.dump()},
@@ -121,6 +133,7 @@ std::string PauseDesk::stateJson(const std::string& camera) const {
     json out = {{"camera", camera}, {"paused", pause.has_value()}};
     if (pause) out["by"] = pause->by == PausedBy::Owner ? "owner" : "schedule";
     if (pause && pause->until) out["until"] = formatWallTime(*pause->until);
+    if (pause && pause->left) out["left_s"] = secondsOf(*pause->left);
     return out.dump();
 }
 

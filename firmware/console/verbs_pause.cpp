@@ -17,8 +17,12 @@ std::string renderPause(const std::string& result) {
     if (textOf(fieldOf(answer, "by")) == "schedule")
         return camera + ": " + tr("paused by its hours, see config show cameras") + "\n";
     const json& until = fieldOf(answer, "until");
-    return camera + ": " +
-           (until.is_string() ? tr("paused until") + " " + timeOf(until) : tr("paused until resume")) + "\n";
+    const json& left = fieldOf(answer, "left_s");
+    if (until.is_string()) return camera + ": " + tr("paused until") + " " + timeOf(until) + "\n";
+    if (!left.is_number_unsigned()) return camera + ": " + tr("paused until resume") + "\n";
+    const std::uint64_t minutes = (left.get<std::uint64_t>() + 59) / 60;
+    return camera + ": " + tr("paused from now for") + " " + std::to_string(minutes) + " min; " +
+           tr("until when is told once the clock is set") + "\n";
 }
 
 }  // namespace

@@ -175,7 +175,7 @@ constexpr std::array kCommands{
         R"~(`{"main": {"codec", "width_px", "height_px", "fps", "kbps", "group_s"}, "sub", "jpeg", "detail"}`, what was measured; `unavailable` with the camera's state)~"},
     Command{
         "pause", "Nothing of a camera is recorded, watched or sent.", kPauseParameters, Access::Owner,
-        R"~(`{"camera", "paused", "by", "until"}` once it is durable; `by` is `owner` or `schedule`, `until` absent without an end)~"},
+        R"~(`{"camera", "paused", "by", "until", "left_s"}` once it is durable; `by` is `owner` or `schedule`; without an end neither of the last two, without a known time no `until`)~"},
     Command{"resume", "Ends the owner's pause of a camera.", kResumeParameters, Access::Owner,
             "as `pause`; `paused` stays true within the camera's `pause_hours`"},
     Command{"events", "What the gateway remembers having seen.", kEventsParameters, Access::Either,

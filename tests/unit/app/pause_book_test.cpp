@@ -90,12 +90,30 @@ TEST_CASE("pause: one that began without the time is not cut short by a start th
     rig.clock.setWall({WallTime(0s), WallQuality::Unsynced, 0ms});
     rig.book.pause("gate", 2h);
     CHECK_FALSE(rig.book.of("gate")->until);
+    CHECK(rig.book.of("gate")->left == Duration(2h));
     PauseBook unsynced = rig.again();
     rig.clock.setWall(known);
     for (PauseBook again : {rig.again(), PauseBook::read(rig.clock, unsynced.text()).value()}) {
         CHECK(again.look(rig.configuration).empty());
         CHECK(again.of("gate"));
     }
+}
+
+TEST_CASE("pause: when one that began without the time ends is known once the clock is set", "[app][pause]") {
+    Rig rig;
+    const WallReading known = rig.clock.wallNow();
+    rig.clock.setWall({WallTime(0s), WallQuality::Unsynced, 0ms});
+    rig.book.pause("gate", 2h);
+    rig.book.pause("yard", std::nullopt);
+    CHECK(rig.book.learnEnds().empty());
+    rig.clock.advance(30min);
+    CHECK_FALSE(rig.book.of("gate")->until);
+    CHECK(rig.book.of("gate")->left == Duration(90min));
+    rig.clock.setWall(known);
+    CHECK(rig.book.learnEnds() == std::vector<std::string>{"gate"});
+    CHECK(*rig.book.of("gate")->until == known.time + 90min);
+    CHECK_FALSE(rig.book.of("yard")->left);
+    CHECK(rig.book.learnEnds().empty());
 }
 
 TEST_CASE("pause: the hours of the configuration begin and end it, and are told once", "[app][pause]") {
