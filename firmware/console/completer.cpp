@@ -69,8 +69,8 @@ std::vector<std::string> completeWords(const std::vector<std::string>& words, co
     const auto before = std::span(words).first(words.size() - 1);
     const std::set<std::string> verbs = verbWords(before);
     std::vector<std::string> out(verbs.begin(), verbs.end());
-    if (const auto verb = findVerb(before); verb && !before.empty())
-        std::ranges::copy(parameterWords(**verb, before, words.back(), known), std::back_inserter(out));
+    if (const Verb* verb = verbOf(before))
+        std::ranges::copy(parameterWords(*verb, before, words.back(), known), std::back_inserter(out));
     std::erase_if(out, [&](const std::string& each) { return !each.starts_with(words.back()); });
     return out;
 }

@@ -33,10 +33,9 @@ std::string helpOf(const Verb& verb) {
 }
 
 std::string helpFor(std::span<const std::string> words) {
-    const auto verb = words.empty() ? Result<const Verb*>(fail(ErrorKind::NotFound, "")) : findVerb(words);
-    if (verb) return helpOf(**verb);
+    if (const Verb* verb = verbOf(words)) return helpOf(*verb);
     const std::string shown = overview(words);
-    return shown.empty() ? verb.error().context + "\n" : shown;
+    return shown.empty() ? findVerb(words).error().context + "\n" : shown;
 }
 
 std::string markdownVerbs() {

@@ -96,15 +96,19 @@ std::uint64_t Arguments::number(std::string_view name, std::uint64_t otherwise) 
     return number;
 }
 
-Result<const Verb*> findVerb(std::span<const std::string> words) {
+const Verb* verbOf(std::span<const std::string> words) {
     const Verb* best = nullptr;
-    std::vector<std::string_view> known;
     for (const Verb& verb : verbTable()) {
-        known.push_back(verb.words);
         if (joined(words, wordCount(verb.words)) != verb.words) continue;
         if (best == nullptr || verb.words.size() > best->words.size()) best = &verb;
     }
-    if (best != nullptr) return best;
+    return best;
+}
+
+Result<const Verb*> findVerb(std::span<const std::string> words) {
+    if (const Verb* verb = verbOf(words)) return verb;
+    std::vector<std::string_view> known;
+    for (const Verb& verb : verbTable()) known.push_back(verb.words);
     std::string text = "there is no command \"" + joined(words, 2) + "\"";
     auto guess = config::nearest(joined(words, 2), known);
     if (!guess) guess = config::nearest(joined(words, 1), known);

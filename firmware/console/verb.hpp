@@ -51,7 +51,9 @@ struct Verb {
 
 std::span<const Verb> verbTable();
 
-/// The verb that `words` begin with, the longest. NotFound offers the nearest.
+/// The verb that `words` begin with, the longest; null: none.
+const Verb* verbOf(std::span<const std::string> words);
+/// The same. NotFound offers the nearest.
 [[nodiscard]] Result<const Verb*> findVerb(std::span<const std::string> words);
 /// What stands behind the verb. InvalidArgument names every parameter that is missing, unknown or of the
 /// wrong kind.

@@ -22,9 +22,8 @@ bool readHostile(ByteView input) {
                       [](const std::string&) { return std::vector<std::string>{"Asia/Ho_Chi_Minh"}; }};
     (void)completeWords(*words, known);
     require(!helpFor(*words).empty(), "there is always help");
-    const auto verb = findVerb(*words);
-    if (!verb) return false;
-    return parseArguments(**verb, *words).has_value();
+    const Verb* verb = verbOf(*words);
+    return verb != nullptr && parseArguments(*verb, *words).has_value();
 }
 
 std::vector<Bytes> seeds() {
