@@ -49,6 +49,7 @@ void ControlDesk::call(const std::string& who, std::string_view command, const s
     if (command == "footage.erase") return desks_.erasing.erase(who, parameters, std::move(answer));
     if (command == "footage.reset") return desks_.erasing.reset(who, std::move(answer));
     if (command == "hub.request") return desks_.enrolment.request(std::move(answer));
+    if (command == "hub.speed") return desks_.line.measure(std::move(answer));
     if (command == "hub.root") return desks_.enrolment.root(parameters, std::move(answer));
     if (command == "hub.enrol") return desks_.enrolment.enrol(who, parameters, std::move(answer));
     if (command == "hub.install") return desks_.enrolment.install(who, parameters, std::move(answer));

@@ -12,6 +12,7 @@
 #include "app/erase_desk.hpp"
 #include "app/factory_desk.hpp"
 #include "app/gateway_view.hpp"
+#include "app/line_desk.hpp"
 #include "app/pause_desk.hpp"
 #include "app/storage_desk.hpp"
 #include "app/storage_jobs.hpp"
@@ -33,6 +34,7 @@ struct ControlDesks {
     CameraDesk& cameras;
     ConfigConsole& configuration;
     EnrolDesk& enrolment;
+    LineDesk& line;
     UpdateDesk& updates;
     outbox::AsyncOutbox& outbox;
     std::function<std::string()> metrics;  ///< as OpenMetrics text

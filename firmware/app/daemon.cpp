@@ -100,9 +100,10 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
                    [this](const std::string& camera) { return pause_desk_.why(camera); }),
       config_console_(configuration_desk, options_.board),
       enrol_desk_(enrolPorts()),
+      line_desk_(linePorts()),
       control_desk_(
           {view_, clip_desk_, storage_desk_, storage_jobs_, erase_desk_, factory_desk_, pause_desk_,
-           camera_desk_, config_console_, enrol_desk_, update_desk, outbox_,
+           camera_desk_, config_console_, enrol_desk_, line_desk_, update_desk, outbox_,
            [this, &configuration_desk] { return metrics(configuration_desk.keeper().history().current); }}),
       login_(
           loginPorts(
@@ -391,6 +392,19 @@ EnrolPorts Daemon::enrolPorts() {
             options_.configuration.gateway,
             [this] { return options_.configuration.hub.host; },
             make_transport};
+}
+
+LinePorts Daemon::linePorts() {
+    const auto make_bulk = [this] {
+        return std::make_unique<LinkTransport>(loop_, launcher_, ipc::WorkerRole::LinkBulk,
+                                               [this] { return bulkSettings(); });
+    };
+    return {loop_,
+            uplink_.line(),
+            options_.configuration.gateway,
+            [this] { return control_.up(); },
+            [this] { return bulk_.pid() != 0; },
+            make_bulk};
 }
 
 void Daemon::makeAnew() {

@@ -17,6 +17,7 @@
 #include "app/gateway_view.hpp"
 #include "app/identity_trial.hpp"
 #include "app/ledger.hpp"
+#include "app/line_desk.hpp"
 #include "app/liveness.hpp"
 #include "app/open_metrics.hpp"
 #include "app/pause_desk.hpp"
@@ -91,6 +92,7 @@ class Daemon final : public Configured, public Updated, private CameraObserver {
     uplink::RenewalSettings renewalSettings();
     void makeAnew();
     EnrolPorts enrolPorts();
+    LinePorts linePorts();
     void sayWhatIsUnusable() const;
 
     std::string metrics(std::uint64_t revision) const;
@@ -125,6 +127,7 @@ class Daemon final : public Configured, public Updated, private CameraObserver {
     CameraDesk camera_desk_;
     ConfigConsole config_console_;
     EnrolDesk enrol_desk_;
+    LineDesk line_desk_;
     ControlDesk control_desk_;
     control::Login login_;
     std::unique_ptr<control::ControlServer> server_;

@@ -14,9 +14,11 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "base/clock.hpp"
 #include "base/unique_fd.hpp"
+#include "console/json_text.hpp"
 #include "console/language.hpp"
 #include "console/local_view.hpp"
 #include "console/table_text.hpp"
@@ -26,6 +28,8 @@ namespace {
 
 constexpr int kConnect_ms = 4000;
 constexpr int kEcho_ms = 2000;
+/// Of the cap. Headers, rows that go before and the way there and back take the rest.
+constexpr double kFullLine = 0.85;
 
 using Addresses = std::unique_ptr<addrinfo, void (*)(addrinfo*)>;
 
@@ -139,6 +143,19 @@ std::vector<NetworkStep> checkHub(const std::string& hub, std::uint16_t port) {
     if (addresses == nullptr) return {{tr("hub's name"), false, hub + ": " + why}};
     return {{tr("hub's name"), true, hub + " = " + addressOf(*addresses)},
             hubPort(hub, port, addresses.get())};
+}
+
+NetworkStep uplinkStep(const Result<std::string>& answer) {
+    if (!answer) return {tr("uplink"), true, tr("not measured:") + " " + answer.error().context};
+    const nlohmann::json speed = parsedObject(*answer);
+    const nlohmann::json& kbps = fieldOf(speed, "kbps");
+    const nlohmann::json& cap = fieldOf(speed, "cap_kbps");
+    const std::string rate = textOf(kbps) + " kbit/s; " + tr("the cap is") + " " + textOf(cap);
+    const bool full =
+        kbps.is_number() && cap.is_number() && kbps.get<double>() >= cap.get<double>() * kFullLine;
+    if (full) return {tr("uplink"), true, tr("at least") + " " + rate};
+    return {tr("uplink"), false,
+            rate + ", " + tr("more than the line carries: set hub/cap_kbps below what was measured")};
 }
 
 std::string renderNetworkSteps(const std::vector<NetworkStep>& steps) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
+
 namespace camgate::console {
 
 struct NetworkStep {
@@ -19,6 +21,9 @@ struct NetworkStep {
 std::vector<NetworkStep> checkWayOut();
 /// The hub's name and port; an empty `hub` is not known, which is no good either.
 std::vector<NetworkStep> checkHub(const std::string& hub, std::uint16_t port);
+
+/// Of what `hub.speed` answered.
+NetworkStep uplinkStep(const Result<std::string>& answer);
 
 std::string renderNetworkSteps(const std::vector<NetworkStep>& steps);
 

@@ -52,8 +52,11 @@ int networkShow(Session& session, const Arguments&) {
 int networkTest(Session& session, const Arguments&) {
     auto steps = checkWayOut();
     // Without a daemon it is not known.
-    if (const auto hub = configuredHub(session))
+    if (const auto hub = configuredHub(session)) {
         std::ranges::copy(checkHub(hub->host, hub->port), std::back_inserter(steps));
+        session.sayNow(tr("measuring the uplink, some seconds ...") + "\n");
+        steps.push_back(uplinkStep(session.call("hub.speed", json::object())));
+    }
     session.say(renderNetworkSteps(steps));
     return std::ranges::all_of(steps, &NetworkStep::good) ? 0 : 1;
 }

@@ -269,6 +269,12 @@ constexpr std::array kCommands{
         "hub.root", "The fingerprint of the root that the broker for enrolment keeps.", kRootParameters,
         Access::Technician,
         R"~(`{"fingerprint"}`: nothing is believed by it; to be compared with what the hub's people read out)~"},
+    Command{
+        "hub.speed",
+        "Measures the line to the hub, some seconds long and within the cap.",
+        {},
+        Access::Either,
+        R"~(`{"kbps", "cap_kbps", "bytes", "seconds"}`: what arrived, headers too; `unavailable` without the hub or while a clip moves, `timeout` after 20 s)~"},
     Command{"hub.enrol", "Certificates over the network, for a one-time code.", kEnrolParameters,
             Access::Technician,
             "as `hub.install`, once the hub has answered; `timeout` after 25 s says where it got stuck, "

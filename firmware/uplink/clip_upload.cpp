@@ -29,6 +29,12 @@ std::size_t chunkBytes(std::uint64_t line_bytes_per_s) {
     return std::clamp(static_cast<std::size_t>(line_bytes_per_s / 10), kLeastChunk_bytes, kMostChunk_bytes);
 }
 
+std::size_t windowBytes(std::uint64_t line_bytes_per_s, Duration round_trip) {
+    const auto slack_ms = std::chrono::duration_cast<std::chrono::milliseconds>(round_trip + kWindowSlack);
+    const std::uint64_t bytes = line_bytes_per_s * static_cast<std::uint64_t>(slack_ms.count()) / 1000;
+    return static_cast<std::size_t>(std::min<std::uint64_t>(bytes, kMostInFlight_bytes));
+}
+
 std::size_t manifestPartBytes(std::uint64_t line_bytes_per_s, std::size_t manifest_bytes) {
     const std::size_t fewest = (manifest_bytes + kMostManifestParts - 1) / kMostManifestParts;
     const auto carried = static_cast<std::size_t>(line_bytes_per_s / 2);  // 2/3 s, of which base64 leaves 3/4
@@ -156,7 +162,9 @@ void ClipUpload::pump() {
 bool ClipUpload::sendNext(std::uint64_t index) {
     if (!ports_.bulk.hasRoom()) return false;
     const std::size_t length = lengthOf(index);
-    const bool fits = ports_.bulk.inFlight() == 0 || ports_.bulk.inFlightBytes() + length <= windowBytes();
+    const bool fits =
+        ports_.bulk.inFlight() == 0 || ports_.bulk.inFlightBytes() + length <=
+                                           windowBytes(ports_.line.bytesPerSecond(), ports_.bulk.roundTrip());
     if (!fits) return false;
     const Duration wait = ports_.line.wait(LineBudget::Use::Chunk, wireBytes(length));
     if (wait > Duration::zero()) {
@@ -282,14 +290,6 @@ std::uint64_t ClipUpload::chunkCount() const {
 std::size_t ClipUpload::lengthOf(std::uint64_t index) const {
     return static_cast<std::size_t>(
         std::min<std::uint64_t>(chunk_bytes_, order_.bytes - index * chunk_bytes_));
-}
-
-std::size_t ClipUpload::windowBytes() const {
-    const auto slack_ms =
-        std::chrono::duration_cast<std::chrono::milliseconds>(ports_.bulk.roundTrip() + kWindowSlack);
-    const std::uint64_t bytes =
-        ports_.line.bytesPerSecond() * static_cast<std::uint64_t>(slack_ms.count()) / 1000;
-    return static_cast<std::size_t>(std::min<std::uint64_t>(bytes, kMostInFlight_bytes));
 }
 
 }  // namespace camgate::uplink

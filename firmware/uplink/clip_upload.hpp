@@ -26,6 +26,8 @@ constexpr std::size_t kChunkHeader_bytes = 20;
 
 /// cap x 100 ms, within 4 to 64 KiB less the header and the seal's tag.
 std::size_t chunkBytes(std::uint64_t line_bytes_per_s);
+/// How much may be under way: cap x (round trip + 200 ms), so that nothing waits long behind it.
+std::size_t windowBytes(std::uint64_t line_bytes_per_s, Duration round_trip);
 /// What the line carries in base64 in two thirds of a second, within 4 to 44 KiB; more where the manifest
 /// would have more parts than a hub takes.
 std::size_t manifestPartBytes(std::uint64_t line_bytes_per_s, std::size_t manifest_bytes);
@@ -94,7 +96,6 @@ class ClipUpload {
     void end(End end, Refusal why);
     std::uint64_t chunkCount() const;
     std::size_t lengthOf(std::uint64_t index) const;
-    std::size_t windowBytes() const;
 
     UploadPorts ports_;
     UploadOrder order_;

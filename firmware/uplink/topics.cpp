@@ -17,6 +17,7 @@ constexpr std::array kTopics{
     TopicRow{Topic::ClipChunk, "clip/+/chunk/+"},
     TopicRow{Topic::Reply, "reply"},
     TopicRow{Topic::Renewal, "renewal"},
+    TopicRow{Topic::Probe, "probe"},
     TopicRow{Topic::Receipt, "receipt", false},
     TopicRow{Topic::ClipReceipt, "clip/+/receipt", false},
     TopicRow{Topic::Command, "command/+", false},

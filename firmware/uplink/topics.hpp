@@ -23,6 +23,7 @@ enum class Topic : std::uint8_t {
     ClipChunk,
     Reply,
     Renewal,
+    Probe,
     Receipt,
     ClipReceipt,
     Command,

@@ -102,6 +102,8 @@ class Uplink final : private ChannelListener {
     /// No picture larger than this fits a second of the line.
     std::size_t longestStill_bytes() const;
 
+    /// All that is sent is charged to it.
+    LineBudget& line() { return line_; }
     /// The cap of this hour.
     std::uint64_t lineBytesPerSecond() const { return line_.bytesPerSecond(); }
     UplinkFigures figures() const;

@@ -72,6 +72,17 @@ class ConsoleTest(LabTest):
         self.assertRegex(console.enter("config revisions"), r"T\d\d:\d\d:\d\d\+09:00")
         self.assertEqual(self.lab.status()["time"]["zone"], "Asia/Tokyo")
 
+    def test_the_uplink_is_measured_within_the_cap(self):
+        self.lab.start_broker()
+        self.lab.start_gateway(self.lab.write_config([]))
+        self.wait_for_link()
+        speed = self.lab.call("hub.speed")
+        self.assertEqual(speed["cap_kbps"], self.lab.status()["link"]["cap_kbps"])
+        self.assertGreater(speed["kbps"], speed["cap_kbps"] * 0.85)
+        self.assertLessEqual(speed["kbps"], speed["cap_kbps"] * 1.02)
+        console = self.open()
+        self.assertRegex(console.enter("network test"), r"uplink +at least \d+ kbit/s; the cap is \d+")
+
     def test_a_change_from_candidate_to_rollback(self):
         camera = self.lab.start_camera("gate", *YARD)
         self.lab.start_gateway(self.lab.write_config([camera.settings]))
