@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "console/json_text.hpp"
+#include "console/language.hpp"
 #include "console/table_text.hpp"
 
 namespace camgate::console {
@@ -16,11 +17,11 @@ std::string kept(const json& hours) {
     if (!hours.is_number()) return "-";
     const auto value = hours.get<double>();
     return value < 2 * kHoursPerDay ? fixedText(value, 1) + " h"
-                                    : fixedText(value / kHoursPerDay, 1) + " days";
+                                    : fixedText(value / kHoursPerDay, 1) + " " + tr("days");
 }
 
 std::string retentionTable(const json& storage) {
-    std::vector<Row> rows{{"CAMERA", "STREAM", "KEPT", "FROM", "TO"}};
+    std::vector<Row> rows{{tr("CAMERA"), tr("STREAM"), tr("KEPT"), tr("FROM"), tr("TO")}};
     for (const json& each : fieldOf(storage, "retention")) {
         rows.push_back({textOf(fieldOf(each, "camera")), textOf(fieldOf(each, "stream")),
                         kept(fieldOf(each, "hours")), timeOf(fieldOf(each, "from")),
@@ -31,30 +32,31 @@ std::string retentionTable(const json& storage) {
 
 std::string writeTimesTable(const json& storage) {
     const json& times = fieldOf(storage, "write_times");
-    std::vector<Row> rows{{"WRITES UP TO", "ROUNDS"}};
+    std::vector<Row> rows{{tr("WRITES UP TO"), tr("ROUNDS")}};
     for (const json& bucket : fieldOf(times, "histogram")) {
         const json& bound = fieldOf(bucket, "up_to_ms");
         rows.push_back(
-            {bound.is_number() ? textOf(bound) + " ms" : "longer", textOf(fieldOf(bucket, "rounds"))});
+            {bound.is_number() ? textOf(bound) + " ms" : tr("longer"), textOf(fieldOf(bucket, "rounds"))});
     }
-    return tableText(rows) + "longest " + numberOf(fieldOf(times, "longest_ms"), 0, " ms") + "\n";
+    return tableText(rows) + tr("longest") + " " + numberOf(fieldOf(times, "longest_ms"), 0, " ms") + "\n";
 }
 
 std::string life(const json& storage) {
     const json& life = fieldOf(storage, "life");
-    std::string out = numberOf(fieldOf(life, "days"), 0, " days at this rate");
+    std::string out = numberOf(fieldOf(life, "days"), 0, (" " + tr("days at this rate")).c_str());
     if (!fieldOf(life, "rated_tbw_tb").is_null())
-        out += ", rated for " + textOf(fieldOf(life, "rated_tbw_tb")) + " TB";
+        out += ", " + tr("rated for") + " " + textOf(fieldOf(life, "rated_tbw_tb")) + " TB";
     if (!fieldOf(life, "emmc_used_percent").is_null()) {
-        out += ", by itself at most " + textOf(fieldOf(life, "emmc_used_percent")) + " % used";
+        out += ", " + tr("used by its own account, at most") + " " +
+               textOf(fieldOf(life, "emmc_used_percent")) + " %";
     }
     return out;
 }
 
 std::string stallCover(const json& storage) {
     const json& cover = fieldOf(fieldOf(storage, "media_pool"), "stall_cover_s");
-    if (!cover.is_number()) return "not measured yet";
-    return numberOf(cover, 0, " s without a write before footage is lost");
+    if (!cover.is_number()) return tr("not measured yet");
+    return numberOf(cover, 0, " s ") + tr("without a write before footage is lost");
 }
 
 std::string stateOf(const json& storage) {
@@ -69,15 +71,15 @@ std::string renderStorage(const std::string& result) {
     const json storage = parsedObject(result);
     const json& writes = fieldOf(storage, "writes");
     const std::vector<Row> rows{
-        {"state", stateOf(storage)},
-        {"ring", textOf(fieldOf(storage, "path")) + ", " + sizeOf(fieldOf(storage, "ring_bytes"))},
-        {"sealed", textOf(fieldOf(storage, "sealed"))},
-        {"written", sizeOf(fieldOf(writes, "bytes_ever")) + " ever, " +
-                        numberOf(fieldOf(writes, "bytes_per_s"), 0, " B/s") + " over " +
-                        numberOf(fieldOf(writes, "measured_s"), 0, " s") + ", " +
-                        textOf(fieldOf(writes, "failed")) + " failed"},
-        {"stall cover", stallCover(storage)},
-        {"card's life", life(storage)},
+        {tr("state"), stateOf(storage)},
+        {tr("ring"), textOf(fieldOf(storage, "path")) + ", " + sizeOf(fieldOf(storage, "ring_bytes"))},
+        {tr("sealed"), textOf(fieldOf(storage, "sealed"))},
+        {tr("written"), sizeOf(fieldOf(writes, "bytes_ever")) + " " + tr("ever") + ", " +
+                            numberOf(fieldOf(writes, "bytes_per_s"), 0, " B/s") + " " + tr("over") + " " +
+                            numberOf(fieldOf(writes, "measured_s"), 0, " s") + ", " +
+                            textOf(fieldOf(writes, "failed")) + " " + tr("failed")},
+        {tr("stall cover"), stallCover(storage)},
+        {tr("card's life"), life(storage)},
     };
     return tableText(rows) + "\n" + retentionTable(storage) + "\n" + writeTimesTable(storage);
 }
@@ -87,46 +89,49 @@ std::string whatIsLost(const std::string& storage_status) {
     std::string footage;
     for (const json& each : fieldOf(storage, "retention")) {
         footage += (footage.empty() ? "" : "; ") + textOf(fieldOf(each, "camera")) + " " +
-                   textOf(fieldOf(each, "stream")) + " since " + timeOf(fieldOf(each, "from"));
+                   textOf(fieldOf(each, "stream")) + " " + tr("since") + " " + timeOf(fieldOf(each, "from"));
     }
     const std::string path = textOf(fieldOf(storage, "path"));
-    if (footage.empty()) return "This erases whatever lies at " + path + ".";
-    return "This erases all footage in " + path + ": " + footage + ".";
+    if (footage.empty()) return tr("This erases whatever lies at") + " " + path + ".";
+    return tr("This erases all footage in") + " " + path + ": " + footage + ".";
 }
 
 std::string whatIsErased(const std::string& camera, const std::string& from, const std::string& to) {
     const std::string days = from.empty() && to.empty()
-                                 ? "all days"
-                                 : "whole days in UTC from " + (from.empty() ? "the oldest" : from) + " to " +
-                                       (to.empty() ? "today" : to);
-    return "This erases footage of camera " + camera + " for good: " + days +
-           ", also what a clip still needs.";
+                                 ? tr("all days")
+                                 : tr("whole days in UTC from") + " " +
+                                       (from.empty() ? tr("the oldest") : from) + " " + tr("to") + " " +
+                                       (to.empty() ? tr("today") : to);
+    return tr("This erases footage for good, also what a clip still needs:") + " " + camera + ", " + days +
+           ".";
 }
 
 std::string renderErased(const std::string& result) {
-    return textOf(fieldOf(parsedObject(result), "keys")) +
-           " keys destroyed: days of the camera, one key each\n";
+    return textOf(fieldOf(parsedObject(result), "keys")) + " " +
+           tr("keys destroyed: days of the camera, one key each") + "\n";
 }
 
 std::string renderReset(const std::string&) {
-    return "all keys destroyed: what was recorded can be read by nobody any more\n";
+    return tr("all keys destroyed: what was recorded can be read by nobody any more") + "\n";
 }
 
 std::string renderFormat(const std::string& job) {
     const json result = fieldOf(parsedObject(job), "result");
     const json& rate = fieldOf(result, "bytes_per_s");
-    return "formatted; the card takes " + (rate.is_number() ? sizeOf(rate.get<double>()) + "/s" : "-") +
-           ", its longest write of 4 MiB took " + numberOf(fieldOf(result, "longest_ms"), 0, " ms") + ", " +
-           textOf(fieldOf(result, "stalls")) + " stalls over 2 s in " +
+    return tr("formatted; the card takes") + " " +
+           (rate.is_number() ? sizeOf(rate.get<double>()) + "/s" : "-") + ", " +
+           tr("its longest write of 4 MiB took") + " " + numberOf(fieldOf(result, "longest_ms"), 0, " ms") +
+           ", " + textOf(fieldOf(result, "stalls")) + " " + tr("stalls over 2 s in") + " " +
            sizeOf(fieldOf(result, "measured_bytes")) + "\n";
 }
 
 std::string renderCheck(const std::string& job) {
     const json result = fieldOf(parsedObject(job), "result");
-    std::string out = textOf(fieldOf(result, "records")) + " records, " + sizeOf(fieldOf(result, "bytes")) +
-                      ": " + textOf(fieldOf(result, "damaged_records")) + " damaged\n";
+    std::string out = textOf(fieldOf(result, "records")) + " " + tr("records") + ", " +
+                      sizeOf(fieldOf(result, "bytes")) + ": " + tr("damaged") + " " +
+                      textOf(fieldOf(result, "damaged_records")) + "\n";
     if (!foundDamage(job)) return out;
-    std::vector<Row> rows{{"CAMERA", "STREAM", "FROM", "TO", "RECORDS", "WHAT"}};
+    std::vector<Row> rows{{tr("CAMERA"), tr("STREAM"), tr("FROM"), tr("TO"), tr("RECORDS"), tr("WHAT")}};
     for (const json& damage : fieldOf(result, "damages")) {
         rows.push_back({textOf(fieldOf(damage, "camera")), textOf(fieldOf(damage, "stream")),
                         timeOf(fieldOf(damage, "from")), timeOf(fieldOf(damage, "to")),

@@ -26,8 +26,9 @@ TEST_CASE("console: the card's status says what is kept, written, worn and how i
     for (const auto* part :
          {"/data/ring, 256.0 MiB", "yes (key file)", "1.0 GiB ever, 500000 B/s over 3600 s, 0 failed",
           "83 s without a write before footage is lost",
-          "2315 days at this rate, rated for 117 TB, by itself at most 20 % used", "gate    main    3.0 days",
-          "gate    sub     1.5 h", "10 ms         7", "longer        1", "longest 41 ms"}) {
+          "2315 days at this rate, rated for 117 TB, used by its own account, at most 20 %",
+          "gate    main    3.0 days", "gate    sub     1.5 h", "10 ms         7", "longer        1",
+          "longest 41 ms"}) {
         CHECK_THAT(text, Catch::Contains(part));
     }
 }
@@ -43,7 +44,7 @@ TEST_CASE("console: a card of which nothing is known shows dashes", "[console]")
 
 TEST_CASE("console: what is about to be erased is said in days", "[console]") {
     CHECK(whatIsErased("gate", "", "") ==
-          "This erases footage of camera gate for good: all days, also what a clip still needs.");
+          "This erases footage for good, also what a clip still needs: gate, all days.");
     CHECK_THAT(whatIsErased("gate", "A", ""), Catch::Contains("whole days in UTC from A to today"));
     CHECK_THAT(whatIsErased("gate", "", "B"), Catch::Contains("from the oldest to B"));
     CHECK_THAT(renderErased(R"({"keys":3})"), Catch::Contains("3 keys"));
