@@ -11,6 +11,7 @@
 
 #include "base/time_zone.hpp"
 #include "console/completer.hpp"
+#include "console/config_mode.hpp"
 #include "console/help_text.hpp"
 #include "console/interrupt.hpp"
 #include "console/json_text.hpp"
@@ -103,23 +104,28 @@ class ShellRun {
     int run() {
         session_.say(tr("? shows what can be typed, Tab completes, exit leaves.") + "\n");
         flush();
-        return runShell(
-            {[this](const std::string& line) { return runLine(line); },
-             [this](const std::vector<std::string>& words) { return completeWords(words, known()); },
-             [](const std::vector<std::string>& words) { return helpFor(words); },
-             [this] {
-                 return session_.role().empty() ? std::string("camgate> ")
-                                                : "camgate " + session_.role() + "> ";
-             }});
+        return runShell({[this](const std::string& line) { return runLine(line); },
+                         [this](const std::vector<std::string>& words) {
+                             return session_.editing() ? completeWithinConfig(words, known())
+                                                       : completeWords(words, known());
+                         },
+                         [this](const std::vector<std::string>& words) {
+                             return helpFor(session_.editing() ? withinConfig(words) : words);
+                         },
+                         [this] { return prompt(); }});
     }
 
   private:
+    std::string prompt() const {
+        return "camgate" + (session_.role().empty() ? "" : " " + session_.role()) +
+               (session_.editing() ? " config> " : "> ");
+    }
     bool runLine(const std::string& line) {
         const auto words = splitLine(line);
         if (!words) {
             session_.failed(words.error());
         } else if (!words->empty()) {
-            runWords(session_, *words);
+            runWords(session_, session_.editing() ? withinConfig(*words) : *words);
         }
         session_.hangUp();
         flush();

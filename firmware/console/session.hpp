@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.hpp"
 #include "console/clip_export.hpp"
@@ -30,8 +31,14 @@ class Session {
     void flushBy(std::function<void()> flush) { flush_ = std::move(flush); }
 
     bool json() const { return options_.json; }
-    void leave() { left_ = true; }
+    /// Out of `config edit`, else out of the console.
+    void leave() {
+        if (!std::exchange(editing_, false)) left_ = true;
+    }
     bool left() const { return left_; }
+    /// Until leave() the verbs of config stand alone.
+    void edit() { editing_ = true; }
+    bool editing() const { return editing_; }
 
     /// In the letters of the terminal.
     void say(std::string_view text);
@@ -75,6 +82,7 @@ class Session {
     std::unique_ptr<ControlClient> client_;
     std::string ticket_, role_;
     bool left_ = false;
+    bool editing_ = false;
 
     Status connect();
 };

@@ -31,6 +31,7 @@ int setZone(Session& session, const Arguments& arguments);
 
 /// As show(), and the exit status tells of faults.
 int showCandidate(Session& session, const Result<std::string>& answer);
+int configEdit(Session& session, const Arguments& arguments);
 int configShow(Session& session, const Arguments& arguments);
 int configSet(Session& session, const Arguments& arguments);
 int configUnset(Session& session, const Arguments& arguments);

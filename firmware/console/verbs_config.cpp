@@ -23,6 +23,13 @@ int showCandidate(Session& session, const Result<std::string>& answer) {
     return json::parse(*answer, nullptr, false).value("errors", json::array()).empty() ? 0 : kRefused;
 }
 
+int configEdit(Session& session, const Arguments&) {
+    session.edit();
+    session.say(tr("Until exit config stands before each word by itself: set, diff, check, commit ...") +
+                "\n");
+    return 0;
+}
+
 int configShow(Session& session, const Arguments& arguments) {
     json parameters = {{"defaults", arguments.has("defaults")}};
     if (arguments.has("revision")) parameters["revision"] = arguments.number("revision", 0);

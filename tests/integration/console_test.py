@@ -46,13 +46,14 @@ class ConsoleTest(LabTest):
 
     def test_long_answers_come_a_screen_at_a_time(self):
         console = self.open()
-        first = console.enter("help", "-- 1/3 --")
+        first = console.enter("help", "-- 1/4 --")
         self.assertLessEqual(first.count("\n"), 23)
-        console.press(" ")
-        console.until("-- 2/3 --")
+        for page in ("-- 2/4 --", "-- 3/4 --"):
+            console.press(" ")
+            console.until(page)
         console.press(" ")
         self.assertIn("exit", console.until(PROMPT))
-        console.enter("help", "-- 1/3 --")
+        console.enter("help", "-- 1/4 --")
         console.press("q")
         self.assertNotIn("Leaves the console", console.until(PROMPT))
 
@@ -62,9 +63,13 @@ class ConsoleTest(LabTest):
         console = self.open()
         self.assertRegex(console.enter("time"), r"\+07:00\s+time zone +Asia/Ho_Chi_Minh")
         self.assertIn('did you mean "Asia/Tokyo"?', console.enter("config set time_zone Asia/Tokio"))
-        console.press("config set time_zone Asia/Tok\t")
-        self.assertIn("no fault", console.enter(""))
-        console.enter("config commit")
+        editing = "camgate config> "
+        console.enter("config edit", editing)
+        console.press("set time_zone Asia/Tok\t")
+        self.assertIn("no fault", console.enter("", editing))
+        self.assertIn('+ time_zone "Asia/Tokyo"', console.enter("diff", editing))
+        console.enter("commit", editing)
+        console.enter("exit")
         deadline = time.monotonic() + 20
         while "revision 2 is in force" not in console.enter("config report"):
             self.assertLess(time.monotonic(), deadline)

@@ -6,6 +6,7 @@
 #include "base/file_system.hpp"
 #include "console/advice.hpp"
 #include "console/completer.hpp"
+#include "console/config_mode.hpp"
 #include "console/help_text.hpp"
 #include "console/shell.hpp"
 #include "console/words.hpp"
@@ -41,6 +42,21 @@ Words offered(const Words& typed) {
 }
 
 }  // namespace
+
+TEST_CASE("config edit: the words of config stand alone, all others as before", "[console]") {
+    CHECK(withinConfig({"set", "hub/port", "1"}) == Words{"config", "set", "hub/port", "1"});
+    CHECK(withinConfig({"commit", "confirm", "5"}) == Words{"config", "commit", "confirm", "5"});
+    CHECK(withinConfig({"config", "set"}) == Words{"config", "set"});
+    CHECK(withinConfig({"status"}) == Words{"status"});
+    CHECK(withinConfig({"exit"}) == Words{"exit"});
+    CHECK(withinConfig({}).empty());
+    const Known known{[] { return Words{}; }, [](const std::string&) { return Words{"hub/host"}; },
+                      [](const std::string&) { return Words{}; }};
+    CHECK(completeWithinConfig({"di"}, known) == Words{"diff", "discard"});
+    CHECK(completeWithinConfig({"se"}, known) == Words{"secret", "set", "setup"});
+    CHECK(completeWithinConfig({"set", "hub"}, known) == Words{"hub/host"});
+    CHECK(completeWithinConfig({"stat"}, known) == Words{"status"});
+}
 
 TEST_CASE("verbs: every row's example is a line that its row takes", "[console][verbs]") {
     std::set<std::string_view> names;
