@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/log.hpp"
 #include "crypto/password_hash.hpp"
 #include "crypto/random.hpp"
@@ -40,13 +38,11 @@ control::LoginPorts loginPorts(const Clock& clock, FileSystem& files, const std:
     };
     ports.audit = [&clock, audit = std::move(audit)](std::string_view action, std::string_view outcome,
                                                      std::optional<control::Role> who,
-                                                     std::optional<control::Role> of) {
+                                                     const std::string& detail_json) {
         const std::string actor = control::actorOf(who);
-        const nlohmann::json detail =
-            of ? nlohmann::json{{"role", control::toString(*of)}} : nlohmann::json::object();
         logEvent(outcome == "done" ? LogLevel::Info : LogLevel::Warning, "app", "console-login",
                  {{"action", action}, {"who", actor}, {"outcome", outcome}});
-        audit({clock.wallNow().time, actor, std::string(action), std::string(outcome), detail.dump()},
+        audit({clock.wallNow().time, actor, std::string(action), std::string(outcome), detail_json},
               [](const Status&) {});
     };
     return ports;

@@ -167,7 +167,7 @@ void ControlServer::handleLine(std::uint64_t id, std::string_view line) {
         const auto done = login_.call(visitor, command->name, call->parameters);
         return answer(id, done ? writeResult(call->id, *done) : errorLine(call->id, done.error()));
     }
-    if (auto allowed = login_.mayCall(visitor, *command); !allowed)
+    if (auto allowed = login_.mayCall(visitor, *command, call->parameters); !allowed)
         return answer(id, errorLine(call->id, allowed.error()));
     ++clients_.at(id).calls;
     backend_.call(actorOf(visitor.role), command->name, call->parameters,

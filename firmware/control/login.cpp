@@ -56,6 +56,10 @@ std::string secondsText(Duration duration) {
     return std::to_string(std::chrono::ceil<std::chrono::seconds>(duration).count()) + " s";
 }
 
+std::string aboutPin(Role role) {
+    return json{{"role", toString(role)}}.dump();
+}
+
 }  // namespace
 
 std::string actorOf(std::optional<Role> role) {
@@ -86,7 +90,7 @@ bool Login::anyPin() const {
     return damaged_ || std::ranges::any_of(pins_, [](const Pin& pin) { return !pin.hash.empty(); });
 }
 
-Status Login::mayCall(const Visitor& visitor, const Command& command) {
+Status Login::mayCall(const Visitor& visitor, const Command& command, const std::string& parameters) {
     if (command.access == Access::Anyone) return {};
     if (!anyPin()) {
         // Before the first PIN: only who could read the daemon's files anyway.
@@ -99,7 +103,7 @@ Status Login::mayCall(const Visitor& visitor, const Command& command) {
         return fail(ErrorKind::PermissionDenied, "only " + whoMay(command.access) + " may do that");
     if (command.name != "snapshot" || *visitor.role == Role::Owner) return {};
     if (!mayLook()) return fail(ErrorKind::PermissionDenied, "too many pictures in a minute");
-    ports_.audit("snapshot", "done", visitor.role, std::nullopt);
+    ports_.audit("snapshot", "done", visitor.role, parameters);
     return {};
 }
 
@@ -140,7 +144,7 @@ Result<std::string> Login::login(Visitor& visitor, Role role, const std::string&
     pin.failures = right ? 0 : std::min(pin.failures + 1, 1000);
     delay(pin);
     if (pin.failures != failures_before) keep();
-    ports_.audit("login", right ? "done" : "refused", right ? role : visitor.role, role);
+    ports_.audit("login", right ? "done" : "refused", right ? role : visitor.role, aboutPin(role));
     if (!right) return fail(ErrorKind::PermissionDenied, "wrong PIN");
     return giveTicket(visitor, role);
 }
@@ -183,7 +187,7 @@ Result<std::string> Login::setPin(Visitor& visitor, Role role, const std::string
     pinOf(role) = {*salt, ports_.hash(typed, *salt), 0, ports_.clock.bootNow()};
     std::erase_if(tickets_, [role](const auto& each) { return each.second.role == role; });
     keep();
-    ports_.audit("login.set", "done", visitor.role, role);
+    ports_.audit("login.set", "done", visitor.role, aboutPin(role));
     if (!first && !own) return "{}";
     return giveTicket(visitor, role);
 }

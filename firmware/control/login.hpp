@@ -35,10 +35,10 @@ struct LoginPorts {
     std::function<Result<std::string>()> random;
     /// Keeps the book, as JSON text, for the next start.
     std::function<void(std::string book)> save;
-    /// "login", "login.set", or what was looked at; outcome "done", "refused"; who did it, as far as it is
-    /// proven, and whose PIN it was about.
+    /// "login", "login.set", "snapshot"; outcome "done", "refused"; who did it, as far as it is proven; whose
+    /// PIN or which camera it was about, as a JSON object.
     std::function<void(std::string_view action, std::string_view outcome, std::optional<Role> who,
-                       std::optional<Role> of)>
+                       const std::string& detail_json)>
         audit;
 };
 
@@ -63,7 +63,8 @@ class Login {
     Login(LoginPorts ports, const std::string& book, Tickets& tickets);
 
     /// PermissionDenied says who may.
-    [[nodiscard]] Status mayCall(const Visitor& visitor, const Command& command);
+    [[nodiscard]] Status mayCall(const Visitor& visitor, const Command& command,
+                                 const std::string& parameters);
     /// Rows "login*" and "logout"; the result as JSON text.
     [[nodiscard]] Result<std::string> call(Visitor& visitor, std::string_view command,
                                            const std::string& parameters);

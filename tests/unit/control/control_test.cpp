@@ -40,7 +40,7 @@ LoginPorts openPorts(const Clock& clock) {
     ports.hash = [](const std::string& pin, const std::string& salt) { return salt + "/" + pin; };
     ports.random = [n = 0]() mutable -> Result<std::string> { return "r" + std::to_string(++n); };
     ports.save = [](const std::string&) {};
-    ports.audit = [](std::string_view, std::string_view, std::optional<Role>, std::optional<Role>) {};
+    ports.audit = [](std::string_view, std::string_view, std::optional<Role>, const std::string&) {};
     return ports;
 }
 

@@ -29,16 +29,18 @@ struct LoginFixture {
         out.random = [this]() -> Result<std::string> { return "r" + std::to_string(++random); };
         out.save = [this](std::string text) { book = std::move(text); };
         out.audit = [this](std::string_view action, std::string_view outcome, std::optional<Role> who,
-                           std::optional<Role> of) {
+                           const std::string& detail) {
             audited.push_back(std::string(action) + " " + std::string(outcome));
-            actors.push_back(actorOf(who) + (of ? " of " + std::string(toString(*of)) : ""));
+            actors.push_back(actorOf(who) + " " + detail);
         };
         return out;
     }
     Result<std::string> call(std::string_view command, const std::string& role, const std::string& pin) {
         return login.call(visitor, command, json{{"role", role}, {"pin", pin}}.dump());
     }
-    Status may(std::string_view command) { return login.mayCall(visitor, *findCommand(command)); }
+    Status may(std::string_view command, const std::string& parameters = "{}") {
+        return login.mayCall(visitor, *findCommand(command), parameters);
+    }
 };
 
 }  // namespace
@@ -81,8 +83,9 @@ TEST_CASE("login: an entry names who is proven to have done it, and whose PIN it
     f.visitor.role.reset();
     CHECK_FALSE(f.call("login", "owner", "000001"));
     REQUIRE(f.call("login", "owner", "314159"));
-    CHECK(f.actors == std::vector<std::string>{"console of technician", "console technician of owner",
-                                               "console of owner", "console owner of owner"});
+    CHECK(f.actors == std::vector<std::string>{
+                          R"(console {"role":"technician"})", R"(console technician {"role":"owner"})",
+                          R"(console {"role":"owner"})", R"(console owner {"role":"owner"})"});
 }
 
 TEST_CASE("login: PINs that are guessed first are refused", "[control][login]") {
@@ -147,7 +150,8 @@ TEST_CASE("login: a technician's live stills are audited and limited", "[control
     CHECK_FALSE(f.may("snapshot"));
     CHECK(std::ranges::count(f.audited, "snapshot done") == Login::kStillsAMinute);
     f.clock.advance(1min);
-    CHECK(f.may("snapshot"));
+    CHECK(f.may("snapshot", R"({"camera":"gate"})"));
+    CHECK(f.actors.back() == R"(console technician {"camera":"gate"})");
 }
 
 TEST_CASE("login: a damaged book lets nobody in and sets no first PIN", "[control][login]") {
@@ -157,8 +161,8 @@ TEST_CASE("login: a damaged book lets nobody in and sets no first PIN", "[contro
         Login login(f.ports(), book, f.tickets);
         Visitor root{0, std::nullopt};
         const std::string pin = json{{"role", "technician"}, {"pin", "271828"}}.dump();
-        CHECK_FALSE(login.mayCall(root, *findCommand("config.show")));
-        CHECK(login.mayCall(root, *findCommand("status")));
+        CHECK_FALSE(login.mayCall(root, *findCommand("config.show"), "{}"));
+        CHECK(login.mayCall(root, *findCommand("status"), "{}"));
         CHECK_FALSE(login.call(root, "login.set", pin));
         CHECK_FALSE(login.call(root, "login", pin));
     }
