@@ -136,7 +136,7 @@ std::string renderAudit(const std::string& result) {
                         what(entry), textOf(fieldOf(detail, "camera")), range(detail), why(detail),
                         outcome(entry)});
     }
-    return tableText(rows) + "\n" + verdict(fieldOf(audit, "broken"));
+    return listText(rows) + "\n" + verdict(fieldOf(audit, "broken"));
 }
 
 }  // namespace camgate::console

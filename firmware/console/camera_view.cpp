@@ -48,7 +48,7 @@ std::string renderFound(const std::string& result) {
         return tr("no camera answered: are cameras and gateway on the same network, and is ONVIF switched on "
                   "in them?") +
                "\n";
-    return tableText(rows);
+    return listText(rows);
 }
 
 std::string renderDescription(const std::string& result) {

@@ -77,7 +77,7 @@ std::string renderRevisions(const std::string& result) {
                         textOf(fieldOf(revision, "who")),
                         fieldOf(revision, "in_force") == true ? tr("in force") : ""});
     }
-    return tableText(rows);
+    return listText(rows);
 }
 
 std::string renderReport(const std::string& report) {

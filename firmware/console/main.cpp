@@ -19,6 +19,7 @@
 #include "console/pager.hpp"
 #include "console/session.hpp"
 #include "console/shell.hpp"
+#include "console/table_text.hpp"
 #include "console/verb.hpp"
 #include "console/words.hpp"
 
@@ -121,6 +122,7 @@ class ShellRun {
                (session_.editing() ? " config> " : "> ");
     }
     bool runLine(const std::string& line) {
+        fitLists(screenOf(STDOUT_FILENO).columns);
         const auto words = splitLine(line);
         if (!words) {
             session_.failed(words.error());
@@ -173,6 +175,7 @@ int main(int argc, char** argv) {
     if (wants_help && words.empty()) return usage(std::cout), 0;
     if (wants_help) return std::cout << helpFor(words), 0;
     if (!words.empty()) {
+        if (::isatty(STDOUT_FILENO) != 0) fitLists(screenOf(STDOUT_FILENO).columns);
         Session session(
             *options, [](std::string_view text) { std::cout << text; },
             [](std::string_view text) { std::cerr << text; });

@@ -53,7 +53,7 @@ std::string camerasTable(const json& cameras) {
     std::vector<Row> rows{{tr("CAMERA"), tr("STATE"), tr("FRAMES"), tr("KEY"), tr("RECEIVED"), tr("STORED"),
                            tr("STARTS"), tr("DETAIL")}};
     for (const json& camera : cameras) rows.push_back(cameraRow(camera));
-    return tableText(rows);
+    return listText(rows);
 }
 
 std::string processesTable(const json& processes) {
@@ -114,7 +114,7 @@ std::string renderEvents(const std::string& result) {
                         confidence.is_number() ? fixedText(confidence.get<double>(), 2) : "-",
                         zones.empty() ? "-" : zones, textOf(fieldOf(event, "event"))});
     }
-    return tableText(rows);
+    return listText(rows);
 }
 
 std::string renderExport(const Exported& exported) {

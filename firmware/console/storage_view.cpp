@@ -27,7 +27,7 @@ std::string retentionTable(const json& storage) {
                         kept(fieldOf(each, "hours")), timeOf(fieldOf(each, "from")),
                         timeOf(fieldOf(each, "to"))});
     }
-    return tableText(rows);
+    return listText(rows);
 }
 
 std::string writeTimesTable(const json& storage) {
@@ -137,7 +137,7 @@ std::string renderCheck(const std::string& job) {
                         timeOf(fieldOf(damage, "from")), timeOf(fieldOf(damage, "to")),
                         textOf(fieldOf(damage, "records")), textOf(fieldOf(damage, "what"))});
     }
-    return out + tableText(rows);
+    return out + listText(rows);
 }
 
 bool foundDamage(const std::string& job) {

@@ -1,8 +1,37 @@
 #include "console/table_text.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace camgate::console {
+namespace {
+
+std::optional<std::size_t> screen_columns;
+
+std::size_t widthOf(std::string_view table) {
+    std::size_t widest = 0;
+    for (std::size_t at = 0; at < table.size();) {
+        const std::size_t end = std::min(table.find('\n', at), table.size());
+        widest = std::max(widest, displayWidth(std::string(table.substr(at, end - at))));
+        at = end + 1;
+    }
+    return widest;
+}
+
+std::string blocksText(const std::vector<Row>& rows) {
+    std::string out;
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+        std::vector<Row> block;
+        for (std::size_t column = 0; column < rows[i].size(); ++column) {
+            const std::string& value = rows[i][column];
+            if (!value.empty() && value != "-") block.push_back({rows[0].at(column), value});
+        }
+        out += (i > 1 ? "\n" : "") + tableText(block);
+    }
+    return out;
+}
+
+}  // namespace
 
 std::size_t displayWidth(const std::string& text) {
     return static_cast<std::size_t>(std::count_if(
@@ -24,6 +53,16 @@ std::string tableText(const std::vector<Row>& rows) {
         out += '\n';
     }
     return out;
+}
+
+std::string listText(const std::vector<Row>& rows) {
+    std::string table = tableText(rows);
+    const bool fits = !screen_columns || rows.size() < 2 || widthOf(table) <= *screen_columns;
+    return fits ? table : blocksText(rows);
+}
+
+void fitLists(std::optional<std::size_t> columns) {
+    screen_columns = columns;
 }
 
 }  // namespace camgate::console

@@ -16,6 +16,23 @@ TEST_CASE("console: columns line up, also with letters of more than one byte", "
           "x     22\n");
 }
 
+TEST_CASE("console: on a narrow screen a list is a block for each row, without what is not there",
+          "[console]") {
+    const std::vector<Row> rows{{"CAMERA", "STATE", "DETAIL"}, {"cổng", "ok", "-"}, {"x", "-", "a cable"}};
+    CHECK(listText(rows) == tableText(rows));
+    fitLists(22);
+    CHECK(listText(rows) == tableText(rows));  // its widest line has 22
+    fitLists(21);
+    CHECK(listText(rows) ==
+          "CAMERA  cổng\n"
+          "STATE   ok\n"
+          "\n"
+          "CAMERA  x\n"
+          "DETAIL  a cable\n");
+    CHECK(listText({rows[0]}) == tableText({rows[0]}));
+    fitLists(std::nullopt);
+}
+
 TEST_CASE("console: what was not measured shows as a dash", "[console]") {
     const std::string text =
         renderStatus(R"({"gateway":"cg-1","cameras":[{"id":"gate","state":"ok"}],"processes":[]})");
