@@ -94,9 +94,9 @@ class Gateway {
           launcher_(makeLauncher(loop, options)),
           mark_(files, options.data, std::to_string(app::bootSession(files))),
           last_end_(mark_.begin()),
+          version_(ownVersion(files, options)),
           desk_(loop, files, options.data, board, std::move(start)),
-          update_desk_(loop, files, *launcher_,
-                       {options.data, ownVersion(files, options), !options.launch.empty()}) {}
+          update_desk_(loop, files, *launcher_, {options.data, version_, !options.launch.empty()}) {}
 
     /// Until stop().
     Status run() {
@@ -134,6 +134,7 @@ class Gateway {
                                 "",
                                 {},
                                 {},
+                                version_,
                                 last_end_,
                                 tickets_};
         made.config_folder = fs::absolute(options_.config).parent_path().string();
@@ -161,6 +162,7 @@ class Gateway {
     std::unique_ptr<ipc::Launcher> launcher_;
     app::RunMark mark_;
     std::string last_end_;
+    std::string version_;
     app::ConfigDesk desk_;
     app::UpdateDesk update_desk_;
     control::Tickets tickets_;

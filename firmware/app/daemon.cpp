@@ -6,7 +6,6 @@
 #include "app/boot_session.hpp"
 #include "app/login_desk.hpp"
 #include "app/recorder_setup.hpp"
-#include "app/version.hpp"
 #include "base/local_time.hpp"
 #include "base/log.hpp"
 #include "clip/ring_clip_source.hpp"
@@ -31,9 +30,9 @@ std::vector<std::string> idsOf(const std::vector<RecordedCamera>& cameras) {
 }
 
 uplink::UplinkSettings uplinkSettings(const config::Configuration& configuration,
-                                      const Credentials& credentials) {
-    return {configuration.gateway, kFirmwareVersion, uplink::LineCap(configuration.hub),
-            configuration.hub.clips, credentials.receive};
+                                      const Credentials& credentials, const std::string& firmware) {
+    return {configuration.gateway, firmware, uplink::LineCap(configuration.hub), configuration.hub.clips,
+            credentials.receive};
 }
 
 bool sameCredentials(const config::HubConfig& a, const config::HubConfig& b) {
@@ -74,10 +73,10 @@ Daemon::Daemon(EventLoop& loop, FileSystem& files, ipc::Launcher& launcher, Conf
           loop, files, recorderOptions(options_, credentials_), [this] { uplink_.statusChanged(); },
           [this](ring::Ring& ring) { onRingOpen(ring); }, [this] { onRingClose(); }),
       view_({loop.clock(), options_.configuration, credentials_.faults, cameras_, recorder_, control_, bulk_,
-             outbox_, options_.last_end}),
+             outbox_, options_.firmware, options_.last_end}),
       trial_(loop, outbox_, credentials_.identity, credentials_.on_trial, [this] { makeAnew(); }),
       secret_door_(configuration_desk, credentials_.unwrap, options_.configuration.gateway),
-      uplink_(uplinkSettings(options_.configuration, credentials_),
+      uplink_(uplinkSettings(options_.configuration, credentials_, options_.firmware),
               {loop, control_, bulk_, outbox_, clips_, view_, view_, view_, commandGate(),
                [this](const std::vector<std::string>& documents) { ledger_.onCountersigned(documents); },
                &configuration_desk, &update_desk, &update_desk, credentials_.trust,
@@ -132,7 +131,7 @@ void Daemon::follow(const config::Configuration& configuration) {
     useTimeZone(configuration);
     pause_desk_.look();
     followCameras();
-    uplink_.follow(uplinkSettings(configuration, credentials_));
+    uplink_.follow(uplinkSettings(configuration, credentials_, options_.firmware));
     if (otherBroker(before.hub, configuration.hub)) {
         control_.renew();
         bulk_.renew();
@@ -185,7 +184,7 @@ void Daemon::followCameras() {
 std::string Daemon::metrics(std::uint64_t revision) const {
     Metrics metrics;
     metrics.gateway = options_.configuration.gateway;
-    metrics.firmware = kFirmwareVersion;
+    metrics.firmware = options_.firmware;
     metrics.configuration_revision = revision;
     metrics.link_up = control_.up();
     if (control_.roundTrip() > Duration::zero()) metrics.round_trip = control_.roundTrip();
@@ -253,7 +252,7 @@ Status Daemon::start() {
     logEvent(LogLevel::Info, "app", "started",
              {{"gateway", options_.configuration.gateway},
               {"cameras", cameras_.size()},
-              {"firmware", kFirmwareVersion}});
+              {"firmware", options_.firmware}});
     return {};
 }
 

@@ -43,6 +43,7 @@ struct DaemonOptions {
     std::function<void()> make_anew;
     /// After a factory reset: ends the program as failed, so that its service manager starts it again.
     std::function<void()> start_over;
+    std::string firmware;       ///< as updates compare it
     std::string last_end;       ///< how the run before ended, for people; empty: not known
     control::Tickets& tickets;  ///< outlive the daemon
 };

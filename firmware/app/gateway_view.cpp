@@ -9,7 +9,6 @@
 #include "app/machine_health.hpp"
 #include "app/picture.hpp"
 #include "app/process_stats.hpp"
-#include "app/version.hpp"
 #include "base/wall_text.hpp"
 #include "uplink/line_budget.hpp"
 
@@ -178,7 +177,7 @@ std::string GatewayView::statusJson() const {
     const auto& figures = parts_.outbox.figures();
     json out = json::parse(camerasJson());
     out["gateway"] = parts_.configuration.gateway;
-    out["firmware"] = kFirmwareVersion;
+    out["firmware"] = parts_.firmware;
     out["at"] = formatWallTime(parts_.clock.wallNow().time);
     out["time"] = timeOf(parts_);
     out["started"] = {{"at", formatWallTime(map.toWall(started_))}};

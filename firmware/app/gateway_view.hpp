@@ -23,6 +23,7 @@ struct GatewayParts {
     const LinkTransport& control;
     const LinkTransport& bulk;
     const outbox::AsyncOutbox& outbox;
+    const std::string& firmware;  ///< as updates compare it
     const std::string& last_end;  ///< of the run before; empty: not known
 };
 

@@ -95,6 +95,7 @@ class Lab:
         self.hub_out = self.folder / "hub"
         self.data = self.folder / "data"
         self.control = self.data / "control"
+        self.boards = ROOT / "boards"
         self.logs = self.folder / "logs"
         for folder in (self.logs, self.hub_out, self.data):
             folder.mkdir(parents=True, exist_ok=True)
@@ -192,7 +193,7 @@ class Lab:
         return path
 
     def start_gateway(self, config, name="camgated"):
-        return self.start(name, [*(self.line.at_home if self.line else []), self.bin / "camgated", "--config", config, "--board", "host", "--boards", ROOT / "boards",
+        return self.start(name, [*(self.line.at_home if self.line else []), self.bin / "camgated", "--config", config, "--board", "host", "--boards", self.boards,
                                  "--data", self.data, "--control", self.control])
 
     def start_hub(self, *options):

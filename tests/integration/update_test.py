@@ -5,6 +5,7 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,8 +15,9 @@ from pathlib import Path
 from harness import YARD, LabError, LabTest, wait_until
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/lib"))
-from lab import free_port  # noqa: E402
+from lab import ROOT, free_port  # noqa: E402
 
+OWN_VERSION = "0.1.0+20260301.abc"
 BUS = """<busconfig><type>system</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>"""
 
@@ -34,6 +36,10 @@ class UpdateTest(LabTest):
         self.lab.start_hub()
         camera = self.lab.start_camera("gate", *YARD)
         self.config = self.lab.write_config([camera.settings])
+        # As a package lays it out, with its own version beside the boards.
+        self.lab.boards = self.folder / "share/boards"
+        shutil.copytree(ROOT / "boards", self.lab.boards)
+        (self.folder / "share/version").write_text(f"{OWN_VERSION}\n")
         self.bundle = self.folder / "update.raucb"
         self.bundle.write_bytes(os.urandom(300_000))
 
@@ -75,7 +81,8 @@ class UpdateTest(LabTest):
 
     def test_installed_tried_and_kept_then_one_that_never_starts(self):
         self.boot("A")
-        self.assertEqual(self.lab.ctl("update", "status")["phase"], "none")
+        status = self.lab.ctl("update", "status")
+        self.assertEqual((status["phase"], status["running"], self.lab.status()["firmware"]), ("none", OWN_VERSION, OWN_VERSION))
         self.install()
         self.assertIn("first B, tries left A 3, B 3", self.bootenv_tool("show"))
         self.power_off()
@@ -102,7 +109,7 @@ class UpdateTest(LabTest):
         self.assertEqual(self.outcomes(), ["started", "committed", "started", "rolled-back"])
 
     def test_what_does_not_fit_is_named_and_nothing_is_installed(self):
-        self.boot("A", "0.1.0")
+        self.boot("A", OWN_VERSION)
         with self.assertRaisesRegex(LabError, "no stick with a bundle"):
             self.lab.ctl("update", "install", "USB")
         with self.assertRaisesRegex(LabError, "opening .*missing.raucb"):
@@ -113,8 +120,8 @@ class UpdateTest(LabTest):
         self.assertEqual(text.returncode, 1)
         self.assertIn("runs already", text.stdout + text.stderr)
         self.assertNotIn("install /", self.fake.tail())
-        self.order("downgrade", version="0.0.9")
-        self.order("already-running", version="0.1.0")
+        self.order("downgrade", version="0.1.0")
+        self.order("already-running", version=OWN_VERSION)
         self.order("malformed", url="file:///etc/passwd")
         self.assertFalse((self.lab.data / "update/bundle.raucb").exists())
 
