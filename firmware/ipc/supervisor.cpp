@@ -55,11 +55,13 @@ void Supervisor::launch() {
     }
     process_ = std::move(*process);
     started_at_ = heard_at_ = loop_.clock().bootNow();
+    heard_ = false;
     channel_ = std::make_unique<FrameChannel>(
         loop_, process_->takeSocket(), limits_,
         [this, start = starts_](std::uint16_t type, ByteView payload) {
             if (!channel_ || start != starts_) return;  // a worker that takes its leave
             heard_at_ = loop_.clock().bootNow();
+            heard_ = true;
             if (auto taken = owner_.onWorkerMessage(type, payload); !taken) endWorker(taken.error());
         },
         [this, start = starts_](const Error& why) {
@@ -102,8 +104,10 @@ void Supervisor::scheduleStart() {
 }
 
 void Supervisor::checkSilence() {
-    if (loop_.clock().bootNow() - heard_at_ < policy_.longest_silence) return;
-    endWorker(Error{ErrorKind::Timeout, 0, "the worker said nothing for too long"});
+    const Duration silence = loop_.clock().bootNow() - heard_at_;
+    if (silence < (heard_ ? policy_.longest_silence : policy_.longest_start)) return;
+    endWorker(Error{ErrorKind::Timeout, 0,
+                    heard_ ? "the worker said nothing for too long" : "the worker did not start in time"});
 }
 
 }  // namespace camgate::ipc

@@ -14,6 +14,8 @@ namespace camgate::ipc {
 
 struct SupervisorPolicy {
     Duration longest_silence = std::chrono::seconds(10);  ///< no message for this long: killed
+    /// The same until its first message: systemd starts many at once on a slow, busy box.
+    Duration longest_start = std::chrono::seconds(20);
     Duration least_back_off = std::chrono::seconds(1);
     Duration most_back_off = std::chrono::seconds(30);
     Duration healthy_after = std::chrono::seconds(30);  ///< having run this long resets the back-off
@@ -70,6 +72,7 @@ class Supervisor {
     std::unique_ptr<FrameChannel> ending_;  // kept until its callback has returned
     Duration back_off_{0}, wait_{0};
     BootTime started_at_, heard_at_;
+    bool heard_ = false;  ///< anything of this worker
     std::uint64_t starts_ = 0;
     LoopHandle restart_timer_, silence_timer_, reap_;
 };

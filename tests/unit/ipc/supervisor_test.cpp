@@ -106,6 +106,7 @@ TEST_CASE("supervisor: having run for 30 s forgets the back-off", "[ipc]") {
 TEST_CASE("supervisor: a silent worker is killed after 10 s", "[ipc]") {
     SupervisorFixture f;
     f.supervisor.start();
+    f.speak();
     f.loop.advance(9s);
     f.speak();
     f.loop.advance(9s);
@@ -114,6 +115,22 @@ TEST_CASE("supervisor: a silent worker is killed after 10 s", "[ipc]") {
     CHECK_FALSE(f.supervisor.running());
     CHECK(f.launcher.started[0].killed);
     REQUIRE(f.owner.ended.size() == 1);
+}
+
+TEST_CASE("supervisor: a worker has 20 s to its first message, each time", "[ipc]") {
+    SupervisorFixture f({.longest_silence = 5s});
+    f.supervisor.start();
+    f.loop.advance(19s);
+    CHECK(f.supervisor.running());
+    f.speak();
+    f.loop.advance(5s);
+    CHECK_FALSE(f.supervisor.running());
+    f.loop.advance(1s);
+    REQUIRE(f.supervisor.starts() == 2);
+    f.loop.advance(19s);
+    CHECK(f.supervisor.running());
+    f.loop.advance(1s);
+    CHECK(f.owner.ended.back() == "the worker did not start in time");
 }
 
 TEST_CASE("supervisor: a message its owner refuses ends the worker", "[ipc][hostile]") {
