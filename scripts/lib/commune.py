@@ -40,6 +40,13 @@ class Commune:
         for ending in ("crt", "key"):
             (self.lab.pki / f"{stem}.{ending}").write_bytes((out / f"{use}.{ending}").read_bytes())
 
+    def publish_trust(self, gateway):
+        """Whose commands `gateway` obeys, and whom it seals for."""
+        run(self.lab.bin / "camgate-hub", "trust", "sign", "--dir", self.authority,
+            *(word for stem in ("signer", "signer2", "receiver") for word in ("--cert", self.lab.pki / f"{stem}.crt")))
+        run(self.lab.bin / "camgate-hub", "trust", "publish", *self.lab.hub_link(), "--name", "trusting", "--gateway", gateway,
+            self.authority / "trust.json")
+
     def start_hub(self):
         return self.lab.start_hub("--authority", self.authority)
 

@@ -39,7 +39,7 @@ def wait_until(condition, seconds, what, every=0.05):
     raise LabError(f"waited {seconds} s for {what}")
 
 
-def _die_with_parent():
+def die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -53,7 +53,7 @@ class Process:
         self.log = Path(log)
         with open(self.log, "ab") as out:
             self.popen = subprocess.Popen([str(word) for word in command], stdout=out, stderr=out,
-                                          stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent,
+                                          stdin=subprocess.DEVNULL, preexec_fn=die_with_parent,
                                           env={**os.environ, **(env or {})})
 
     @property
@@ -210,7 +210,7 @@ class Lab:
         """A one-shot command of camgate-hub that signs what it asks."""
         return subprocess.run([str(w) for w in (self.bin / "camgate-hub", *words, *self.hub_link(), "--signer-cert",
                                self.pki / "signer.crt", "--signer-key", self.pki / "signer.key")],
-                              capture_output=True, text=True, timeout=timeout, preexec_fn=_die_with_parent)
+                              capture_output=True, text=True, timeout=timeout, preexec_fn=die_with_parent)
 
     # What can be seen
 

@@ -1,87 +1,75 @@
 #!/usr/bin/env python3
-"""usage: tests/image/image_test.py BOARD IMAGE.img.zst [--cuts N] [--log FILE]
+"""usage: tests/image/image_test.py BOARD IMAGE.img.zst [--cuts N] [--update-cuts N] [--log FILE]
 
 A board in QEMU from its flashed card on: first start, the technician's console, enrolment at this machine's hub, a camera of this machine is
-added and recorded, an event and its clip arrive at the hub, the power is cut N times while it records. Prints what was seen and when; fails at
-the first that does not hold.
+added and recorded, an event and its clip arrive at the hub; the hub orders a newer version, which is kept, and one whose cameras do not come
+back, which is not; the power is cut --update-cuts times during an update and --cuts times while it records. Prints what was seen and when;
+fails at the first that does not hold.
 """
 import argparse
 import os
 import pathlib
 import random
-import re
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts" / "lib"))
+from box import HOST_SEEN_FROM_GUEST, Box  # noqa: E402
+from bundles import BundleMaker  # noqa: E402
 from commune import Commune  # noqa: E402
+from hub_update import HubUpdates, Web  # noqa: E402
 from lab import Lab, probe_mp4, wait_until  # noqa: E402
-from machine import Machine, unpack_card  # noqa: E402
+from machine import unpack_card  # noqa: E402
 
-HOST_SEEN_FROM_GUEST = "10.0.2.2"
-PROMPT = r"(camgate|technician)> $"
-PIN = "271828"
-# QEMU without KVM on a busy machine.
-START_S = 900
+# What a power cut of an update can be in the middle of.
+UPDATE_S = 420
 
 
-class Box:
-    """The machine and what a technician types on it."""
+def enrol(box, commune, port, gateway):
+    broker = commune.lab.broker_port
+    for path, value in (("hub/host", HOST_SEEN_FROM_GUEST), ("hub/port", broker), ("hub/clips", "all"), ("hub/cap_kbps", 20000)):
+        box.ask(f"config set {path} {value}")
+    box.say(f"the hub's address was set: {box.ask('config commit').strip()!r}")
+    code, fingerprint = commune.enrolment_code(gateway)
+    said = box.ask(f"hub enrol --code {code} --fingerprint {fingerprint} --host {HOST_SEEN_FROM_GUEST} --port {port}", 180)
+    box.say(f"enrolment: {said.strip()!r}")
+    box.wait_for("hub status", r"\bup\b", 300, "the link to the hub is up")
+    commune.publish_trust(gateway)
+    box.wait_for("audit", r"trust\.changed", 120, "the box knows whose commands it obeys")
+    box.wait_for("hub status", r"\bup\b", 300, "the link is up again")
 
-    def __init__(self, board, card, log):
-        self.board, self.card, self.log = board, card, log
-        self.start()
 
-    def start(self):
-        self.machine = Machine(self.board, self.card, self.log)
-        self.machine.expect(r"camgate: slot ([AB]),", START_S)
-        self.say("the boot loader took a slot")
-        self.machine.expect(PROMPT, START_S)
-        self.say("the serial line has camgatectl")
+def add_camera(box, camera):
+    url = camera.settings["main"].replace("127.0.0.1", HOST_SEEN_FROM_GUEST)
+    said = box.ask(f"cameras add gate {url} --sub {url.replace('/main', '/sub')}", 300)
+    box.say(f"a camera was added: {said.strip()[-400:]!r}")
+    box.wait_for_recording("the camera is recorded")
 
-    def cut_power(self):
-        self.machine.cut_power()
 
-    def say(self, what):
-        print(f"image: {what} ({self.machine.seconds():.0f} s after power-on)", flush=True)
+def record_and_deliver(box, lab):
+    wait_until(lab.hub_events, 300, "an event at the hub")
+    box.say("the hub has an event")
+    clip = next(iter(wait_until(lab.hub_clips, 300, "a clip at the hub")))
+    box.say(f"the hub has a clip: {probe_mp4(clip)}")
 
-    def ask(self, command, seconds=120):
-        self.machine.type(command)
-        return self.machine.expect(PROMPT, seconds)
 
-    def wait_for(self, command, pattern, seconds, what):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            text = self.ask(command)
-            if found := re.search(pattern, text, re.M):
-                self.say(what)
-                return found
-            time.sleep(5)
-        raise TimeoutError(f"{what}: not within {seconds} s, last: {text!r}")
+def cut_while_recording(box, lab, cuts):
+    for cut in range(cuts):
+        time.sleep(random.uniform(1, 20))
+        box.cut_power()
+        before = len(lab.hub_events())
+        box.start()
+        box.wait_for_recording(f"power cut {cut + 1}: it records again")
+        wait_until(lambda: len(lab.hub_events()) > before, 300, "a new event at the hub")
 
-    def log_in(self, first):
-        self.machine.type("login set technician" if first else "login technician")
-        for _ in range(2 if first else 1):
-            self.machine.expect(r": $")
-            self.machine.type(PIN)
-        self.machine.expect(r"technician> $")
 
-    def enrol(self, commune, port, gateway):
-        broker = commune.lab.broker_port
-        for path, value in (("hub/host", HOST_SEEN_FROM_GUEST), ("hub/port", broker), ("hub/clips", "all"), ("hub/cap_kbps", 20000)):
-            self.ask(f"config set {path} {value}")
-        self.say(f"the hub's address was set: {self.ask('config commit').strip()!r}")
-        code, fingerprint = commune.enrolment_code(gateway)
-        said = self.ask(f"hub enrol --code {code} --fingerprint {fingerprint} --host {HOST_SEEN_FROM_GUEST} --port {port}", 180)
-        self.say(f"enrolment: {said.strip()!r}")
-        self.wait_for("hub status", r"\bup\b", 300, "the link to the hub is up")
-
-    def add_camera(self, camera):
-        url = camera.settings["main"].replace("127.0.0.1", HOST_SEEN_FROM_GUEST)
-        said = self.ask(f"cameras add gate {url} --sub {url.replace('/main', '/sub')}", 300)
-        self.say(f"a camera was added: {said.strip()[-400:]!r}")
-        self.wait_for("status", r"^.*gate.*\bok\b", 600, "the camera is recorded")
+def update(updates, maker, cuts):
+    """Two cuts at most in one update: an installation that was begun three times is given up."""
+    updates.commit(maker.make("+1"), "B")
+    updates.roll_back(maker.make("+2", sick=["camgate-camera"]), "B", "not-healthy")
+    for number, done in enumerate(range(0, cuts, 2), start=3):
+        updates.commit_through_cuts(maker.make(f"+{number}"), min(2, cuts - done), UPDATE_S)
 
 
 def main():
@@ -89,6 +77,7 @@ def main():
     parser.add_argument("board")
     parser.add_argument("image")
     parser.add_argument("--cuts", type=int, default=20)
+    parser.add_argument("--update-cuts", type=int, default=20)
     parser.add_argument("--log", default="image-test.log")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="camgate-image-") as folder, Lab(folder) as lab:
@@ -103,19 +92,13 @@ def main():
         try:
             gateway = box.wait_for("status", r"cg-[0-9a-f]{8}", 300, "camgated answers, the box has an id").group()
             box.log_in(first=True)
-            box.enrol(commune, enrolment_port, gateway)
-            box.add_camera(camera)
-            wait_until(lab.hub_events, 300, "an event at the hub")
-            box.say("the hub has an event")
-            clip = next(iter(wait_until(lab.hub_clips, 300, "a clip at the hub")))
-            box.say(f"the hub has a clip: {probe_mp4(clip)}")
-            for cut in range(options.cuts):
-                time.sleep(random.uniform(1, 20))
-                box.cut_power()
-                before = len(lab.hub_events())
-                box.start()
-                box.wait_for("status", r"^.*gate.*\bok\b", 900, f"power cut {cut + 1}: it records again")
-                wait_until(lambda: len(lab.hub_events()) > before, 300, "a new event at the hub")
+            enrol(box, commune, enrolment_port, gateway)
+            add_camera(box, camera)
+            record_and_deliver(box, lab)
+            web = pathlib.Path(folder, "web")
+            web.mkdir()
+            update(HubUpdates(box, lab, gateway, Web(web)), BundleMaker(options.board, options.image, web), options.update_cuts)
+            cut_while_recording(box, lab, options.cuts)
         finally:
             box.cut_power()
     print("image: all of it holds")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: tests/image/image_test.sh [BOARD]
 # Flashing on loop devices; then the board's image, made twice and compared unless $CAMGATE_IMAGE names one, from
-# power-on in QEMU.
+# power-on in QEMU: two machines, of which one waits most of its hour for camgate-guard.
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/lib/common.sh"
 camgate_root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -14,4 +14,12 @@ if [ -z "$image" ]; then
     image=$("$camgate_root/scripts/image" "$board" | tail -n 1)
     "$camgate_root/tests/image/reproducible_test.sh" "$board" "$image"
 fi
-exec python3 "$camgate_root/tests/image/image_test.py" "$board" "$image" --log "$camgate_root/build/image-test.log"
+run() { # NAME: what it prints, and in NAME.log the serial line
+    python3 -u "$camgate_root/tests/image/$1_test.py" "$board" "$image" --log "$camgate_root/build/$1-test.log"
+}
+run stick >"$camgate_root/build/stick-test.txt" 2>&1 &
+stick=$!
+trap 'kill "$stick" 2>/dev/null || true' EXIT
+run image
+wait "$stick" || { cat "$camgate_root/build/stick-test.txt" >&2; die "the stick's machine did not hold"; }
+cat "$camgate_root/build/stick-test.txt"

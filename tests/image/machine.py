@@ -1,23 +1,40 @@
 """A board in QEMU whose serial console a test reads and types on.
 
-Machine("qemu-arm64", card) starts it; expect(pattern), type(line); the card is a file that outlives the machine.
+Machine("qemu-arm64", card) starts it; expect(pattern), type(line), plug_in(stick); the card is a file that outlives the machine.
 """
 import os
 import re
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../scripts/lib"))
+from lab import die_with_parent  # noqa: E402
+
 UBOOT_ARM64 = "/usr/lib/u-boot/qemu_arm64/u-boot.bin"
 CARD_BYTES = 4 << 30
+STICK_BYTES = 256 << 20
+STICK_START = 1 << 20
 
 
 def unpack_card(image, path, size=CARD_BYTES):
     """The card as scripts/flash leaves it: the image at its front, what is behind untouched."""
     subprocess.run(["zstd", "-dqf", "--sparse", image, "-o", path], check=True)
     os.truncate(path, size)
+
+
+def make_stick(path, *files):
+    """A stick as it is bought, with one FAT partition."""
+    with open(path, "wb") as stick:
+        stick.truncate(STICK_BYTES)
+    run = lambda *words, **more: subprocess.run([str(word) for word in words], check=True, capture_output=True, **more)
+    run("sfdisk", path, input=f"label: dos\nstart={STICK_START // 512}, type=c\n".encode())
+    run("mkfs.vfat", "-F", 32, "--offset", STICK_START // 512, path, (STICK_BYTES - STICK_START) // 1024)
+    for file in files:
+        run("mcopy", "-i", f"{path}@@{STICK_START}", file, "::")
 
 
 class Ended(Exception):
@@ -31,20 +48,21 @@ class Machine:
         self.started = time.monotonic()
         self.text = ""
         line = os.path.join(self.folder, "serial")
-        self.process = subprocess.Popen(self.command(board, card, line), stdin=subprocess.DEVNULL, stdout=self.log,
-                                        stderr=subprocess.STDOUT)
+        self.monitor = os.path.join(self.folder, "monitor")
+        self.process = subprocess.Popen(self.command(board, card, line, self.monitor), stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=subprocess.STDOUT, preexec_fn=die_with_parent)
         self.serial = self.connect(line)
 
     @staticmethod
-    def command(board, card, line):
+    def command(board, card, line, monitor):
         serial = ["-chardev", f"socket,id=line,path={line},server=on,wait=on", "-serial", "chardev:line"]
-        common = ["-display", "none", "-monitor", "none", "-no-user-config", "-nodefaults", *serial]
+        common = ["-display", "none", "-monitor", f"unix:{monitor},server=on,wait=off", "-no-user-config", "-nodefaults", *serial]
         if board == "qemu-arm64":
             return ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a53", "-smp", "2", "-m", "1024", *common,
                     "-bios", UBOOT_ARM64, "-drive", f"if=none,id=card,format=raw,file={card}", "-device",
                     "virtio-blk-device,drive=card", "-netdev", "user,id=net", "-device", "virtio-net-device,netdev=net",
                     "-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-device,rng=rng",
-                    "-device", "i6300esb", "-action", "watchdog=reset"]
+                    "-device", "qemu-xhci,id=usb", "-device", "i6300esb", "-action", "watchdog=reset"]
         if board == "orangepi-pc":
             return ["qemu-system-arm", "-M", "orangepi-pc", "-m", "1024", *common, "-sd", card, "-nic", "user"]
         raise ValueError(f"no QEMU machine for board {board}")
@@ -66,6 +84,10 @@ class Machine:
 
     def expect(self, pattern, seconds=120):
         """What stood before the match; the match and it are gone from the text that later calls see."""
+        return self.find(pattern, seconds)[0]
+
+    def find(self, pattern, seconds=120):
+        """The same, and the match."""
         wanted = re.compile(pattern, re.S)
         deadline = time.monotonic() + seconds
         while not (found := wanted.search(self.text)):
@@ -83,10 +105,21 @@ class Machine:
             self.log.write(piece.decode("utf-8", "replace"))
             self.log.flush()
         before, self.text = self.text[:found.start()], self.text[found.end():]
-        return before
+        return before, found
 
     def type(self, line):
         self.serial.sendall(line.encode() + b"\r")
+
+    def plug_in(self, stick):
+        with socket.socket(socket.AF_UNIX) as monitor:
+            monitor.connect(self.monitor)
+            monitor.sendall(f"drive_add 0 if=none,id=stick,format=raw,readonly=on,file={stick}\ndevice_add usb-storage,drive=stick,bus=usb.0\n".encode())
+            monitor.settimeout(2)
+            try:
+                while monitor.recv(65536):
+                    pass
+            except TimeoutError:
+                pass
 
     def cut_power(self):
         self.process.kill()

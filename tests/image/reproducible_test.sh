@@ -9,19 +9,10 @@ camgate_root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# root_of IMAGE.img.zst FILE: the first slot's file system.
-root_of() {
-    local start size
-    zstd -dqf --sparse "$1" -o "$work/card"
-    read -r start size < <(sfdisk --dump "$work/card" |
-        sed -n 's/.*start= *\([0-9]*\), size= *\([0-9]*\),.*name="root-a".*/\1 \2/p')
-    dd if="$work/card" of="$2" bs=512 skip="$start" count="$size" conv=sparse status=none
-    rm "$work/card"
-}
-
 again=$("$camgate_root/scripts/image" "$1" --out "$work/again" | tail -n 1)
-root_of "$2" "$work/first.ext4"
-root_of "$again" "$work/second.ext4"
+here=$camgate_root/tests/image
+"$here/root-of" "$2" "$work/first.ext4"
+"$here/root-of" "$again" "$work/second.ext4"
 if cmp -s "$work/first.ext4" "$work/second.ext4"; then
     echo "image: made twice, the root file system is the same: $(sha256sum <"$work/first.ext4" | cut -c1-64)"
     exit

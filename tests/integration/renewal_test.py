@@ -82,21 +82,15 @@ class RenewalTest(AuthorityTest):
                                "--from", "2026-01-01T00:00:00Z", "--to", "2026-01-01T00:00:10Z", *self.lab.hub_link(), "--name", "asking", "--signer-cert",
                                self.lab.pki / f"{signer}.crt", "--signer-key", self.lab.pki / f"{signer}.key")], capture_output=True, text=True, timeout=70)
 
-    def trust(self):
-        run(self.lab.bin / "camgate-hub", "trust", "sign", "--dir", self.authority, "--cert", self.lab.pki / "signer.crt", "--cert", self.lab.pki / "signer2.crt",
-            "--cert", self.lab.pki / "receiver.crt")
-        run(self.lab.bin / "camgate-hub", "trust", "publish", *self.lab.hub_link(), "--name", "trusting", "--gateway", self.lab.gateway,
-            self.authority / "trust.json")
-
     def revoke(self):
         """The signer is believed until the document says otherwise, over a restart too."""
         self.assertIn("unknown-camera", self.ask_status("signer").stdout)
-        self.trust()
+        self.commune.publish_trust(self.lab.gateway)
         wait_until(lambda: (self.lab.data / "trust").exists(), 20, "the first trust document")
         self.assertIn("unknown-camera", self.ask_status("signer2").stdout)
         fingerprint = json.loads(next(line for line in self.commune.ca("list", "--json").splitlines() if '"hub command"' in line))["fingerprint"]
         self.commune.ca("revoke", fingerprint, "--reason", "stolen")
-        self.trust()
+        self.commune.publish_trust(self.lab.gateway)
         wait_until(lambda: any(entry["action"] == "trust.changed" and entry["detail"]["revoked"] == 1 for entry in self.audit_entries()),
                    30, "the revocation to be known")
         self.assertIn('"revoked"', self.ask_status("signer").stdout)

@@ -1,0 +1,93 @@
+"""A machine with a card, and what a technician types on its serial line."""
+import re
+import time
+
+from machine import Machine
+
+HOST_SEEN_FROM_GUEST = "10.0.2.2"
+PIN = "271828"
+# QEMU without KVM on a busy machine.
+START_S = 900
+PROMPT = r"(?:camgate|technician)> $"
+LOADER = r"camgate: slot ([AB]), order . ., tries left A \d B \d"
+# What `update status` says, and the phase of firmware/docs/ref/update.md.
+PHASES = {"downloading": "downloading", "verifying": "verifying", "installing": "installing", "the box starts again": "rebooting",
+          "on trial": "trial", "installed and kept": "committed", "did not prove itself": "rolled-back", "not installed": "failed"}
+ENDED = {"committed", "rolled-back", "failed"}
+
+
+class Box:
+    def __init__(self, board, card, log):
+        self.board, self.card, self.log = board, card, log
+        self.slot = None
+        self.start()
+
+    def start(self):
+        self.machine = Machine(self.board, self.card, self.log)
+        self.await_start()
+
+    def await_start(self):
+        self.came_up(self.machine.find(LOADER, START_S)[1])
+
+    def came_up(self, found):
+        self.slot = found.group(1)
+        self.say(found.group())
+        self.machine.expect(PROMPT, START_S)
+        self.say("the serial line has camgatectl")
+
+    def cut_power(self):
+        self.machine.cut_power()
+
+    def say(self, what):
+        print(f"image: {what} ({self.machine.seconds():.0f} s after power-on)", flush=True)
+
+    def ask(self, command, seconds=120):
+        """Once more where the box was going down."""
+        self.machine.type(command)
+        text, found = self.machine.find(f"{PROMPT}|{LOADER}", seconds)
+        if not found.group(1):
+            return text
+        self.came_up(found)
+        return self.ask(command, seconds)
+
+    def wait_for(self, command, pattern, seconds, what):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            text = self.ask(command)
+            if found := re.search(pattern, text, re.M):
+                self.say(what)
+                return found
+            time.sleep(5)
+        raise TimeoutError(f"{what}: not within {seconds} s, last: {text!r}")
+
+    def wait_for_recording(self, what):
+        self.wait_for("status", r"^.*gate.*\bok\b", START_S, what)
+
+    def log_in(self, first=False):
+        self.machine.type("login set technician" if first else "login technician")
+        for _ in range(2 if first else 1):
+            self.machine.expect(r": $")
+            self.machine.type(PIN)
+        self.machine.expect(r"technician> $")
+
+    def update_status(self):
+        """Its phase, and all that the console says of it."""
+        text = self.ask("update status")
+        shown = re.search(r"^update {2,}(.+?)\s*$", text, re.M)
+        phase = next((phase for words, phase in PHASES.items() if shown and shown.group(1).startswith(words)), None)
+        return phase, text
+
+    def follow_update(self, seconds, phase=None):
+        """Says each phase as it comes, over restarts, until the update has ended: its last phase, and what the console says of it."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            before, (phase, text) = phase, self.update_status()
+            if phase != before:
+                self.say(f"the update is {phase}")
+            if phase in ENDED:
+                return phase, text
+            # Nothing is typed while the loader could take it.
+            if phase == "rebooting":
+                self.await_start()
+            time.sleep(2)
+        raise TimeoutError(f"the update has not ended within {seconds} s, last: {text!r}")
