@@ -1,6 +1,7 @@
 // From a verified bundle to its end; how one comes is in updater_delivery.cpp.
 #include "update/updater.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
@@ -13,6 +14,7 @@ constexpr Duration kHealthInterval = std::chrono::seconds(1);
 constexpr Duration kRestartPatience = std::chrono::minutes(5);
 /// Somebody's installation is under way.
 constexpr Duration kBusyWait = std::chrono::seconds(10);
+constexpr Duration kMostRare = std::chrono::hours(1);
 
 }  // namespace
 
@@ -30,11 +32,12 @@ Updater::Updater(UpdaterPorts ports, Result<UpdateFiles> files) : ports_(std::mo
 
 void Updater::start() {
     if (!files_) return;
-    look([this](const Status& seen) {
+    look(inPhase([this](const Status& seen) {
         if (seen) return follow(courseAtStart(record_, *slots_));
-        // A machine without slots is asked once; one in the middle of an update will answer some time.
-        if (underWay(record_.phase)) retry([this] { start(); });
-    });
+        retry([this] { start(); }, look_again_);
+        // A machine without slots will never answer otherwise; one in the middle of an update will soon.
+        if (!underWay(record_.phase)) look_again_ = std::min(look_again_ * 2, kMostRare);
+    }));
 }
 
 void Updater::look(std::function<void(Status)> seen) {
@@ -119,16 +122,20 @@ void Updater::settle() {
         lifeline_.guard([](const Result<bool>& gone) {
             if (!gone) logEvent(LogLevel::Error, "update", "bundle-not-removed", {{"why", gone.error()}});
         }));
-    settled_ = ports_.loop.runAfter(kSettled, [this] {
-        const bool fell_back =
-            slots_ && slots_->first != slots_->running && slots_->triesLeft(slots_->first) == 0;
-        const auto done = lifeline_.guard([](const Status& marked) {
-            if (!marked)
-                logEvent(LogLevel::Error, "update", "slot-not-marked-good", {{"why", marked.error()}});
-        });
-        if (fell_back) return ports_.installer.activate(slots_->running, done);
-        ports_.installer.markGood(done);
+    settled_ = ports_.loop.runAfter(kSettled, [this] { giveTriesBack(); });
+}
+
+/// Until it is done, or an installation does it.
+void Updater::giveTriesBack() {
+    if (record_.phase > Phase::Verifying && underWay(record_.phase)) return;
+    const bool fell_back = slots_->first != slots_->running && slots_->triesLeft(slots_->first) == 0;
+    const auto done = lifeline_.guard([this](const Status& marked) {
+        if (marked) return;
+        logEvent(LogLevel::Error, "update", "slot-not-marked-good", {{"why", marked.error()}});
+        settled_ = ports_.loop.runAfter(kRetry, [this] { giveTriesBack(); });
     });
+    if (fell_back) return ports_.installer.activate(slots_->running, done);
+    ports_.installer.markGood(done);
 }
 
 void Updater::install() {

@@ -82,6 +82,7 @@ class Updater {
     void look(std::function<void(Status)> seen);
     void follow(Course course);
     void settle();
+    void giveTriesBack();
 
     void takeOrder(Order order, const Begun& begun);
     void goOnDelivering(const Begun& begun);
@@ -115,6 +116,7 @@ class Updater {
     std::string fault_;
     std::optional<int> percent_;
     std::uint64_t have_bytes_ = 0;
+    Duration look_again_ = kRetry;
     bool taking_ = false;  ///< an order is being judged
     BootTime trial_ends_{};
     LoopHandle timer_;   ///< of the phase: retry, patience, or the time to begin

@@ -66,6 +66,7 @@ class FakeRauc final : public update::Installer {
         done(with([slot](update::BootStore& store) { return store.makePrimary(slot); }));
     }
     void markGood(Done done) override {
+        if (away) return done(fail(ErrorKind::Unavailable, "nothing here changes slots"));
         ++marked_good;
         done(with([this](update::BootStore& store) { return store.markGood(running_); }));
     }

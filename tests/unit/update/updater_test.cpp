@@ -291,3 +291,24 @@ TEST_CASE("updater: with nothing under way a start that lasts gives its try back
     run.live(std::chrono::seconds(20));
     CHECK(bootOf(*disk).triesLeft(Slot::A) == kTries);
 }
+
+TEST_CASE("updater: a try is given back later where nobody answers at first", "[update]") {
+    const auto disk = test::newBox(Slot::A);
+    REQUIRE(test::bootOnce(*disk) == Slot::A);
+    test::BoxRun run(*disk, Slot::A);
+    SECTION("on the question which slot runs") {
+        run.rauc.away = true;
+        run.start();
+        run.live(std::chrono::minutes(2));
+    }
+    SECTION("on the wish to mark it") {
+        run.start();
+        run.rauc.away = true;
+        run.live(std::chrono::minutes(2));
+    }
+    CHECK(bootOf(*disk).triesLeft(Slot::A) == kTries - 1);
+    run.rauc.away = false;
+    run.live(std::chrono::minutes(5));
+    CHECK(bootOf(*disk).triesLeft(Slot::A) == kTries);
+    CHECK(run.rauc.marked_good == 1);
+}
