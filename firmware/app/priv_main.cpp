@@ -1,9 +1,10 @@
 // camgate-priv: root's few verbs. systemd starts it on a connection of camgated's (descriptor 0); it has one
-// verb done and ends. With --guard it starts the machine again where the slot that runs was not marked good.
-// Exit status: 0 hung up or done, 1 the guard failed, 2 wrong use, 3 camgated sent what it must not send, 5
-// could not start.
+// verb done and ends. With --guard it says whether the slot that runs was marked good; systemd starts the
+// machine again where not. Exit status: 0 hung up, or good, 1 not good, 2 wrong use, 3 camgated sent what it
+// must not send, 5 could not start, or not known.
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <fstream>
 
 #include "app/network_control.hpp"
 #include "app/priv_server.hpp"
@@ -11,20 +12,27 @@
 #include "base/epoll_loop.hpp"
 #include "base/log.hpp"
 #include "ipc/roles.hpp"
+#include "update/start_guard.hpp"
 
 namespace {
 
 using namespace camgate;
 
-constexpr int kFailed = 1;
+constexpr int kNotGood = 1;
 constexpr int kWrongUse = 2;
 constexpr int kCouldNotStart = 5;
 
-int guard(update::SlotControl& control) {
-    const auto restarted = app::guardStart(control);
-    if (restarted) return 0;
-    logEvent(LogLevel::Error, "app", "guard-failed", {{"why", restarted.error()}});
-    return kFailed;
+int guard(FileSystem& files, const std::string& boot_environment, const std::string& kernel_line_file) {
+    std::string kernel_line;
+    std::getline(std::ifstream(kernel_line_file), kernel_line);
+    const auto good = update::startWasGood(files, boot_environment, kernel_line);
+    if (!good) {
+        logEvent(LogLevel::Error, "app", "guard-failed", {{"why", good.error()}});
+        return kCouldNotStart;
+    }
+    if (*good) return 0;
+    logEvent(LogLevel::Error, "app", "start-not-good", {});
+    return kNotGood;
 }
 
 int serve(update::SlotControl& control, app::PrivServer::SetNetwork set_network) {
@@ -47,6 +55,7 @@ int main(int argc, char** argv) {
     CLI::App options("camgate-priv: what camgated may have done as root");
     std::string role = "priv";
     std::string boot_environment = "/dev/disk/by-partlabel/bootenv";
+    std::string kernel_line_file = "/proc/cmdline";
     std::string network_file;
     bool guards = false;
     options.add_option("--role", role, "the worker's role")->check(CLI::IsMember({"priv"}));
@@ -55,7 +64,9 @@ int main(int argc, char** argv) {
     options
         .add_option("--network-file", network_file, "where the network's settings last; none: not set here")
         ->envname("CAMGATE_NETWORK");
-    options.add_flag("--guard", guards, "start the machine again unless this start was found good");
+    options.add_option("--kernel-line", kernel_line_file, "the kernel's command line, which names the slot")
+        ->envname("CAMGATE_KERNEL_LINE");
+    options.add_flag("--guard", guards, "fail unless this start was found good");
     try {
         options.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -64,8 +75,8 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     openLog("camgate-priv", LogLevel::Info);
     RealFileSystem files;
+    if (guards) return guard(files, boot_environment, kernel_line_file);
     app::RaucControl control(files, boot_environment);
-    if (guards) return guard(control);
     return serve(control, [&](const app::WiredNetwork& network) {
         return app::setNetwork(files, network_file, network);
     });

@@ -111,16 +111,4 @@ void PrivServer::answer(PrivMessage type, const Bytes& payload) {
     (void)channel_.send(static_cast<std::uint16_t>(type), payload);
 }
 
-Result<bool> guardStart(update::SlotControl& control) {
-    const auto slots = control.slots();
-    if (!slots) return std::unexpected(slots.error());
-    if (slots->triesLeft(slots->running) == update::kTries) return false;
-    logEvent(LogLevel::Error, "app", "start-not-good",
-             {{"slot", update::nameOf(slots->running)},
-              {"tries_left", slots->triesLeft(slots->running)},
-              {"version", slots->version(slots->running)}});
-    if (auto done = control.restart(); !done) return std::unexpected(done.error());
-    return true;
-}
-
 }  // namespace camgate::app

@@ -35,7 +35,4 @@ class PrivServer {
     ipc::FrameChannel channel_;
 };
 
-/// Starts the machine again if the slot that runs was not marked good since. True: it did.
-[[nodiscard]] Result<bool> guardStart(update::SlotControl& control);
-
 }  // namespace camgate::app

@@ -135,15 +135,3 @@ TEST_CASE("camgate-priv: what is no verb ends it, and nothing was done", "[app]"
     CHECK(rig.ended == 3);
     CHECK(rig.control.did.empty());
 }
-
-TEST_CASE("camgate-priv: the guard restarts what was not marked good, and nothing else", "[app]") {
-    FakeControl control;
-    CHECK(app::guardStart(control) == true);
-    CHECK(control.did == std::vector<std::string>{"restart"});
-    control.did.clear();
-    control.state->tries_left = {0, update::kTries};
-    CHECK(app::guardStart(control) == false);
-    control.state = fail(ErrorKind::Unavailable, "no second slot");
-    CHECK_FALSE(app::guardStart(control).has_value());
-    CHECK(control.did.empty());
-}
