@@ -152,6 +152,7 @@ void Updater::install() {
     record_.from = slots_->running;
     record_.target = other(slots_->running);
     record_.from_version = slots_->version(slots_->running);
+    demandWhatWorks();
     // What a failure falls back to has all its tries.
     save([this] {
         ports_.installer.markGood(inPhase([this](const Status& marked) {
@@ -184,9 +185,17 @@ void Updater::onInstalled(const Status& done) {
     });
 }
 
+/// Besides what is demanded already: a camera that reconnects just now worked when the installation began.
+void Updater::demandWhatWorks() {
+    const Demands now = demandsOf(ports_.health(), record_.order.source);
+    record_.demands.link |= now.link;
+    record_.demands.card |= now.card;
+    record_.demands.cameras.insert(now.cameras.begin(), now.cameras.end());
+}
+
 void Updater::reboot() {
     enter(Phase::Rebooting);
-    record_.demands = demandsOf(ports_.health(), record_.order.source);
+    demandWhatWorks();
     save([this] { activateAndRestart(); });
 }
 

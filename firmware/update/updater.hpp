@@ -97,6 +97,7 @@ class Updater {
     void install();
     void beginInstalling();
     void onInstalled(const Status& done);
+    void demandWhatWorks();
     void reboot();
     void activateAndRestart();
     void giveUpStarting();

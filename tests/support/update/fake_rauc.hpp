@@ -59,6 +59,7 @@ class FakeRauc final : public update::Installer {
     void install(const std::string& path, std::function<void(int)> progress, Done done) override {
         ++installations;
         progress(0);
+        if (on_install) on_install();
         if (!fails_with.empty()) return done(fail(ErrorKind::Internal, fails_with));
         done(write(disk_.contentOf(path).at(0)));
     }
@@ -76,7 +77,8 @@ class FakeRauc final : public update::Installer {
     }
 
     bool away = false;
-    std::string fails_with;  ///< an installation; empty: it does not
+    std::string fails_with;            ///< an installation; empty: it does not
+    std::function<void()> on_install;  ///< while it is under way
     int installations = 0;
     int marked_good = 0;
     bool restarted = false;

@@ -312,3 +312,29 @@ TEST_CASE("updater: a try is given back later where nobody answers at first", "[
     CHECK(bootOf(*disk).triesLeft(Slot::A) == kTries);
     CHECK(run.rauc.marked_good == 1);
 }
+
+TEST_CASE(
+    "updater: what worked when the installation began is demanded, also of a restart that caught it away",
+    "[update]") {
+    const auto disk = test::newBox(Slot::A);
+    REQUIRE(test::bootOnce(*disk) == Slot::A);
+    {
+        test::BoxRun run(*disk, Slot::A);
+        run.health.live_cameras = {"gate"};
+        run.rauc.on_install = [&] {
+            run.health.live_cameras = {};
+            run.health.other_cameras = {"gate"};
+        };
+        run.start();
+        REQUIRE(run.give({.version = test::kFine}));
+        run.live(kLong);
+        REQUIRE(run.rauc.restarted);
+    }
+    REQUIRE(test::bootOnce(*disk) == Slot::B);
+    test::BoxRun run(*disk, Slot::B);
+    run.health.live_cameras = {};
+    run.health.other_cameras = {"gate"};
+    run.start();
+    run.live(std::chrono::minutes(4));
+    CHECK(run.record().phase == Phase::Trial);
+}
