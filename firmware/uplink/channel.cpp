@@ -12,6 +12,8 @@ namespace {
 /// The link worker ends a connection that does not acknowledge; this frees the place if it does not either.
 constexpr Duration kAckDeadline = std::chrono::seconds(60);
 constexpr Duration kDeadlineStep = std::chrono::seconds(10);
+constexpr std::uint64_t kMostInFlight_bytes = 1U << 20U;
+constexpr Duration kWindowSlack = std::chrono::milliseconds(200);
 
 }  // namespace
 
@@ -33,6 +35,13 @@ bool Channel::hasRoom(std::size_t reserve) const {
     const std::size_t window = transport_.window();
     const std::size_t mine = window > reserve ? window - reserve : std::min<std::size_t>(window, 1);
     return up_ && in_flight_.size() < mine;
+}
+
+bool Channel::fits(std::size_t message_bytes) const {
+    if (!hasRoom()) return false;
+    const auto slack = std::chrono::duration_cast<std::chrono::milliseconds>(roundTrip() + kWindowSlack);
+    const std::uint64_t window = line_.bytesPerSecond() * static_cast<std::uint64_t>(slack.count()) / 1000;
+    return in_flight_.empty() || in_flight_bytes_ + message_bytes <= std::min(window, kMostInFlight_bytes);
 }
 
 bool Channel::publish(HubMessage message, Done done) {

@@ -21,8 +21,6 @@ constexpr Duration kLongestWait = std::chrono::seconds(60);
 constexpr Duration kRetryAfter = std::chrono::seconds(30);
 constexpr Duration kReopenAfter = std::chrono::seconds(5);
 constexpr int kMaxLosses = 3;
-constexpr Duration kBulkIdle = std::chrono::seconds(10);
-constexpr Duration kBulkStep = std::chrono::seconds(2);
 
 std::string detailOf(const outbox::OpenClip& clip) {
     nlohmann::json detail{{"clip", clip.id}};
@@ -50,13 +48,7 @@ outbox::Row failedRow(const outbox::OpenClip& clip, const Refusal& why, WallTime
 }  // namespace
 
 ClipQueue::ClipQueue(UploadPorts ports, outbox::AsyncOutbox& store, RefusalCounts& refused)
-    : ports_(ports), store_(store), refused_(refused) {
-    ports_.bulk.setListener(this);
-}
-
-ClipQueue::~ClipQueue() {
-    ports_.bulk.setListener(nullptr);
-}
+    : ports_(ports), store_(store), refused_(refused) {}
 
 void ClipQueue::load() {
     store_.ask<std::vector<outbox::OpenClip>>(
@@ -256,7 +248,7 @@ void ClipQueue::onReceipt(const std::string& clip, ByteView payload) {
         refused_.add("malformed");
         logEvent(LogLevel::Warning, "uplink", "clip-receipt-malformed", {{"error", taken.error()}});
     }
-    needBulk();
+    ports_.bulk_keeper.need();
 }
 
 void ClipQueue::onEnded(ClipUpload::End end, const Refusal& why) {
@@ -332,31 +324,8 @@ void ClipQueue::dropUpload() {
     current_.reset();
 }
 
-void ClipQueue::onChannelUp() {
-    moved_ = ports_.loop.clock().bootNow();
+void ClipQueue::onBulkRoom() {
     if (current_) current_->pump();
-}
-
-void ClipQueue::onChannelRoom() {
-    moved_ = ports_.loop.clock().bootNow();
-    if (current_) current_->pump();
-}
-
-void ClipQueue::needBulk() {
-    if (bulk_open_ || !current_ || current_->idle()) return;
-    bulk_open_ = true;
-    moved_ = ports_.loop.clock().bootNow();
-    bulk_watch_ = ports_.loop.runEvery(kBulkStep, [this] { minimizeBulk(); });
-    ports_.bulk.open();
-}
-
-void ClipQueue::minimizeBulk() {
-    const bool busy = current_ && !current_->idle();
-    if (busy) moved_ = ports_.loop.clock().bootNow();
-    if (busy || ports_.loop.clock().bootNow() - moved_ < kBulkIdle) return;
-    bulk_watch_.cancel();
-    bulk_open_ = false;
-    ports_.bulk.close();
 }
 
 }  // namespace camgate::uplink

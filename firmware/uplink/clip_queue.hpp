@@ -1,7 +1,7 @@
 // Clips that the hub is to have: wanted by an event's end, planned, open until verified; one is sent at a
 // time, those that somebody asked for first. Plans are durable before anything is said of them, and closed
-// with the record of how it ended, so that a restart goes on where it was. Holds the bulk connection open
-// while a clip moves. Loop thread only. Implements docs/design/uplink.md (Clips).
+// with the record of how it ended, so that a restart goes on where it was. Loop thread only. Implements
+// docs/design/uplink.md (Clips).
 #pragma once
 
 #include <deque>
@@ -26,13 +26,12 @@ struct ClipCounts {
     std::size_t most_in_flight_bytes = 0;  ///< of chunks at once
 };
 
-class ClipQueue final : private ChannelListener {
+class ClipQueue final : public BulkUser {
   public:
     /// Below what the clip source holds open: a place is left to plan the next, and to others.
     static constexpr std::size_t kMostOpen = 12;
 
     ClipQueue(UploadPorts ports, outbox::AsyncOutbox& store, RefusalCounts& refused);
-    ~ClipQueue() override;
 
     /// What an earlier run left open; its footage is held again.
     void load();
@@ -52,6 +51,9 @@ class ClipQueue final : private ChannelListener {
     void drop(const std::string& clip);
     bool has(const std::string& clip) const;
 
+    bool moving() const override { return current_ && !current_->idle(); }
+    void onBulkRoom() override;
+
     std::size_t open() const { return entries_.size(); }
     ClipCounts counts() const;
 
@@ -68,11 +70,6 @@ class ClipQueue final : private ChannelListener {
     };
     using Entries = std::deque<Entry>;
 
-    void onChannelUp() override;
-    void onChannelDown() override {}
-    void onChannelMessage(const HubMessage&) override {}
-    void onChannelRoom() override;
-
     void onLoaded(const std::vector<outbox::OpenClip>& clips);
     void reopen(const std::string& clip, const Bytes& plan);
     void onReopened(const std::string& clip, const Bytes& plan, const Result<clip::PlannedClip>& planned);
@@ -87,8 +84,6 @@ class ClipQueue final : private ChannelListener {
     void postpone(Entries::iterator entry);
     void close(Entries::iterator entry, const std::string& outcome, const std::optional<Refusal>& failure);
     void dropUpload();
-    void minimizeBulk();
-    void needBulk();
     WallTime now() const { return ports_.loop.clock().wallNow().time; }
 
     UploadPorts ports_;
@@ -99,9 +94,7 @@ class ClipQueue final : private ChannelListener {
     std::unique_ptr<ClipUpload> current_;
     ClipCounts counts_;
     bool control_up_ = false;
-    bool bulk_open_ = false;
-    BootTime moved_{};
-    LoopHandle bulk_watch_, pause_;
+    LoopHandle pause_;
     Lifeline lifeline_;
 };
 

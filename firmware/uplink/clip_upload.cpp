@@ -9,13 +9,8 @@
 namespace camgate::uplink {
 namespace {
 
-constexpr std::size_t kAroundChunk_bytes = kChunkHeader_bytes + evidence::kSealTag_bytes;
-constexpr std::size_t kLeastChunk_bytes = (4U << 10U) - kAroundChunk_bytes;
-constexpr std::size_t kMostChunk_bytes = (64U << 10U) - kAroundChunk_bytes;
 constexpr std::size_t kLeastManifestPart_bytes = 4U << 10U;
 constexpr std::size_t kMostManifestParts = 96;
-constexpr std::size_t kMostInFlight_bytes = 1U << 20U;
-constexpr Duration kWindowSlack = std::chrono::milliseconds(200);
 /// The hub took the manifest and said nothing about the clip, or lost its word.
 constexpr Duration kRepeatAfter = std::chrono::seconds(60);
 constexpr Duration kRetryAfter = std::chrono::seconds(10);
@@ -25,29 +20,10 @@ constexpr int kMaxRepeats = 10;
 
 }  // namespace
 
-std::size_t chunkBytes(std::uint64_t line_bytes_per_s) {
-    return std::clamp(static_cast<std::size_t>(line_bytes_per_s / 10), kLeastChunk_bytes, kMostChunk_bytes);
-}
-
-std::size_t windowBytes(std::uint64_t line_bytes_per_s, Duration round_trip) {
-    const auto slack_ms = std::chrono::duration_cast<std::chrono::milliseconds>(round_trip + kWindowSlack);
-    const std::uint64_t bytes = line_bytes_per_s * static_cast<std::uint64_t>(slack_ms.count()) / 1000;
-    return static_cast<std::size_t>(std::min<std::uint64_t>(bytes, kMostInFlight_bytes));
-}
-
 std::size_t manifestPartBytes(std::uint64_t line_bytes_per_s, std::size_t manifest_bytes) {
     const std::size_t fewest = (manifest_bytes + kMostManifestParts - 1) / kMostManifestParts;
     const auto carried = static_cast<std::size_t>(line_bytes_per_s / 2);  // 2/3 s, of which base64 leaves 3/4
     return std::clamp(carried, std::max(fewest, kLeastManifestPart_bytes), kMostManifestPart_bytes);
-}
-
-Bytes chunkHeader(bool sealed, std::uint32_t index, std::uint64_t offset) {
-    ByteWriter out;
-    out.putBytes(asBytes("CGK1"));
-    out.put(std::uint32_t{sealed ? 1U : 0U});
-    out.put(index);
-    out.put(offset);
-    return std::move(out).take();
 }
 
 ClipUpload::ClipUpload(UploadPorts ports, UploadOrder order, Ended ended)
@@ -160,12 +136,8 @@ void ClipUpload::pump() {
 
 /// False: it must wait.
 bool ClipUpload::sendNext(std::uint64_t index) {
-    if (!ports_.bulk.hasRoom()) return false;
     const std::size_t length = lengthOf(index);
-    const bool fits =
-        ports_.bulk.inFlight() == 0 || ports_.bulk.inFlightBytes() + length <=
-                                           windowBytes(ports_.line.bytesPerSecond(), ports_.bulk.roundTrip());
-    if (!fits) return false;
+    if (!ports_.bulk.fits(length)) return false;
     const Duration wait = ports_.line.wait(LineBudget::Use::Chunk, wireBytes(length));
     if (wait > Duration::zero()) {
         if (!pace_.active()) {
@@ -184,7 +156,8 @@ bool ClipUpload::sendNext(std::uint64_t index) {
     }
     HubMessage message;
     message.topic = topicSuffix(Topic::ClipChunk, {order_.clip, owner_});
-    auto payload = chunkPayload(index, *bytes);
+    auto payload =
+        chunkMessage(sealer_ ? &*sealer_ : nullptr, {static_cast<std::uint32_t>(index), offset}, *bytes);
     if (!payload) return retryAfterFault(payload.error()), false;
     message.payload = std::move(*payload);
     message.content_type = "application/octet-stream";
@@ -196,19 +169,6 @@ bool ClipUpload::sendNext(std::uint64_t index) {
     missing_.remove(index);
     in_flight_.insert(index);
     return true;
-}
-
-Result<Bytes> ClipUpload::chunkPayload(std::uint64_t index, ByteView bytes) const {
-    const auto number = static_cast<std::uint32_t>(index);
-    Bytes payload = chunkHeader(sealer_.has_value(), number, index * chunk_bytes_);
-    if (!sealer_) {
-        payload.insert(payload.end(), bytes.begin(), bytes.end());
-        return payload;
-    }
-    const auto sealed = sealer_->seal(number, payload, bytes);
-    if (!sealed) return std::unexpected(sealed.error());
-    payload.insert(payload.end(), sealed->begin(), sealed->end());
-    return payload;
 }
 
 void ClipUpload::onChunkDone(std::uint64_t index, Fate fate) {

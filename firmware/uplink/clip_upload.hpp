@@ -13,7 +13,8 @@
 #include "base/lifeline.hpp"
 #include "clip/clip.hpp"
 #include "evidence/sealed_delivery.hpp"
-#include "uplink/channel.hpp"
+#include "uplink/bulk_keeper.hpp"
+#include "uplink/chunk.hpp"
 #include "uplink/clip_reader.hpp"
 #include "uplink/hub_messages.hpp"
 #include "uplink/messages.hpp"
@@ -22,22 +23,15 @@
 
 namespace camgate::uplink {
 
-constexpr std::size_t kChunkHeader_bytes = 20;
-
-/// cap x 100 ms, within 4 to 64 KiB less the header and the seal's tag.
-std::size_t chunkBytes(std::uint64_t line_bytes_per_s);
-/// How much may be under way: cap x (round trip + 200 ms), so that nothing waits long behind it.
-std::size_t windowBytes(std::uint64_t line_bytes_per_s, Duration round_trip);
 /// What the line carries in base64 in two thirds of a second, within 4 to 44 KiB; more where the manifest
 /// would have more parts than a hub takes.
 std::size_t manifestPartBytes(std::uint64_t line_bytes_per_s, std::size_t manifest_bytes);
-/// What goes before a chunk's bytes.
-Bytes chunkHeader(bool sealed, std::uint32_t index, std::uint64_t offset);
 
 struct UploadPorts {
     EventLoop& loop;
     OutboxSender& sender;
     Channel& bulk;
+    BulkKeeper& bulk_keeper;
     LineBudget& line;
     clip::ClipSource& source;
     std::optional<evidence::DeliveryKey> seal_to;  ///< none: chunks go in clear
@@ -83,7 +77,6 @@ class ClipUpload {
     void take(const ClipReceipt& receipt);
     void demandAll();
     bool sendNext(std::uint64_t index);
-    Result<Bytes> chunkPayload(std::uint64_t index, ByteView bytes) const;
     void onChunkDone(std::uint64_t index, Fate fate);
     void fetch(std::uint64_t offset);
     void complete();

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "uplink/clip_upload.hpp"
+#include "uplink/chunk.hpp"
 #include "uplink/topics.hpp"
 
 namespace camgate::uplink {
@@ -57,10 +57,7 @@ bool LineProbe::sendOne() {
     message.topic = topicSuffix(Topic::Probe);
     message.payload.resize(chunkBytes(line_.bytesPerSecond()));
     const std::uint64_t bytes = wireBytes(message.payload.size() + message.topic.size());
-    const bool fits =
-        channel_.inFlight() == 0 || channel_.inFlightBytes() + message.payload.size() <=
-                                        windowBytes(line_.bytesPerSecond(), channel_.roundTrip());
-    if (!fits || !channel_.hasRoom()) return false;
+    if (!channel_.fits(message.payload.size())) return false;
     if (const Duration wait = line_.wait(LineBudget::Use::Chunk, bytes); wait > Duration::zero()) {
         pace_ = loop_.runAfter(wait, [this] { pump(); });
         return false;

@@ -19,10 +19,12 @@ Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
       line_(parts_.loop.clock(), settings_.cap),
       control_(parts_.loop, parts_.control, settings_.gateway, line_),
       bulk_(parts_.loop, parts_.bulk, settings_.gateway, line_),
+      bulk_keeper_(parts_.loop, bulk_),
       sender_(parts_.loop, control_, parts_.outbox),
       presence_(parts_.loop, control_,
                 [this](const std::string& session) { return statusDocument(session); }),
-      clips_({parts_.loop, sender_, bulk_, line_, parts_.clips, settings_.seal_to}, parts_.outbox, refused_),
+      clips_({parts_.loop, sender_, bulk_, bulk_keeper_, line_, parts_.clips, settings_.seal_to},
+             parts_.outbox, refused_),
       commands_({parts_.loop, sender_, parts_.outbox, clips_, parts_.clips, parts_.cameras, refused_,
                  parts_.gate, [this] { return statusJson(); }, pictures_, [this] { sayBirth(); },
                  parts_.machine, parts_.secrets, parts_.updates}),
@@ -32,6 +34,7 @@ Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
       renewal_(parts_.loop, control_, parts_.outbox, refused_, parts_.identity, parts_.renewal),
       telemetry_(parts_.loop, control_, parts_.outbox, parts_.telemetry, [this] { return figures(); }) {
     control_.setListener(this);
+    bulk_keeper_.serve({&clips_});
 }
 
 Uplink::~Uplink() {

@@ -131,6 +131,7 @@ class Uplink final : private ChannelListener {
     LineBudget line_;
     Channel control_;
     Channel bulk_;
+    BulkKeeper bulk_keeper_;
     OutboxSender sender_;
     Presence presence_;
     ClipQueue clips_;

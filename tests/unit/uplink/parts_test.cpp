@@ -76,9 +76,17 @@ TEST_CASE("chunks: cap x 100 ms within 4 to 64 KiB less the header and the seal'
 
 TEST_CASE("chunks: the header is as the protocol says", "[uplink]") {
     const std::string rest = "000000040302011817161514131211";
-    CHECK(toHex(chunkHeader(false, 0x01020304, 0x1112131415161718)) == "43474b3100" + rest);
-    CHECK(toHex(chunkHeader(true, 0x01020304, 0x1112131415161718)) == "43474b3101" + rest);
-    CHECK(chunkHeader(true, 0, 0).size() == kChunkHeader_bytes);
+    const Bytes bytes{0xAB, 0xCD};
+    const auto message = [&](const evidence::ClipSealer* sealer, std::uint8_t flags) {
+        return chunkMessage(sealer, {0x01020304, 0x1112131415161718, flags}, bytes).value();
+    };
+    CHECK(toHex(message(nullptr, 0)) == "43474b3100" + rest + "abcd");
+    CHECK(toHex(message(nullptr, kChunkStartsFile | kChunkLast)) == "43474b3106" + rest + "abcd");
+    const evidence::DeliveryKey hub{crypto::AgreementKey::generate().value().publicPoint(), "f1f2"};
+    const auto sealer = evidence::ClipSealer::toHub(hub, "ab12", 4096, Bytes(32, 7)).value();
+    const Bytes sealed = message(&sealer, kChunkLast);
+    CHECK(toHex(ByteView(sealed).first(kChunkHeader_bytes)) == "43474b3105" + rest);
+    CHECK(sealed.size() == kChunkHeader_bytes + bytes.size() + evidence::kSealTag_bytes);
 }
 
 TEST_CASE("rate: a burst, then one each interval", "[uplink]") {
