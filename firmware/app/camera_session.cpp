@@ -48,7 +48,7 @@ CameraSession::CameraSession(EventLoop& loop, ipc::Launcher& launcher, const con
                              FootageSink& footage, CameraObserver& observer)
     : loop_(loop),
       config_(config),
-      footage_(footage),
+      footage_(footage, loop.clock()),
       observer_(observer),
       tracker_(events::eventSettings(config.motion), newEventId),
       zone_schedule_(config.motion),
@@ -240,6 +240,11 @@ void CameraSession::tellState(LogLevel level) {
 
 void CameraSession::tell(const std::vector<events::EventUpdate>& updates) {
     for (const auto& update : updates) observer_.onEventUpdate(*this, update);
+}
+
+Status CameraSession::watch(clip::Quality quality, uplink::LiveViewer& viewer) {
+    const bool sub = quality == clip::Quality::Preview && !config_.sub.empty();
+    return footage_.watch(sub ? media::StreamKind::Sub : media::StreamKind::Main, viewer);
 }
 
 void CameraSession::snapshot(std::uint16_t max_width_px, SnapshotAnswer answer) {

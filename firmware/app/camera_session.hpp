@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "app/footage_fan.hpp"
 #include "app/rate_guard.hpp"
 #include "base/log.hpp"
 #include "config/configuration.hpp"
@@ -18,19 +19,6 @@
 namespace camgate::app {
 
 class CameraSession;
-
-/// Where one camera's footage goes.
-class FootageSink {
-  public:
-    virtual ~FootageSink() = default;
-    virtual void onStreamConfig(media::StreamKind stream, media::DecoderConfig config) = 0;
-    /// An error: the worker sent what no camera sends.
-    [[nodiscard]] virtual Status onAccessUnit(media::AccessUnit unit) = 0;
-    /// The worker is gone; what follows comes after a gap.
-    virtual void onInterrupted() = 0;
-    /// The owner wants nothing recorded, or does again: the reason of the gap.
-    virtual void onPause(bool paused) = 0;
-};
 
 class CameraObserver {
   public:
@@ -61,6 +49,10 @@ class CameraSession final : private ipc::WorkerOwner {
     /// start() is included, if it was started.
     void resume();
     bool paused() const { return paused_; }
+    /// See FootageFan::watch(); the sub-stream for a preview, where the camera has one.
+    [[nodiscard]] Status watch(clip::Quality quality, uplink::LiveViewer& viewer);
+    void unwatch() { footage_.unwatch(); }
+    void beginFileAnew() { footage_.beginFileAnew(); }
     /// Answers within 5 s, with Unavailable or Timeout if there is no picture.
     void snapshot(std::uint16_t max_width_px, SnapshotAnswer answer);
 
@@ -101,7 +93,7 @@ class CameraSession final : private ipc::WorkerOwner {
 
     EventLoop& loop_;
     config::CameraConfig config_;
-    FootageSink& footage_;
+    FootageFan footage_;
     CameraObserver& observer_;
     events::EventTracker tracker_;
     events::ZoneSchedule zone_schedule_;

@@ -121,6 +121,20 @@ void GatewayView::snapshot(const std::string& id, std::size_t limit_bytes,
     });
 }
 
+Status GatewayView::watch(const std::string& id, clip::Quality quality, uplink::LiveViewer& viewer) {
+    CameraSession* camera = find(id);
+    if (camera == nullptr) return fail(ErrorKind::NotFound, "there is no camera " + id);
+    return camera->watch(quality, viewer);
+}
+
+void GatewayView::unwatch(const std::string& id) {
+    if (CameraSession* camera = find(id)) camera->unwatch();
+}
+
+void GatewayView::beginFileAnew(const std::string& id) {
+    if (CameraSession* camera = find(id)) camera->beginFileAnew();
+}
+
 uplink::StorageStatus GatewayView::storage() const {
     return {std::string(toString(parts_.recorder.state())), parts_.recorder.detail(),
             parts_.recorder.sealed()};

@@ -37,6 +37,9 @@ class GatewayView final : public uplink::Cameras,
     std::vector<uplink::CameraStatus> list() const override;
     void snapshot(const std::string& id, std::size_t limit_bytes,
                   std::function<void(Result<uplink::Snapshot>)> answer) override;
+    Status watch(const std::string& id, clip::Quality quality, uplink::LiveViewer& viewer) override;
+    void unwatch(const std::string& id) override;
+    void beginFileAnew(const std::string& id) override;
     uplink::StorageStatus storage() const override;
     uplink::TelemetryFigures telemetry() const override;
 

@@ -25,6 +25,7 @@ constexpr std::array kActions{
     Phrase{"clip.upload", L("footage sent to the hub")},
     Phrase{"clip.export", L("footage copied at the gateway")},
     Phrase{"clip.cancel", L("took back a request for footage")},
+    Phrase{"live.end", L("stopped looking on")},
     Phrase{"snapshot.request", L("asked for a picture")},
     Phrase{"status.request", L("asked for the state")},
     Phrase{"events.query", L("asked for the list of events")},
@@ -57,6 +58,11 @@ constexpr std::array kOutcomes{
     Phrase{"reverted", L("taken back")},
     Phrase{"committed", L("in force")},
     Phrase{"rolled-back", L("taken back")},
+    Phrase{"expired", L("time was up")},
+    Phrase{"limit", L("size was used up")},
+    Phrase{"cancelled", L("taken back")},
+    Phrase{"paused", L("camera paused")},
+    Phrase{"removed", L("camera taken out")},
 };
 constexpr std::array kActors{
     Phrase{"console owner", L("the owner, at the gateway")},
@@ -107,6 +113,7 @@ std::string outcome(const json& entry) {
 
 std::string range(const json& detail) {
     const json& from = fieldOf(detail, "from");
+    if (wordOf(detail, "to") == "follow") return tr("live");
     return from.is_null() ? "-" : timeOf(from) + " " + tr("to") + " " + timeOf(fieldOf(detail, "to"));
 }
 

@@ -19,6 +19,7 @@
 #include "uplink/clip_queue.hpp"
 #include "uplink/command_gate.hpp"
 #include "uplink/hub_messages.hpp"
+#include "uplink/live_view.hpp"
 #include "uplink/messages.hpp"
 #include "uplink/outbox_sender.hpp"
 #include "uplink/picture_text.hpp"
@@ -34,6 +35,7 @@ struct CommandPorts {
     OutboxSender& sender;
     outbox::AsyncOutbox& store;
     ClipQueue& clips;
+    LiveView& live;
     clip::ClipSource& source;
     Cameras& cameras;
     RefusalCounts& refused;
@@ -81,6 +83,7 @@ class CommandHandler {
     void orderClip(std::uint64_t serial);
     void onClipPlanned(std::uint64_t serial, const ClipOrder& order,
                        const Result<clip::PlannedClip>& planned);
+    void orderLive(std::uint64_t serial);
     void orderSnapshot(std::uint64_t serial);
     void orderStatus(std::uint64_t serial);
     void orderCancel(std::uint64_t serial);

@@ -120,6 +120,7 @@ void CommandHandler::carryOut(std::uint64_t serial) {
 
 void CommandHandler::orderClip(std::uint64_t serial) {
     Command& command = *pending(serial);
+    if (isLiveOrder(command.payload)) return orderLive(serial);
     const auto order = parseClipOrder(command.payload);
     if (!order) return refuse(serial, {ErrorKind::InvalidArgument, "malformed", order.error().context});
     command.detail_json = clipOrderJson(*order, "");
@@ -173,6 +174,26 @@ void CommandHandler::onClipPlanned(std::uint64_t serial, const ClipOrder& order,
             });
 }
 
+void CommandHandler::orderLive(std::uint64_t serial) {
+    Command& command = *pending(serial);
+    const auto order = parseLiveOrder(command.payload);
+    if (!order) return refuse(serial, {ErrorKind::InvalidArgument, "malformed", order.error().context});
+    command.detail_json = liveOrderJson(*order, "");
+    if (!ports_.cameras.exists(order->camera))
+        return refuse(serial, {ErrorKind::NotFound, "unknown-camera", "no camera " + order->camera});
+    const auto prepared = ports_.live.prepare(*order, {command.actor, command.actor_name});
+    if (!prepared) {
+        const bool busy = prepared.error().kind == ErrorKind::Unavailable;
+        return refuse(serial,
+                      {prepared.error().kind, busy ? "busy" : "storage", prepared.error().describe()});
+    }
+    command.detail_json = liveOrderJson(*order, prepared->id);
+    succeed(serial, prepared->result_json, {}, [this](bool durable) {
+        if (durable) return ports_.live.start();
+        ports_.live.drop();
+    });
+}
+
 void CommandHandler::orderSnapshot(std::uint64_t serial) {
     Command& command = *pending(serial);
     const auto camera = parseSnapshotOrder(command.payload);
@@ -210,6 +231,10 @@ void CommandHandler::orderCancel(std::uint64_t serial) {
     const auto clip = parseCancelOrder(command.payload);
     if (!clip) return refuse(serial, {ErrorKind::InvalidArgument, "malformed", clip.error().context});
     command.detail_json = Json{{"clip", *clip}}.dump();
+    if (ports_.live.has(*clip)) {
+        return succeed(serial, command.detail_json, {},
+                       [this, live = *clip](bool) { ports_.live.cancel(live); });
+    }
     outbox::Changes changes;
     if (!ports_.clips.cancel(*clip, changes))
         return refuse(serial, {ErrorKind::NotFound, "unknown-clip", "no such clip is under way"});

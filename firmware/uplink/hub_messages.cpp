@@ -24,6 +24,9 @@ constexpr std::size_t kMaxText_bytes = 256;
 constexpr std::size_t kMaxUrl_bytes = 512;
 constexpr std::uint64_t kLargestBundle_bytes = 1ULL << 30U;
 constexpr std::size_t kMaxCountersignatures = 16;
+constexpr std::uint64_t kLongestLive_s = 1800;
+constexpr std::uint64_t kLargestLive_bytes = 1ULL << 30U;
+constexpr std::string_view kFollow = "follow";
 constexpr std::size_t kDefaultEvents = 50;
 
 constexpr evidence::Names<clip::Quality, 2> kQualities{
@@ -166,6 +169,38 @@ std::string clipOrderJson(const ClipOrder& order, const std::string& clip) {
                   {"case", order.case_number},      {"officer", order.officer},
                   {"purpose", order.purpose}};
     if (!clip.empty()) document["clip"] = clip;
+    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool isLiveOrder(ByteView payload) {
+    const auto document = readObject(payload);
+    if (!document) return false;
+    const auto to = document->find("to");
+    return to != document->end() && *to == kFollow;
+}
+
+Result<LiveOrder> parseLiveOrder(ByteView payload) {
+    const auto document = readObject(payload);
+    if (!document) return std::unexpected(document.error());
+    evidence::ObjectReader in(*document);
+    LiveOrder order;
+    order.camera = in.word("camera", kMaxWord_bytes);
+    if (in.has("quality")) order.quality = in.oneOf("quality", kQualities);
+    order.seconds = static_cast<std::uint32_t>(in.number("seconds", 1, kLongestLive_s));
+    order.most_bytes = in.number("bytes", 1, kLargestLive_bytes);
+    order.case_number = optionalText(in, "case");
+    order.officer = optionalText(in, "officer");
+    order.purpose = optionalText(in, "purpose");
+    if (auto status = in.status(); !status) return std::unexpected(status.error());
+    return order;
+}
+
+std::string liveOrderJson(const LiveOrder& order, const std::string& live) {
+    Json document{{"camera", order.camera},    {"to", kFollow},
+                  {"seconds", order.seconds},  {"bytes", order.most_bytes},
+                  {"case", order.case_number}, {"officer", order.officer},
+                  {"purpose", order.purpose},  {"quality", evidence::nameOf(kQualities, order.quality)}};
+    if (!live.empty()) document["live"] = live;
     return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

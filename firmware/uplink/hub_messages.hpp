@@ -55,6 +55,22 @@ struct ClipOrder {
 /// What the audit trail keeps of it, as a JSON object.
 std::string clipOrderJson(const ClipOrder& order, const std::string& clip);
 
+/// A clip order without an end: live view, `"to": "follow"`.
+struct LiveOrder {
+    std::string camera;
+    clip::Quality quality = clip::Quality::Preview;
+    std::uint32_t seconds = 0;  ///< 1 to 1800
+    std::uint64_t most_bytes = 0;
+    std::string case_number;
+    std::string officer;
+    std::string purpose;
+};
+/// Nothing of it is checked but its `to`.
+bool isLiveOrder(ByteView payload);
+[[nodiscard]] Result<LiveOrder> parseLiveOrder(ByteView payload);
+/// What the audit trail keeps of it, as a JSON object.
+std::string liveOrderJson(const LiveOrder& order, const std::string& live);
+
 [[nodiscard]] Result<std::string> parseSnapshotOrder(ByteView payload);
 /// The clip's id.
 [[nodiscard]] Result<std::string> parseCancelOrder(ByteView payload);

@@ -15,7 +15,7 @@ constexpr Duration kUrgentSlack = std::chrono::milliseconds(500);
 /// A chunk's time: a row goes beside the chunk that was sent last.
 constexpr Duration kRowSlack = std::chrono::milliseconds(100);
 constexpr Duration kSecond = std::chrono::seconds(1);
-constexpr Duration kChunkPatience = std::chrono::milliseconds(10);
+constexpr Duration kPatience = std::chrono::milliseconds(10);
 
 /// Ethernet 14, IPv4 20, TCP with time stamps 32.
 constexpr std::uint64_t kSegmentHeaders_bytes = 66;
@@ -69,7 +69,8 @@ Duration LineBudget::wait(Use use, std::uint64_t wire_bytes) const {
     const Duration ahead = std::max(cost(wire_bytes) - kSecond, Duration::zero());
     const Duration slack = use == Use::Row ? kRowSlack : Duration::zero();
     const Duration wait = std::max(free_at_ + ahead - slack - now, Duration::zero());
-    return use == Use::Chunk && rows_wait_ ? std::max(wait, kChunkPatience) : wait;
+    const bool others_first = (rows_wait_ && use != Use::Row) || (live_waits_ && use == Use::Chunk);
+    return others_first ? std::max(wait, kPatience) : wait;
 }
 
 void LineBudget::charge(std::uint64_t wire_bytes) {

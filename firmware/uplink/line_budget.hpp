@@ -1,6 +1,7 @@
 // The cap on what camgate takes of the family's line, by hour of the week, for both connections together.
 // Counted is what goes over the wire: MQTT, TLS, TCP, IP and Ethernet headers too. Alarms and short replies
-// do not wait for it unless they alone fill the line; other rows wait, and chunks wait behind them. Loop
+// do not wait for it unless they alone fill the line; other rows wait, behind them a live view, and chunks of
+// clips behind both. Loop
 // thread only. Implements docs/design/uplink.md (The family's line).
 #pragma once
 
@@ -41,7 +42,7 @@ constexpr std::uint64_t kConnectOnWire_bytes = 6000;
 
 class LineBudget {
   public:
-    enum class Use { Urgent, Row, Chunk };
+    enum class Use { Urgent, Row, Live, Chunk };
 
     LineBudget(const Clock& clock, LineCap cap) : clock_(clock), cap_(std::move(cap)) {}
 
@@ -54,6 +55,8 @@ class LineBudget {
     void chargeUnasked(std::uint64_t wire_bytes);
     /// While rows wait for the line no chunk goes before them.
     void setRowsWait(bool wait) { rows_wait_ = wait; }
+    /// While a live view waits for it no chunk of a clip does.
+    void setLiveWaits(bool wait) { live_waits_ = wait; }
 
     std::uint32_t capKbps() const { return cap_.kbps(clock_.wallNow()); }
     /// What is used of the cap: a little is left for what nobody can count beforehand.
@@ -69,6 +72,7 @@ class LineBudget {
     LineCap cap_;
     BootTime free_at_{};
     bool rows_wait_ = false;
+    bool live_waits_ = false;
 };
 
 }  // namespace camgate::uplink

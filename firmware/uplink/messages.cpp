@@ -97,6 +97,10 @@ Json outboxFigures(const UplinkFigures& uplink) {
             {"gaps", std::move(gaps)}};
 }
 
+Json sealNoteJson(const SealNote& note) {
+    return {{"to", note.to}, {"ephemeral", toBase64(note.ephemeral)}};
+}
+
 }  // namespace
 
 std::string withId(std::string_view id, std::string_view json) {
@@ -177,8 +181,13 @@ std::string manifestPlanJson(const ClipAnnouncement& clip, std::size_t part) {
                   {"part", part},
                   {"parts", manifestParts(clip.manifest, clip.manifest_part_bytes)},
                   {"manifest", toBase64(asBytes(bytes))}};
-    if (clip.sealed)
-        document["sealed"] = {{"to", clip.sealed->to}, {"ephemeral", toBase64(clip.sealed->ephemeral)}};
+    if (clip.sealed) document["sealed"] = sealNoteJson(*clip.sealed);
+    return dump(document);
+}
+
+std::string liveAnnouncementJson(const LiveAnnouncement& live) {
+    Json document{{"live", live.live}, {"seconds", live.seconds}, {"bytes", live.most_bytes}};
+    if (live.sealed) document["sealed"] = sealNoteJson(*live.sealed);
     return dump(document);
 }
 

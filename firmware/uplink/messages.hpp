@@ -63,6 +63,15 @@ struct ClipAnnouncement {
     std::size_t manifest_part_bytes = kMostManifestPart_bytes;
     std::optional<SealNote> sealed;
 };
+struct LiveAnnouncement {
+    std::string live;
+    std::uint32_t seconds = 0;
+    std::uint64_t most_bytes = 0;
+    std::optional<SealNote> sealed;
+};
+/// The result of the order, a JSON object.
+std::string liveAnnouncementJson(const LiveAnnouncement& live);
+
 std::size_t manifestParts(std::string_view manifest, std::size_t part_bytes);
 /// `part` counts from 0, below manifestParts().
 std::string manifestPlanJson(const ClipAnnouncement& clip, std::size_t part);

@@ -5,11 +5,13 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "clip/clip.hpp"
 
 namespace camgate::uplink {
 
@@ -26,6 +28,20 @@ struct Snapshot {
     Bytes jpeg;
 };
 
+/// Who looks at a camera now: fragmented MP4, as it is filmed.
+class LiveViewer {
+  public:
+    virtual ~LiveViewer() = default;
+    /// False: a fragment that is whole now is left out, and what needs it to be decoded.
+    virtual bool hasRoom() const = 0;
+    /// A file begins with these bytes; the one before gets no more.
+    virtual void onFile(Bytes bytes) = 0;
+    /// The next fragment of the file; `newest` is the capture of what comes behind it.
+    virtual void onFragment(Bytes bytes, BootTime newest) = 0;
+    /// Nothing follows: "paused", "removed", "failed".
+    virtual void onOver(std::string_view reason) = 0;
+};
+
 class Cameras {
   public:
     virtual ~Cameras() = default;
@@ -34,6 +50,12 @@ class Cameras {
     /// A live picture of at most `limit_bytes`; the answer comes later on the loop, once.
     virtual void snapshot(const std::string& id, std::size_t limit_bytes,
                           std::function<void(Result<Snapshot>)> answer) = 0;
+    /// What it delivers goes to `viewer` too, one viewer at a time, until unwatch() or onOver(). NotFound: no
+    /// such camera; FailedPrecondition: its owner paused it.
+    [[nodiscard]] virtual Status watch(const std::string& id, clip::Quality quality, LiveViewer& viewer) = 0;
+    virtual void unwatch(const std::string& id) = 0;
+    /// Who looks on lost a part of the file: another begins as soon as may be.
+    virtual void beginFileAnew(const std::string& id) = 0;
 };
 
 struct StorageStatus {

@@ -15,6 +15,7 @@ constexpr std::array kTopics{
     TopicRow{Topic::ConfigReported, "config/reported", true, true},
     TopicRow{Topic::ClipManifest, "clip/+/manifest"},
     TopicRow{Topic::ClipChunk, "clip/+/chunk/+"},
+    TopicRow{Topic::Live, "live/+"},
     TopicRow{Topic::Reply, "reply"},
     TopicRow{Topic::Renewal, "renewal"},
     TopicRow{Topic::Probe, "probe"},

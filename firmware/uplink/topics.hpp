@@ -21,6 +21,7 @@ enum class Topic : std::uint8_t {
     ConfigReported,
     ClipManifest,
     ClipChunk,
+    Live,
     Reply,
     Renewal,
     Probe,

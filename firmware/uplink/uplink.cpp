@@ -25,7 +25,9 @@ Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
                 [this](const std::string& session) { return statusDocument(session); }),
       clips_({parts_.loop, sender_, bulk_, bulk_keeper_, line_, parts_.clips, settings_.seal_to},
              parts_.outbox, refused_),
-      commands_({parts_.loop, sender_, parts_.outbox, clips_, parts_.clips, parts_.cameras, refused_,
+      live_({parts_.loop, bulk_, bulk_keeper_, line_, parts_.cameras, settings_.seal_to},
+            [this](const LiveEnd& ended) { onLiveEnded(ended); }),
+      commands_({parts_.loop, sender_, parts_.outbox, clips_, live_, parts_.clips, parts_.cameras, refused_,
                  parts_.gate, [this] { return statusJson(); }, pictures_, [this] { sayBirth(); },
                  parts_.machine, parts_.secrets, parts_.updates}),
       config_(parts_.loop, control_, parts_.outbox, refused_, parts_.gate, parts_.configuration),
@@ -34,7 +36,7 @@ Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
       renewal_(parts_.loop, control_, parts_.outbox, refused_, parts_.identity, parts_.renewal),
       telemetry_(parts_.loop, control_, parts_.outbox, parts_.telemetry, [this] { return figures(); }) {
     control_.setListener(this);
-    bulk_keeper_.serve({&clips_});
+    bulk_keeper_.serve({&live_, &clips_});
 }
 
 Uplink::~Uplink() {
@@ -207,6 +209,11 @@ void Uplink::onTrusted(const Trust& trust) {
                                std::to_string(trust.revoked.size()) + "}";
     audit({parts_.loop.clock().wallNow().time, "hub", "trust.changed", "done", detail});
     if (parts_.trusted) parts_.trusted(trust);
+}
+
+void Uplink::onLiveEnded(const LiveEnd& ended) {
+    audit({parts_.loop.clock().wallNow().time, ended.signer.fingerprint, "live.end", ended.reason,
+           liveEndJson(ended)});
 }
 
 std::string Uplink::statusDocument(const std::string& session) const {

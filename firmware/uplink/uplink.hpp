@@ -19,6 +19,7 @@
 #include "uplink/config_sync.hpp"
 #include "uplink/event_report.hpp"
 #include "uplink/hub_transport.hpp"
+#include "uplink/live_view.hpp"
 #include "uplink/outbox_sender.hpp"
 #include "uplink/picture_text.hpp"
 #include "uplink/presence.hpp"
@@ -117,6 +118,7 @@ class Uplink final : private ChannelListener {
     void onChannelRoom() override { sender_.pump(); }
     void onRowReceipt(ByteView payload);
     void onTrusted(const Trust& trust);
+    void onLiveEnded(const LiveEnd& ended);
     std::string statusDocument(const std::string& session) const;
     std::string stillJson(const EventReport& report) const;
     void followCap();
@@ -135,6 +137,7 @@ class Uplink final : private ChannelListener {
     OutboxSender sender_;
     Presence presence_;
     ClipQueue clips_;
+    LiveView live_;
     CommandHandler commands_;
     ConfigSync config_;
     TrustSync trust_;

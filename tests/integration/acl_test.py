@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness import ROOT, Lab, LabError, main, wait_until
 
-TOPICS = {"up": ["status", "event/gate", "telemetry", "checkpoint/gate", "audit", "config/reported", "clip/c1/manifest", "clip/c1/chunk/hub-1", "reply", "renewal", "probe"],
+TOPICS = {"up": ["status", "event/gate", "telemetry", "checkpoint/gate", "audit", "config/reported", "clip/c1/manifest", "clip/c1/chunk/hub-1", "live/c1", "reply", "renewal", "probe"],
           "down": ["receipt", "clip/c1/receipt", "command/clip.request", "config/desired", "trust", "bundle"]}
 # Said for the broker's acknowledgement alone.
 UNREAD = ["probe"]

@@ -7,7 +7,7 @@ import hashlib
 import json
 
 from contract import PREFIX, Listener, channel_of, faults, load_contract
-from harness import ROOT, YARD, LabTest, main, wait_until
+from harness import ROOT, YARD, LabTest, main, probe_mp4, wait_until
 
 CANARY = "canary-7f3b-password"
 
@@ -34,14 +34,32 @@ class ContractTest(LabTest):
         refused = self.lab.hub_command("request-clip", "--gateway", self.lab.gateway, "--camera", "nobody", "--from", "2026-01-01T00:00:00Z",
                                        "--to", "2026-01-01T00:00:10Z")
         self.assertEqual(refused.returncode, 1, refused.stdout + refused.stderr)
+        self.look_on()
         self.ask_for_the_rest()
         wait_until(lambda: self.heard("/telemetry") and self.heard("/checkpoint/"), 100, "telemetry and a checkpoint")
         self.status = json.dumps(self.lab.status())
         audit = self.lab.ctl("audit")
         self.assertEqual(audit["broken"], [])
-        self.assertEqual({"clip.request", "clip.upload", "snapshot.request", "clip.cancel", "reboot"} - {e["action"] for e in audit["entries"]}, set())
+        self.assertEqual({"clip.request", "clip.upload", "live.end", "snapshot.request", "clip.cancel", "reboot"} - {e["action"] for e in audit["entries"]}, set())
         gateway.stop()
         wait_until(lambda: any(b'"online":false' in payload for payload in self.heard("/status")), 15, "the last word")
+
+    def look_on(self):
+        """Live view of the camera, sealed to the hub, whole for a decoder, to the end of its time."""
+        words = ["follow", "--gateway", self.lab.gateway, "--camera", "gate", "--case", "17/2030", "--bytes", 5_000_000,
+                 "--receive-key", self.lab.pki / "receiver.key", "--out", self.folder / "live.mp4", "--seconds"]
+        seen = self.lab.hub_command(*words, 8)
+        self.assertEqual(seen.returncode, 0, seen.stderr)
+        reply, ended = (json.loads(line) for line in seen.stderr.splitlines()[-2:])
+        self.assertIn("sealed", reply["result"])
+        self.assertEqual((ended["ended"], ended["files"], ended["parts_lost"]), ("expired", 1, 0))
+        shown = probe_mp4(self.folder / "live.mp4")
+        self.assertEqual(shown["errors"], "")
+        self.assertGreater(shown["duration"], 4)
+        print("live view:", [e["detail"] for e in self.lab.ctl("audit")["entries"] if e["action"] == "live.end"])
+        refused = self.lab.hub_command(*words[:4], "nobody", *words[5:], 8)
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        self.assertIn("unknown-camera", refused.stderr)
 
     def ask_for_the_rest(self):
         cases = [("events.query", {"limit": 1}, 0), ("status.request", {}, 0), ("rebirth", {}, 0), ("reboot", {}, 1),

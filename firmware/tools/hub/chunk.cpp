@@ -5,7 +5,8 @@
 namespace camgate::hub {
 namespace {
 
-constexpr std::uint8_t kSealed = 1;
+constexpr std::uint8_t kSealed = 1, kStartsFile = 2, kLast = 4;
+constexpr std::uint8_t kKnown = kSealed | kStartsFile | kLast;
 
 }  // namespace
 
@@ -18,10 +19,12 @@ Result<Chunk> parseChunk(ByteView message) {
     chunk.index = in.get<std::uint32_t>();
     chunk.offset_bytes = in.get<std::uint64_t>();
     if (!in.ok() || asText(magic) != "CGK1") return fail(ErrorKind::Corruption, "not a chunk");
-    if (flags > kSealed || std::ranges::any_of(zero, [](std::uint8_t byte) { return byte != 0; })) {
+    if (flags > kKnown || std::ranges::any_of(zero, [](std::uint8_t byte) { return byte != 0; })) {
         return fail(ErrorKind::Corruption, "a chunk of a later version");
     }
-    chunk.sealed = flags == kSealed;
+    chunk.sealed = (flags & kSealed) != 0;
+    chunk.starts_file = (flags & kStartsFile) != 0;
+    chunk.last = (flags & kLast) != 0;
     chunk.bytes = in.rest();
     chunk.header = message.first(message.size() - chunk.bytes.size());
     return chunk;

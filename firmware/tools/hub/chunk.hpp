@@ -1,4 +1,4 @@
-// The bytes of a clip as they come: docs/ref/mqtt.md (chunk). Pure, any thread.
+// The bytes of a clip or a live view as they come: docs/ref/mqtt.md (chunk, live). Pure, any thread.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -7,10 +7,11 @@ namespace camgate::hub {
 
 struct Chunk {
     std::uint32_t index = 0;
-    std::uint64_t offset_bytes = 0;  ///< in the clip
+    std::uint64_t offset_bytes = 0;  ///< in the clip or view
     bool sealed = false;
-    ByteView header;  ///< of the message
-    ByteView bytes;   ///< of the message
+    bool starts_file = false, last = false;  ///< of a view only
+    ByteView header;                         ///< of the message
+    ByteView bytes;                          ///< of the message
 };
 
 /// Corruption: not a chunk, or of a later version.

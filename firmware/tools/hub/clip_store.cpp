@@ -294,6 +294,7 @@ void ClipStore::takeChunk(const std::string& gateway, const std::string& clip, B
 }
 
 Result<Bytes> ClipStore::openChunk(const Pending& clip, const Chunk& chunk) const {
+    if (chunk.starts_file || chunk.last) return fail(ErrorKind::Corruption, "a chunk of a live view");
     if (chunk.sealed != clip.seal.has_value())
         return fail(ErrorKind::Corruption, "a chunk sealed otherwise than its clip");
     if (!clip.seal) return Bytes(chunk.bytes.begin(), chunk.bytes.end());

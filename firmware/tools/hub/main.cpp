@@ -7,6 +7,7 @@
 #include "tools/hub/ca/trust_commands.hpp"
 #include "tools/hub/commands.hpp"
 #include "tools/hub/configure.hpp"
+#include "tools/hub/follow.hpp"
 #include "tools/hub/gallery.hpp"
 #include "tools/hub/secret.hpp"
 #include "tools/hub/serve.hpp"
@@ -21,6 +22,7 @@ struct Options {
     ServeSettings serve;
     CommandSettings command;
     ClipOrder clip;
+    FollowOrder follow;
     CaOptions ca;
     TrustOptions trust;
     std::string snapshot_file, gallery_directory;
@@ -76,18 +78,34 @@ void addServe(CLI::App& app, Options& options) {
     verb->add_flag("--quiet", options.serve.quiet, "no line per event and clip");
 }
 
+void addWhy(CLI::App& verb, ClipOrder& clip) {
+    verb.add_option("--quality", clip.quality)
+        ->check(CLI::IsMember({"preview", "full"}))
+        ->capture_default_str();
+    verb.add_option("--case", clip.case_number, "case number, goes into manifest and audit");
+    verb.add_option("--officer", clip.officer, "who asks, goes into the audit");
+    verb.add_option("--purpose", clip.purpose, "what for, goes into the audit");
+}
+
+void addFollow(CLI::App& app, Options& options) {
+    CLI::App* verb = app.add_subcommand("follow", "see what a camera sees now, for a while");
+    addCommand(*verb, options);
+    addWhy(*verb, options.clip);
+    FollowOrder& order = options.follow;
+    verb->add_option("--seconds", order.seconds, "at most 1800")->capture_default_str();
+    verb->add_option("--bytes", order.bytes, "no more than these")->capture_default_str();
+    verb->add_option("--out", order.out_file, "the MP4 file, which grows; -: standard output")->required();
+    verb->add_option("--receive-key", options.command.receive_key_file,
+                     "key of the receive certificate that it is sealed to");
+}
+
 void addRequestClip(CLI::App& app, Options& options) {
     CLI::App* verb = app.add_subcommand("request-clip", "ask a gateway for footage; `serve` receives it");
     addCommand(*verb, options);
     ClipOrder& clip = options.clip;
     verb->add_option("--from", clip.from, "RFC 3339, for example 2026-03-01T22:15:00Z")->required();
     verb->add_option("--to", clip.to, "RFC 3339")->required();
-    verb->add_option("--quality", clip.quality)
-        ->check(CLI::IsMember({"preview", "full"}))
-        ->capture_default_str();
-    verb->add_option("--case", clip.case_number, "case number, goes into manifest and audit");
-    verb->add_option("--officer", clip.officer, "who asks, goes into the audit");
-    verb->add_option("--purpose", clip.purpose, "what for, goes into the audit");
+    addWhy(*verb, clip);
     verb->add_option("--out", options.serve.directory,
                      "folder of a `serve` that runs: wait for the clip there");
 }
@@ -178,6 +196,10 @@ int run(const CLI::App& app, Options& options) {
     if (app.got_subcommand("status")) return showStatus(broker, options.command.gateway, options.json);
     if (app.got_subcommand("request-clip"))
         return requestClip(options.command, options.clip, options.serve.directory);
+    if (app.got_subcommand("follow")) {
+        options.follow.clip = options.clip;
+        return follow(options.command, options.follow);
+    }
     if (app.got_subcommand("request"))
         return request(options.command, options.request_name, options.request_payload);
     if (app.got_subcommand("snapshot"))
@@ -200,6 +222,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     addServe(app, options);
     addRequestClip(app, options);
+    addFollow(app, options);
     addCa(app, options);
     addEnrol(app, options);
     addTrust(app, options);

@@ -86,9 +86,10 @@ class FakeHub {
     std::vector<std::pair<std::string, Json>> rows;  ///< by topic below the prefix, each id once
     std::vector<std::pair<std::string, Json>> said;  ///< everything but chunks, doubles too
     std::map<std::string, Clip> clips;
-    std::map<std::string, int> times_seen;              ///< by row id
-    std::map<std::uint64_t, std::string> audit_hashes;  ///< by the entry's number
-    std::uint64_t doubles = 0;                          ///< rows that came again
+    std::vector<std::pair<std::string, Bytes>> live_parts;  ///< by view
+    std::map<std::string, int> times_seen;                  ///< by row id
+    std::map<std::uint64_t, std::string> audit_hashes;      ///< by the entry's number
+    std::uint64_t doubles = 0;                              ///< rows that came again
     bool keep_said = true;
     std::optional<crypto::AgreementKey> key;  ///< of the receive certificate
     std::string owner = "hub-1";
@@ -105,6 +106,7 @@ class FakeHub {
         if (away || !message.topic.starts_with(kPrefix)) return;
         const std::string suffix = message.topic.substr(kPrefix.size());
         if (suffix.find("/chunk/") != std::string::npos) return onChunk(suffix, message.payload);
+        if (suffix.starts_with("live/")) return live_parts.push_back({suffix.substr(5), message.payload});
         Json document = Json::parse(message.payload, nullptr, false);
         if (!document.is_object()) throw std::runtime_error("no JSON object on " + suffix);
         if (suffix == "audit") openAudit(document);

@@ -27,6 +27,15 @@ class FakeHousehold final : public uplink::Cameras,
         if (!snapshot_answers) return;
         answer(uplink::Snapshot{WallTime(std::chrono::seconds(2000)), jpeg});
     }
+    Status watch(const std::string& id, clip::Quality quality, uplink::LiveViewer& by) override {
+        if (gate_state == "paused") return fail(ErrorKind::FailedPrecondition, "its owner paused the camera");
+        watched = id;
+        watched_quality = quality;
+        viewer = &by;
+        return {};
+    }
+    void unwatch(const std::string&) override { viewer = nullptr; }
+    void beginFileAnew(const std::string&) override { ++files_wanted; }
     uplink::StorageStatus storage() const override { return {}; }
     uplink::TelemetryFigures telemetry() const override {
         uplink::TelemetryFigures figures;
@@ -38,6 +47,10 @@ class FakeHousehold final : public uplink::Cameras,
     }
 
     std::string gate_state = "ok";
+    uplink::LiveViewer* viewer = nullptr;
+    int files_wanted = 0;
+    std::string watched;
+    clip::Quality watched_quality = clip::Quality::Preview;
     bool snapshot_answers = true;
     Bytes jpeg{0xFF, 0xD8, 0xFF};
 };

@@ -80,6 +80,15 @@ TEST_CASE("console: times are shown as the household's clock has them", "[consol
           std::string::npos);
 }
 
+TEST_CASE("console: the audit says when somebody looked on live, and why that ended", "[console]") {
+    const std::string text = renderAudit(
+        R"({"broken":[],"entries":[{"number":8,"at":"T","actor":"ab","action":"live.end","outcome":"paused","detail":{"signer":"hub-1","camera":"gate","bytes":7}},{"number":7,"at":"T","actor":"ab","action":"clip.request","outcome":"done","detail":{"signer":"hub-1","camera":"gate","to":"follow","case":"17"}}]})");
+    CHECK(text.find("8   T     hub-1  stopped looking on  gate    -              -    camera paused") !=
+          std::string::npos);
+    CHECK(text.find("7   T     hub-1  asked for footage   gate    live           17   done") !=
+          std::string::npos);
+}
+
 TEST_CASE("console: an answer that makes no sense renders as nothing measured", "[console][hostile]") {
     for (const auto* text : {"", "[]", "{\"cameras\":5}", "{\"cameras\":[1,null]}", "{\"storage\":[]}"}) {
         CHECK_FALSE(renderStatus(text).empty());

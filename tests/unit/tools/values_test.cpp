@@ -62,7 +62,12 @@ TEST_CASE("hub: a chunk is its header and the rest", "[hub]") {
     Bytes sealed = good;
     sealed[4] = 1;
     CHECK(parseChunk(sealed)->sealed);
-    sealed[4] = 2;
+    CHECK_FALSE(parseChunk(sealed)->last);
+    sealed[4] = 6;
+    CHECK(parseChunk(sealed)->starts_file);
+    CHECK(parseChunk(sealed)->last);
+    CHECK_FALSE(parseChunk(sealed)->sealed);
+    sealed[4] = 8;
     CHECK_FALSE(parseChunk(sealed));
 }
 

@@ -89,6 +89,23 @@ TEST_CASE("chunks: the header is as the protocol says", "[uplink]") {
     CHECK(sealed.size() == kChunkHeader_bytes + bytes.size() + evidence::kSealTag_bytes);
 }
 
+TEST_CASE("line: while a live view waits no chunk goes, while rows wait neither does", "[uplink]") {
+    test::FakeClock clock;
+    LineBudget line(clock, LineCap{512});
+    using Use = LineBudget::Use;
+    CHECK(line.wait(Use::Chunk, 1000) == Duration::zero());
+    line.setLiveWaits(true);
+    CHECK(line.wait(Use::Chunk, 1000) > Duration::zero());
+    CHECK(line.wait(Use::Live, 1000) == Duration::zero());
+    CHECK(line.wait(Use::Row, 1000) == Duration::zero());
+    line.setRowsWait(true);
+    CHECK(line.wait(Use::Live, 1000) > Duration::zero());
+    CHECK(line.wait(Use::Row, 1000) == Duration::zero());
+    line.setRowsWait(false);
+    line.setLiveWaits(false);
+    CHECK(line.wait(Use::Chunk, 1000) == Duration::zero());
+}
+
 TEST_CASE("rate: a burst, then one each interval", "[uplink]") {
     RateLimit limit(3, 1s);
     BootTime now{100s};

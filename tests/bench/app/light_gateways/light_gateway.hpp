@@ -41,6 +41,11 @@ class LightGateway final : private uplink::Cameras,
   private:
     bool exists(const std::string& id) const override { return id == "gate"; }
     std::vector<uplink::CameraStatus> list() const override;
+    Status watch(const std::string&, clip::Quality, uplink::LiveViewer&) override {
+        return fail(ErrorKind::NotFound, "its cameras show nothing");
+    }
+    void unwatch(const std::string&) override {}
+    void beginFileAnew(const std::string&) override {}
     void snapshot(const std::string&, std::size_t,
                   std::function<void(Result<uplink::Snapshot>)> answer) override;
     uplink::StorageStatus storage() const override { return {}; }
