@@ -5,6 +5,7 @@ or status."""
 import base64
 import hashlib
 import json
+import subprocess
 
 from contract import PREFIX, Listener, channel_of, faults, load_contract
 from harness import ROOT, YARD, LabTest, main, probe_mp4, wait_until
@@ -25,7 +26,7 @@ class ContractTest(LabTest):
         self.listener = Listener(self, "listener", f"{PREFIX}#")
         camera = self.lab.start_camera("gate", *YARD, "--empty", "10", "--walk", "4", password=CANARY)
         config = self.lab.write_config([camera.settings])
-        self.lab.start_hub()
+        hub = self.lab.start_hub()
         gateway = self.lab.start_gateway(config)
         wait_until(lambda: len(self.heard('/event/')) >= 4 and self.lab.hub_clips(), 90, "events and a clip")
         asked = self.lab.hub_command("snapshot", "--out", self.folder / "now.jpg", "--receive-key", self.lab.pki / "receiver.key",
@@ -43,6 +44,10 @@ class ContractTest(LabTest):
         self.assertEqual({"clip.request", "clip.upload", "live.end", "snapshot.request", "clip.cancel", "reboot"} - {e["action"] for e in audit["entries"]}, set())
         gateway.stop()
         wait_until(lambda: any(b'"online":false' in payload for payload in self.heard("/status")), 15, "the last word")
+        hub.stop()
+        chain = subprocess.run([self.lab.bin / "camgate-hub", "audit", self.lab.hub_out], capture_output=True, text=True)
+        self.assertEqual(chain.returncode, 0, chain.stdout + chain.stderr)
+        self.assertRegex(chain.stdout, r"the chain holds, signed up to [1-9]")
 
     def look_on(self):
         """Live view of the camera, sealed to the hub, whole for a decoder, to the end of its time."""

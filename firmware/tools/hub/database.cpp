@@ -54,6 +54,18 @@ Status kept(const Status& done) {
     return done ? done : Status(unkept(done.error()));
 }
 
+template <class Query>
+Result<std::vector<std::string>> textsOf(Query found) {
+    if (!found) return unkept(found.error());
+    std::vector<std::string> all;
+    for (;;) {
+        const auto more = found->step();
+        if (!more) return unkept(more.error());
+        if (!*more) return all;
+        all.push_back(found->text(0));
+    }
+}
+
 }  // namespace
 
 HubDatabase::HubDatabase(std::unique_ptr<Database> database) : database_(std::move(database)) {}
@@ -107,15 +119,11 @@ Result<bool> HubDatabase::add(RowKind kind, const Row& row) {
 }
 
 Result<std::vector<std::string>> HubDatabase::documents(RowKind kind) {
-    auto found = database_->query("SELECT document FROM row WHERE kind = ? ORDER BY rowid", nameOf(kind));
-    if (!found) return unkept(found.error());
-    std::vector<std::string> all;
-    for (;;) {
-        const auto more = found->step();
-        if (!more) return unkept(more.error());
-        if (!*more) return all;
-        all.push_back(found->text(0));
-    }
+    return textsOf(database_->query("SELECT document FROM row WHERE kind = ? ORDER BY rowid", nameOf(kind)));
+}
+
+Result<std::vector<std::string>> HubDatabase::checkpoints() {
+    return textsOf(database_->query("SELECT document FROM checkpoint ORDER BY position"));
 }
 
 Result<std::optional<StoredCheckpoint>> HubDatabase::checkpoint(const std::string& digest) {

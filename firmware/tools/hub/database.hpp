@@ -63,6 +63,8 @@ class HubDatabase {
     /// Of that stream and ring; its digest. Nothing: none.
     [[nodiscard]] Result<std::optional<std::string>> newestCheckpoint(const StoredCheckpoint& of);
     [[nodiscard]] Status add(const StoredCheckpoint& checkpoint);
+    /// Their documents, in the order in which they came.
+    [[nodiscard]] Result<std::vector<std::string>> checkpoints();
 
     [[nodiscard]] Result<GatewayState> gateway(const std::string& id);
     [[nodiscard]] Status keepStatus(const std::string& id, const GatewayState& state,

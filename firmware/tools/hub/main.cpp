@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "base/log.hpp"
+#include "tools/hub/audit_command.hpp"
 #include "tools/hub/ca/commands.hpp"
 #include "tools/hub/ca/trust_commands.hpp"
 #include "tools/hub/commands.hpp"
@@ -26,6 +27,7 @@ struct Options {
     CaOptions ca;
     TrustOptions trust;
     std::string snapshot_file, gallery_directory;
+    std::vector<std::string> audit_directories;
     std::string request_name, request_payload = "{}";
     std::vector<std::string> document_files;
     std::string secret_name, secret_file;
@@ -187,6 +189,7 @@ int run(const CLI::App& app, Options& options) {
     const CLI::App& trust = *app.get_subcommand("trust");
     if (trust.got_subcommand("sign")) return trustSign(options.trust);
     if (app.got_subcommand("gallery")) return writeGallery(options.gallery_directory);
+    if (app.got_subcommand("audit")) return showAudit(options.audit_directories, options.command.gateway);
     BrokerSettings& broker = options.serve.broker;
     if (auto set = setAddress(broker, options.broker); !set)
         return std::cerr << set.error().context << '\n', 2;
@@ -241,6 +244,9 @@ int main(int argc, char** argv) {
     addBroker(*status, options);
     status->add_option("--gateway", options.command.gateway, "only this one");
     status->add_flag("--json", options.json);
+    CLI::App* audit = app.add_subcommand("audit", "who asked gateways for what; whether their chains hold");
+    audit->add_option("DIR", options.audit_directories, "the folders of all `serve`s")->required();
+    audit->add_option("--gateway", options.command.gateway, "only this one");
     CLI::App* gallery = app.add_subcommand("gallery", "write DIR/index.html");
     gallery->add_option("DIR", options.gallery_directory, "the folder of `serve`")->required();
     CLI11_PARSE(app, argc, argv);
