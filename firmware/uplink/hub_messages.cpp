@@ -24,6 +24,7 @@ constexpr std::size_t kMaxText_bytes = 256;
 constexpr std::size_t kMaxUrl_bytes = 512;
 constexpr std::uint64_t kLargestBundle_bytes = 1ULL << 30U;
 constexpr std::size_t kMaxCountersignatures = 16;
+constexpr std::uint64_t kLongestDelay_s = 3600;
 constexpr std::uint64_t kLongestLive_s = 1800;
 constexpr std::uint64_t kLargestLive_bytes = 1ULL << 30U;
 constexpr std::string_view kFollow = "follow";
@@ -113,6 +114,7 @@ Result<Receipt> parseReceipt(ByteView payload) {
         }
     }
     receipt.countersignatures = readCountersignatures(*document, in);
+    if (in.has("delay_s")) receipt.delay = std::chrono::seconds(in.number("delay_s", 0, kLongestDelay_s));
     if (auto status = in.status(); !status) return std::unexpected(status.error());
     return receipt;
 }

@@ -25,6 +25,8 @@ struct Receipt {
     std::vector<std::string> ids;  ///< at most 1024, each 1 to 64 hex digits
     /// Signed documents of the hub, JSON text, not yet verified; at most 16.
     std::vector<std::string> countersignatures;
+    /// So long the hub wants no rows but alarms and replies, at most an hour; none: as before.
+    std::optional<std::chrono::seconds> delay;
 };
 [[nodiscard]] Result<Receipt> parseReceipt(ByteView payload);
 

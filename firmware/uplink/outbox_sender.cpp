@@ -228,18 +228,32 @@ void OutboxSender::flushReceipts() {
                  }));
 }
 
+void OutboxSender::delay(Duration longest) {
+    delayed_until_ = loop_.clock().bootNow() + longest;
+    pump();
+}
+
 void OutboxSender::pump() {
     line_free_.cancel();
     control_.line().setRowsWait(false);
     if (!control_.up()) return;
     for (std::size_t i = 0; i < outbox::kPriorities; ++i) {
         const auto priority = static_cast<Priority>(i);
+        if (hubWaits(priority)) return;
         if (!sendDue(priority) || !sendWaiting(priority)) return;
         const Lane& lane = this->lane(priority);
         if (lane.waiting.size() <= kPageRows / 2 && lane.more && !lane.loading && !retry_.active() &&
             mayAdd(priority))
             load(priority);
     }
+}
+
+/// True: not yet; the pump is called again when it does not any more.
+bool OutboxSender::hubWaits(Priority priority) {
+    const Duration left = delayed_until_ - loop_.clock().bootNow();
+    if (priority <= Priority::Reply || left <= Duration::zero()) return false;
+    line_free_ = loop_.runAfter(left, [this] { pump(); });
+    return true;
 }
 
 /// False: not yet; the pump is called again when it does.

@@ -47,6 +47,8 @@ class OutboxSender {
     void onUp();
     void onDown();
     void onReceipt(const std::vector<std::string>& ids);
+    /// The hub wants no rows but alarms and replies for so long from now, whatever it wanted before.
+    void delay(Duration longest);
     void pump();
 
     std::uint64_t unstoredLost() const { return unstored_lost_; }
@@ -83,6 +85,7 @@ class OutboxSender {
     bool mayAdd(outbox::Priority priority) const;
     bool hasRoom(outbox::Priority priority) const;
     bool lineTakes(const outbox::Row& row);
+    bool hubWaits(outbox::Priority priority);
     const Key& add(outbox::Row row, Home home);
     void drop(std::map<Key, Entry>::iterator entry);
     bool sendDue(outbox::Priority priority);
@@ -103,6 +106,7 @@ class OutboxSender {
     std::size_t outstanding_bytes_ = 0;
     std::uint64_t next_sequence_ = 1;
     std::uint64_t unstored_lost_ = 0;
+    BootTime delayed_until_{};
     std::vector<std::string> received_;
     std::vector<outbox::AuditLink> unkept_audits_;
     LoopHandle resend_, flush_, retry_, line_free_, audit_retry_;

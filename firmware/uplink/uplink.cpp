@@ -198,6 +198,7 @@ void Uplink::onRowReceipt(ByteView payload) {
     if (receipt) {
         if (parts_.countersigned && !receipt->countersignatures.empty())
             parts_.countersigned(receipt->countersignatures);
+        if (receipt->delay) sender_.delay(*receipt->delay);
         return sender_.onReceipt(receipt->ids);
     }
     refused_.add("malformed");

@@ -24,6 +24,12 @@ std::string column(std::string text, std::size_t width) {
     return text + ' ';
 }
 
+/// Spread, so that they do not all come back at once.
+std::chrono::seconds delayOf(const std::string& gateway) {
+    constexpr std::size_t kLeast_s = 5, kSpread_s = 55;
+    return std::chrono::seconds(kLeast_s + std::hash<std::string>()(gateway) % kSpread_s);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Receiver>> Receiver::open(FileSystem& files, const Clock& clock,
@@ -220,7 +226,8 @@ void Receiver::sendReceipts(const std::string& gateway, const Receipts& receipts
         const auto begin = receipts.ids.begin() + static_cast<std::ptrdiff_t>(at);
         const auto end = receipts.ids.begin() +
                          static_cast<std::ptrdiff_t>(std::min(at + kRowsPerReceipt, receipts.ids.size()));
-        const json receipt{{"v", 1}, {"ids", std::vector<std::string>(begin, end)}};
+        json receipt{{"v", 1}, {"ids", std::vector<std::string>(begin, end)}};
+        if (clock_.bootNow() < slow_until_) receipt["delay_s"] = delayOf(gateway).count();
         send_(downTopic(gateway, "receipt"), toLine(receipt));
     }
 }

@@ -46,6 +46,9 @@ class Receiver {
     void take(Source source, const std::string& topic, ByteView payload);
     /// After each batch of messages: makes it durable, then sends the receipts.
     void commit();
+    /// More comes than this process takes: for the next ten seconds its receipts ask gateways for a delay,
+    /// each for one of its own.
+    void slowDown() { slow_until_ = clock_.bootNow() + std::chrono::seconds(10); }
     /// Twice a second or so.
     void tick() { clips_->tick(); }
 
@@ -95,6 +98,7 @@ class Receiver {
     void sendReceipts(const std::string& gateway, const Receipts& receipts);
 
     std::map<std::string, Receipts> receipts_;  ///< by gateway
+    BootTime slow_until_{};
     std::uint64_t refused_ = 0;
 };
 

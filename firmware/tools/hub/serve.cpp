@@ -83,8 +83,10 @@ void work(Links& links, Receiver& receiver, const Clock& clock, StopSignal& stop
         if (clock.bootNow() < next_tick) continue;
         receiver.tick();
         next_tick = clock.bootNow() + kTick;
-        if (const auto now = links.inbox().dropped(); std::exchange(dropped, now) != now)
+        if (const auto now = links.inbox().dropped(); std::exchange(dropped, now) != now) {
+            receiver.slowDown();
             logEvent(LogLevel::Warning, "hub", "messages-dropped", {{"count", now}});
+        }
     }
 }
 

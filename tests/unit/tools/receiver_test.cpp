@@ -95,6 +95,22 @@ TEST_CASE("hub: an event is written once, and each of its sendings is receipted"
     CHECK(again.told.empty());
 }
 
+TEST_CASE("hub: a process that gets too much asks for a delay with its receipts, for a while", "[hub]") {
+    Disk disk;
+    Hub hub(disk);
+    const auto delay = [&](const char* row) {
+        hub.take("event/gate", event(row, "start"));
+        hub.receiver->commit();
+        return hub.sent.back().payload.value("delay_s", 0);
+    };
+    CHECK(delay("a1") == 0);
+    hub.receiver->slowDown();
+    CHECK(delay("a2") >= 5);
+    CHECK(delay("a3") < 60);
+    hub.clock.advance(std::chrono::seconds(10));
+    CHECK(delay("a4") == 0);
+}
+
 TEST_CASE("hub: what was receipted is there after the process was killed, what was not is gone", "[hub]") {
     const TempDirectory folder;
     const std::string path = folder.file("hub.db");

@@ -277,3 +277,42 @@ TEST_CASE("rows: receipts that are malformed are counted and change nothing", "[
     CHECK(gateway.up->figures().refused.at("unknown-topic") == 2);
     CHECK(storedRows(gateway) == 1);
 }
+
+TEST_CASE("rows: a hub that asks for a delay gets alarms and replies alone until it is over", "[uplink]") {
+    Gateway gateway;
+    gateway.hub.say("receipt", R"({"v":1,"ids":[],"delay_s":60})");
+    gateway.event("calm", ReportPhase::Start, false);
+    gateway.event("alarm", ReportPhase::Start, true);
+    gateway.command("status.request", "{}", {1});
+    gateway.advance(59s);
+    CHECK(eventsOf(gateway) == std::vector<std::string>{"alarm/start"});
+    CHECK(gateway.hub.rowsOf("reply").size() == 1);
+    gateway.advance(2s);
+    CHECK(eventsOf(gateway) == std::vector<std::string>{"alarm/start", "calm/start"});
+}
+
+TEST_CASE("rows: a delay holds over a reconnect, and the hub may end it", "[uplink]") {
+    Gateway gateway;
+    gateway.hub.say("receipt", R"({"v":1,"ids":[],"delay_s":600})");
+    gateway.setBroker(false);
+    gateway.event("calm", ReportPhase::Start, false);
+    gateway.setBroker(true);
+    gateway.advance(60s);
+    CHECK(eventsOf(gateway).empty());
+    gateway.hub.say("receipt", R"({"v":1,"ids":[]})");
+    gateway.advance(1s);
+    CHECK(eventsOf(gateway).empty());
+    gateway.hub.say("receipt", R"({"v":1,"ids":[],"delay_s":0})");
+    gateway.advance(1s);
+    CHECK(eventsOf(gateway) == std::vector<std::string>{"calm/start"});
+}
+
+TEST_CASE("rows: a delay that is none changes nothing", "[uplink]") {
+    Gateway gateway;
+    const auto* delay = GENERATE("-1", "3601", "\"60\"", "1.5");
+    gateway.hub.say("receipt", std::string(R"({"v":1,"ids":[],"delay_s":)") + delay + "}");
+    gateway.event("calm", ReportPhase::Start, false);
+    gateway.advance(1s);
+    CHECK(eventsOf(gateway).size() == 1);
+    CHECK(gateway.up->figures().refused.at("malformed") == 1);
+}
