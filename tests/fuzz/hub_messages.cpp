@@ -34,7 +34,17 @@ bool readClipReceipt(ByteView input) {
     return true;
 }
 
+bool readLiveOrder(ByteView input) {
+    const auto order = parseLiveOrder(input);
+    if (!order) return false;
+    require(isTopicWord(order->camera), "a camera is a word");
+    require(order->seconds >= 1 && order->seconds <= 1800 && order->most_bytes >= 1, "a view has an end");
+    require(!liveOrderJson(*order, "").empty(), "an order can be told");
+    return true;
+}
+
 bool readClipOrder(ByteView input) {
+    if (isLiveOrder(input)) return readLiveOrder(input);
     const auto order = parseClipOrder(input);
     if (!order) return false;
     require(isTopicWord(order->camera), "a camera is a word");
@@ -106,13 +116,15 @@ bool readHostile(ByteView input) {
 
 std::vector<Bytes> seeds() {
     constexpr std::string_view kCountersigned =
-        R"({"v":1,"ids":["ab12","00"],"countersignatures":[{"countersignature":"","cert":"","sig":""}]})";
+        R"({"v":1,"ids":["ab12","00"],"delay_s":60,"countersignatures":[{"countersignature":"","cert":"","sig":""}]})";
     constexpr std::string_view kUpdate =
         R"({"version":"0.2.0","sha256":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff","bytes":9,"url":"https://a/b","not_before":"2026-03-02T02:00:00.000Z","allow_downgrade":true})";
     constexpr std::string_view kMissing =
         R"({"v":1,"owner":"hub-1","missing":[[0,100],[200,100000]],"complete":false,"verified":null,"manifest_part":3})";
     constexpr std::string_view kOrder =
         R"({"camera":"gate","from":"2030-01-01T12:00:00.000Z","to":"2030-01-01T12:00:10.000Z","quality":"full","case":"7","officer":"o","purpose":"p"})";
+    constexpr std::string_view kLive =
+        R"({"camera":"gate","to":"follow","seconds":60,"bytes":1000000,"quality":"preview","case":"7"})";
     constexpr std::string_view kEvents =
         R"({"camera":"gate","from":"2030-01-01T12:00:00.000Z","to":"2030-01-01T12:00:10.000Z","limit":5,"behind":"1893456000000000000_17"})";
     const std::string secret =
@@ -125,6 +137,7 @@ std::vector<Bytes> seeds() {
             chosen(0, asBytes(kCountersigned)),
             chosen(1, asBytes(kMissing)),
             chosen(2, asBytes(kOrder)),
+            chosen(2, asBytes(kLive)),
             chosen(3, asBytes(R"({"camera":"gate"})")),
             chosen(4, asBytes("{}")),
             chosen(5, asBytes("camgate/v1/cg-1/clip/ab12/receipt"))};
