@@ -63,6 +63,7 @@ constexpr std::array kOutcomes{
     Phrase{"cancelled", L("taken back")},
     Phrase{"paused", L("camera paused")},
     Phrase{"removed", L("camera taken out")},
+    Phrase{"stopped", L("gateway stopped")},
 };
 constexpr std::array kActors{
     Phrase{"console owner", L("the owner, at the gateway")},

@@ -68,6 +68,10 @@ void LiveView::cancel(const std::string& id) {
     if (has(id)) end("cancelled");
 }
 
+void LiveView::stop() {
+    if (moving()) end("stopped");
+}
+
 /// What comes before there is a connection would only be old when there is one.
 bool LiveView::hasRoom() const {
     return ports_.bulk.up() && view_->waiting_bytes <= ports_.line.bytesPerSecond();

@@ -61,6 +61,8 @@ class LiveView final : public BulkUser, private LiveViewer {
     /// False: no such view.
     bool has(const std::string& id) const { return view_ && view_->id == id && view_->end_reason.empty(); }
     void cancel(const std::string& id);
+    /// The gateway goes offline in good order.
+    void stop();
 
     bool moving() const override { return view_ && view_->started; }
     void onBulkRoom() override { pump(); }

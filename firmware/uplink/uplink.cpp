@@ -51,6 +51,11 @@ void Uplink::start() {
     control_.open();
 }
 
+void Uplink::sayOffline() {
+    live_.stop();
+    presence_.sayOffline();
+}
+
 void Uplink::follow(const UplinkSettings& settings) {
     settings_.clips = settings.clips;
     line_.setCap(settings.cap);

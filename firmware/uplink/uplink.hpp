@@ -76,7 +76,7 @@ class Uplink final : private ChannelListener {
     /// Connects control, takes up what an earlier run left open.
     void start();
     /// Says that the gateway goes offline in good order. The app closes the transports when it has been sent.
-    void sayOffline() { presence_.sayOffline(); }
+    void sayOffline();
 
     /// The will of the control connection that is about to be made, with a new session: ask at each start of
     /// its worker. Retained, on statusTopic().

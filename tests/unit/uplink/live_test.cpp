@@ -257,6 +257,18 @@ TEST_CASE("live: its owner's pause ends it and refuses the next", "[uplink]") {
     CHECK(ended == 2);
 }
 
+TEST_CASE("live: a gateway that stops in good order says so, and keeps it", "[uplink]") {
+    Gateway gateway;
+    View view(gateway, 60);
+    view.begin();
+    view.film(3);
+    gateway.up->sayOffline();
+    gateway.advance(400ms);
+    CHECK(view.received().last == "stopped");
+    CHECK(view.endAudit()["outcome"] == "stopped");
+    CHECK(gateway.hub.saidOn("status").back()["online"] == false);
+}
+
 TEST_CASE("live: one at a time; the place is free again when it has ended", "[uplink]") {
     Gateway gateway;
     View view(gateway, 5);
