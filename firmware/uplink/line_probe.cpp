@@ -68,7 +68,7 @@ bool LineProbe::sendOne() {
     return true;
 }
 
-void LineProbe::onAnswer(std::size_t bytes, Fate fate) {
+void LineProbe::onAnswer(std::uint64_t bytes, Fate fate) {
     if (fate == Fate::Refused)
         return end(fail(ErrorKind::PermissionDenied, "the hub's broker takes nothing on the topic probe"));
     if (fate == Fate::Lost) return;

@@ -42,7 +42,7 @@ class LineProbe final : private ChannelListener {
 
     void pump();
     bool sendOne();
-    void onAnswer(std::size_t bytes, Fate fate);
+    void onAnswer(std::uint64_t bytes, Fate fate);
     bool sending() const;
     void end(const Result<LineSpeed>& result);
     LineSpeed speed() const;
