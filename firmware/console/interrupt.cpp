@@ -1,5 +1,8 @@
 #include "console/interrupt.hpp"
 
+#include <poll.h>
+
+#include <cerrno>
 #include <csignal>
 
 namespace camgate::console {
@@ -23,6 +26,19 @@ bool interrupted() {
 
 void clearInterrupt() {
     noted = 0;
+}
+
+bool waitForInput(int fd) {
+    sigset_t interrupts, as_before;
+    ::sigemptyset(&interrupts);
+    ::sigaddset(&interrupts, SIGINT);
+    // Held back up to the wait itself: none falls between the look and the wait.
+    ::sigprocmask(SIG_BLOCK, &interrupts, &as_before);
+    pollfd input{fd, POLLIN, 0};
+    bool waiting = true;
+    while (waiting && noted == 0) waiting = ::ppoll(&input, 1, nullptr, &as_before) < 0 && errno == EINTR;
+    ::sigprocmask(SIG_SETMASK, &as_before, nullptr);
+    return !waiting;
 }
 
 }  // namespace camgate::console

@@ -9,5 +9,7 @@ void noteInterrupts();
 /// Since the last clearInterrupt().
 bool interrupted();
 void clearInterrupt();
+/// Waits until there is something to read; false: interrupted, also if that was before the wait began.
+bool waitForInput(int fd);
 
 }  // namespace camgate::console

@@ -2,8 +2,11 @@
 
 #include <histedit.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <cwchar>
 #include <memory>
 
 #include "console/interrupt.hpp"
@@ -13,6 +16,8 @@ namespace camgate::console {
 namespace {
 
 constexpr int kRemembered = 200;
+/// What mbrtowc() answers besides.
+constexpr auto kIllFormed = static_cast<std::size_t>(-1), kMoreFollows = static_cast<std::size_t>(-2);
 
 /// The words up to the cursor; the last is empty where a blank stands before it.
 std::vector<std::string> wordsBefore(EditLine* editor) {
@@ -37,6 +42,7 @@ class Shell {
         ::el_set(editor_.get(), EL_CLIENTDATA, this);
         ::el_set(editor_.get(), EL_PROMPT, promptOf);
         ::el_set(editor_.get(), EL_HIST, ::history, history_.get());
+        ::el_set(editor_.get(), EL_GETCFN, readKey);
         ::el_set(editor_.get(), EL_EDITOR, "emacs");
         ::el_set(editor_.get(), EL_ADDFN, "camgate-complete", "complete", onTab);
         ::el_set(editor_.get(), EL_ADDFN, "camgate-help", "help", onQuestion);
@@ -52,6 +58,9 @@ class Shell {
     bool step() {
         clearInterrupt();
         int count = 0;
+        // libedit would do it after the prompt: what comes at once is cut at 4095 bytes by the line until
+        // then.
+        ::el_set(editor_.get(), EL_PREP_TERM, 1);
         const char* typed = ::el_gets(editor_.get(), &count);
         if (typed == nullptr || count <= 0) {
             if (!interrupted()) return false;
@@ -71,6 +80,24 @@ class Shell {
         void* shell = nullptr;
         ::el_get(editor, EL_CLIENTDATA, &shell);
         return *static_cast<Shell*>(shell);
+    }
+    /// libedit's own waits on after a Ctrl-C that came just before it began to.
+    static int readKey(EditLine*, wchar_t* key) {
+        std::mbstate_t begun{};
+        for (;;) {
+            if (!waitForInput(STDIN_FILENO)) return -1;
+            char byte = 0;
+            const ssize_t got = ::read(STDIN_FILENO, &byte, 1);
+            if (got <= 0) return static_cast<int>(got);
+            const bool first = std::mbsinit(&begun) != 0;
+            std::size_t used = std::mbrtowc(key, &byte, 1, &begun);
+            if (used == kIllFormed) {  // what was begun is noise, or this byte is
+                begun = {};
+                used = first ? kMoreFollows : std::mbrtowc(key, &byte, 1, &begun);
+            }
+            if (used == kIllFormed) begun = {};
+            if (used <= 1) return 1;
+        }
     }
     static char* promptOf(EditLine* editor) {
         Shell& shell = of(editor);
