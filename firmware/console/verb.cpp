@@ -99,7 +99,9 @@ std::uint64_t Arguments::number(std::string_view name, std::uint64_t otherwise) 
 const Verb* verbOf(std::span<const std::string> words) {
     const Verb* best = nullptr;
     for (const Verb& verb : verbTable()) {
-        if (joined(words, wordCount(verb.words)) != verb.words) continue;
+        const std::size_t count = wordCount(verb.words);
+        // Words, not text: one quoted word with a blank in it names none.
+        if (words.size() < count || joined(words, count) != verb.words) continue;
         if (best == nullptr || verb.words.size() > best->words.size()) best = &verb;
     }
     return best;

@@ -98,6 +98,7 @@ TEST_CASE("verbs: an unknown command is answered with the nearest", "[console][v
     CHECK(findVerb(words("config comit")).error().context ==
           "there is no command \"config comit\" (did you mean \"config commit\"?)");
     CHECK(findVerb(words("x")).error().kind == ErrorKind::NotFound);
+    CHECK(findVerb(words("'config report'")).error().kind == ErrorKind::NotFound);
 }
 
 TEST_CASE("completion: words of commands, then options, cameras and settings", "[console][verbs]") {
