@@ -11,7 +11,8 @@ packages_libraries="libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstr
 # What runs beside it in tests, demo and benchmarks.
 packages_runtime="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
     gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools mosquitto mosquitto-clients openssl
-    ffmpeg chromium procps iproute2 systemd dbus rauc squashfs-tools python3-jsonschema python3-yaml"
+    ffmpeg chromium procps iproute2 systemd dbus rauc squashfs-tools tzdata
+    python3-jsonschema python3-yaml"
 
 # Whom the benchmarks set beside camgate: scripts/bench motion --peers.
 packages_peers="libopencv-imgproc-dev libopencv-video-dev gstreamer1.0-opencv
