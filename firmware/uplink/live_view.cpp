@@ -78,10 +78,8 @@ bool LiveView::hasRoom() const {
 }
 
 void LiveView::onFile(Bytes bytes) {
-    View& view = *view_;
-    view.waiting.clear();
-    view.waiting_bytes = view.cut = 0;
-    view.file_from_part = view.next_part;
+    keepWhatHasBegun();
+    view_->file_from_part = view_->next_part;
     queue({std::move(bytes), true, ports_.loop.clock().bootNow()});
 }
 
@@ -103,6 +101,16 @@ void LiveView::queue(Piece piece) {
     pump();
 }
 
+/// A fragment that was sent in part is of use when it is whole.
+void LiveView::keepWhatHasBegun() {
+    View& view = *view_;
+    const std::size_t begun = view.cut > 0 ? 1 : 0;
+    while (view.waiting.size() > begun) {
+        view.waiting_bytes -= view.waiting.back().bytes.size();
+        view.waiting.pop_back();
+    }
+}
+
 void LiveView::pump() {
     while (sendNext()) {
     }
@@ -112,8 +120,8 @@ void LiveView::pump() {
 /// False: it must wait, or there is nothing.
 bool LiveView::sendNext() {
     if (!moving()) return false;
-    if (!view_->end_reason.empty()) return sendLast();
-    return !view_->waiting.empty() && sendPiece();
+    if (!view_->waiting.empty()) return sendPiece();
+    return !view_->end_reason.empty() && sendLast();
 }
 
 bool LiveView::sendPiece() {
@@ -152,12 +160,8 @@ bool LiveView::send(std::uint8_t flags, ByteView bytes, BootTime newest) {
     auto payload = chunkMessage(sealer, {view.next_part, view.bytes_sent, flags}, bytes);
     if (!payload) {
         logEvent(LogLevel::Warning, "uplink", "live-not-sealed", {{"why", payload.error()}});
-        const bool even_the_last = !view.end_reason.empty();
-        if (even_the_last) {
-            finish();
-        } else {
-            end("failed");
-        }
+        if (view.end_reason.empty()) end("failed");
+        finish();
         return false;
     }
     HubMessage message;
@@ -186,8 +190,7 @@ void LiveView::end(std::string_view reason) {
     if (!view.end_reason.empty()) return;
     view.end_reason = reason;
     if (std::exchange(view.watching, false)) ports_.cameras.unwatch(view.order.camera);
-    view.waiting.clear();
-    view.waiting_bytes = view.cut = 0;
+    keepWhatHasBegun();
     view.deadline = ports_.loop.runAfter(kFarewell, [this] { finish(); });
     ended_({view.id, view.order.camera, view.signer, view.end_reason, view.bytes_sent, view.most_behind});
     pump();

@@ -87,7 +87,7 @@ class LiveView final : public BulkUser, private LiveViewer {
         Duration most_behind{0};
         bool started = false;
         bool watching = false;
-        std::string end_reason;  // only the last part is left to be sent
+        std::string end_reason;  // only what has begun and the last part are left to be sent
         LoopHandle deadline;
     };
 
@@ -96,6 +96,7 @@ class LiveView final : public BulkUser, private LiveViewer {
     void onFragment(Bytes bytes, BootTime newest) override;
     void onOver(std::string_view reason) override;
     void queue(Piece piece);
+    void keepWhatHasBegun();
     void pump();
     bool sendNext();
     bool sendPiece();

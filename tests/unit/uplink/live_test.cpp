@@ -200,6 +200,18 @@ TEST_CASE("live: a stream larger than the cap jumps, keeps to the cap and stays 
     CHECK(view.endAudit()["detail"]["behind_ms"] <= 3000);
 }
 
+TEST_CASE("live: what ends amid a fragment ends behind it", "[uplink]") {
+    Gateway gateway;
+    View view(gateway, 60);
+    view.begin();
+    view.film(6, 9'000);  // 45 kB a fragment: 0.7 s of the line
+    gateway.command("clip.cancel", Json{{"clip", view.id}}.dump(), {10});
+    gateway.advance(2s);
+    const auto got = view.received();
+    CHECK(got.last == "cancelled");
+    CHECK(view.samplesOf(got.files.at(0)) >= 20);
+}
+
 TEST_CASE("live: an alarm does not wait for pictures, and a clip does", "[uplink]") {
     Gateway gateway;
     gateway.bulk.ack_delay = 50ms;
