@@ -38,7 +38,7 @@ SEEN = re.compile(r"\b(gate|yard), (?=2026-03-02T)")
 def plain(text):
     text = QUESTION.sub("", text.replace("\r", "").replace("\x00", ""))
     text = ECHO.sub("", text)
-    for pattern, replacement in PLAIN + TOLD:
+    for pattern, replacement in TOLD + PLAIN:  # a code may hold what looks like seconds
         text = re.sub(pattern, replacement, text, flags=re.M)
     # Widths of columns follow what stands in them.
     text = SEEN.sub("gate, ", text)
