@@ -11,7 +11,7 @@ FootageFan::~FootageFan() {
 }
 
 Status FootageFan::watch(media::StreamKind stream, uplink::LiveViewer& viewer) {
-    if (paused_) return camgate::fail(ErrorKind::FailedPrecondition, "its owner paused the camera");
+    if (paused_) return fail(ErrorKind::FailedPrecondition, "its owner paused the camera");
     tellOver("removed");
     watched_ = stream;
     viewer_ = &viewer;
@@ -23,7 +23,7 @@ void FootageFan::beginFileAnew() {
     const auto& config = configs_[static_cast<std::size_t>(watched_)];
     if (viewer_ == nullptr || !config) return;
     auto first = file_.begin(*config, clock_.wallNow().time);
-    if (!first) return fail(first.error());
+    if (!first) return giveUp(first.error());
     viewer_->onFile(std::move(*first));
 }
 
@@ -43,11 +43,11 @@ Status FootageFan::onAccessUnit(media::AccessUnit unit) {
 
 void FootageFan::show(const media::AccessUnit& unit) {
     auto fragment = file_.add(unit, viewer_->hasRoom());
-    if (!fragment) return fail(fragment.error());
+    if (!fragment) return giveUp(fragment.error());
     if (!fragment->empty()) viewer_->onFragment(std::move(*fragment), unit.decode_time);
 }
 
-void FootageFan::fail(const Error& why) {
+void FootageFan::giveUp(const Error& why) {
     logEvent(LogLevel::Warning, "app", "live-failed", {{"why", why}});
     tellOver("failed");
 }

@@ -31,7 +31,7 @@ class FootageFan final : public FootageSink {
   private:
     void tellOver(std::string_view reason);
     void show(const media::AccessUnit& unit);
-    void fail(const Error& why);
+    void giveUp(const Error& why);
 
     FootageSink& ring_;
     const Clock& clock_;
