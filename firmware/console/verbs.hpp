@@ -2,6 +2,9 @@
 // docs/ref/cli.md. One thread.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "console/session.hpp"
 #include "console/verb.hpp"
 
@@ -12,6 +15,9 @@ int metrics(Session& session, const Arguments& arguments);
 int cameras(Session& session, const Arguments& arguments);
 int events(Session& session, const Arguments& arguments);
 int audit(Session& session, const Arguments& arguments);
+/// `write`, with the stick that `path` is on held meanwhile; its exit status, or 1 where the stick is not
+/// fit.
+int withStick(Session& session, const std::string& path, const std::function<int()>& write);
 int snapshot(Session& session, const Arguments& arguments);
 int exportFootage(Session& session, const Arguments& arguments);
 int eraseFootage(Session& session, const Arguments& arguments);

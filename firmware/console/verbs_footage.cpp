@@ -11,6 +11,7 @@
 #include "console/json_text.hpp"
 #include "console/language.hpp"
 #include "console/render.hpp"
+#include "console/stick.hpp"
 #include "console/storage_job.hpp"
 #include "console/storage_view.hpp"
 #include "console/verbs.hpp"
@@ -63,28 +64,42 @@ int audit(Session& session, const Arguments& arguments) {
     return session.ask("audit", parameters, renderAudit);
 }
 
+int withStick(Session& session, const std::string& path, const std::function<int()>& write) {
+    auto stick = Stick::toWrite(path);
+    if (!stick) return session.failed(stick.error());
+    const int status = write();
+    const bool held = stick->held();
+    if (auto done = stick->giveBack(); !done) return session.failed(done.error());
+    if (held) session.sayNow(tr("The stick may be pulled out.") + "\n");
+    return status;
+}
+
 int snapshot(Session& session, const Arguments& arguments) {
     const auto answer = session.call("snapshot", {{"camera", arguments.text("CAMERA")}});
     if (!answer) return session.failed(answer.error());
     const json taken = parsedObject(*answer);
     const auto jpeg = fromBase64(textOf(fieldOf(taken, "jpeg")));
     if (!jpeg || jpeg->empty()) return session.failed({ErrorKind::Corruption, 0, "camgated sent no picture"});
-    RealFileSystem files;
     const std::string file = arguments.text("FILE");
-    if (auto put = replaceFile(files, file, asText(*jpeg)); !put) return session.failed(put.error());
-    session.say(file + "  " + timeOf(fieldOf(taken, "at")) + "\n");
-    return 0;
+    return withStick(session, file, [&] {
+        RealFileSystem files;
+        if (auto put = replaceFile(files, file, asText(*jpeg)); !put) return session.failed(put.error());
+        session.say(file + "  " + timeOf(fieldOf(taken, "at")) + "\n");
+        return 0;
+    });
 }
 
 int exportFootage(Session& session, const Arguments& arguments) {
-    RealFileSystem files;
     const ExportOrder order{arguments.text("camera"), arguments.text("from"), arguments.text("to"),
                             arguments.has("quality") ? arguments.text("quality") : "full",
                             arguments.text("to-dir")};
-    const auto exported = exportClip(session.calls(), files, order, showProgress);
-    if (!exported) return session.failed(exported.error());
-    session.say(session.json() ? exportJson(*exported) + "\n" : renderExport(*exported));
-    return 0;
+    return withStick(session, order.to_dir, [&] {
+        RealFileSystem files;
+        const auto exported = exportClip(session.calls(), files, order, showProgress);
+        if (!exported) return session.failed(exported.error());
+        session.say(session.json() ? exportJson(*exported) + "\n" : renderExport(*exported));
+        return 0;
+    });
 }
 
 int eraseFootage(Session& session, const Arguments& arguments) {

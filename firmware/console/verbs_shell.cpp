@@ -32,13 +32,15 @@ int metrics(Session& session, const Arguments&) {
 }
 
 int supportBundleFile(Session& session, const Arguments& arguments) {
-    RealFileSystem files;
     const std::string file = arguments.text("FILE");
     const std::string now = formatWallTime(SystemClock().wallNow().time);
     const std::string bundle = supportBundle(session.calls(), now, localView());
-    if (auto put = replaceFile(files, file, bundle); !put) return session.failed(put.error());
-    session.say(tr("written:") + " " + file + "\n");
-    return 0;
+    return withStick(session, file, [&] {
+        RealFileSystem files;
+        if (auto put = replaceFile(files, file, bundle); !put) return session.failed(put.error());
+        session.say(tr("written:") + " " + file + "\n");
+        return 0;
+    });
 }
 
 int chooseLanguage(Session& session, const Arguments& arguments) {
