@@ -8,7 +8,7 @@ HOST_SEEN_FROM_GUEST = "10.0.2.2"
 PIN = "271828"
 # QEMU without KVM on a busy machine.
 START_S = 900
-PROMPT = r"(?:camgate|technician)> $"
+PROMPT = r"(?:camgate|technician|owner)> $"
 LOADER = r"camgate: slot ([AB]), order . ., tries left A \d B \d"
 # What `update status` says, and the phase of firmware/docs/ref/update.md.
 PHASES = {"downloading": "downloading", "verifying": "verifying", "installing": "installing", "the box starts again": "rebooting",
@@ -63,12 +63,18 @@ class Box:
     def wait_for_recording(self, what):
         self.wait_for("status", r"^.*gate.*\bok\b", START_S, what)
 
-    def log_in(self, first=False):
-        self.machine.type("login set technician" if first else "login technician")
-        for _ in range(2 if first else 1):
+    def log_in(self, role="technician", first=False):
+        if first:
+            self.type_pins(f"login set {role}", 2)
+            self.machine.expect(PROMPT)
+        self.type_pins(f"login {role}", 1)
+        self.machine.expect(rf"{role}> $")
+
+    def type_pins(self, command, times):
+        self.machine.type(command)
+        for _ in range(times):
             self.machine.expect(r": $")
             self.machine.type(PIN)
-        self.machine.expect(r"technician> $")
 
     def update_status(self):
         """Its phase, and all that the console says of it."""

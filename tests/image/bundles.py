@@ -43,14 +43,16 @@ class BundleMaker:
         debugfs(self.root, f"dump {path} {out}")
         return out.read_text()
 
-    def make(self, addition, sick=()):
-        """The image's version with `addition` behind it; programs named in `sick` end at once."""
+    def make(self, addition, sick=(), files=()):
+        """The image's version with `addition` behind it; programs named in `sick` end at once; `files`: (path, text) of others."""
         version = self.version + addition
         root = self.folder / f"{addition}.ext4"
         subprocess.run(["cp", "--sparse=always", self.root, root], check=True)
         replace(root, VERSION_FILE, version + "\n", 0o644)
         for program in sick:
             replace(root, PROGRAMS + program, SICK, 0o755)
+        for path, text in files:
+            replace(root, path, text, 0o644)
         subprocess.run(["e2fsck", "-fn", root], check=True, capture_output=True)
         out = self.folder / f"update{addition}.raucb"
         signing = {"CAMGATE_SIGNING": os.path.expanduser("~/.cache/camgate/signing"), **os.environ}

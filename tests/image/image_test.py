@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""usage: tests/image/image_test.py BOARD IMAGE.img.zst [--cuts N] [--update-cuts N] [--log FILE]
+"""usage: tests/image/image_test.py BOARD IMAGE.img.zst [--brief] [--cuts N] [--update-cuts N] [--log FILE]
 
 A board in QEMU from its flashed card on: first start, the technician's console, enrolment at this machine's hub, a camera of this machine is
-added and recorded, an event and its clip arrive at the hub; the hub orders a newer version, which is kept, and one whose cameras do not come
-back, which is not; the power is cut --update-cuts times during an update and --cuts times while it records. Prints what was seen and when;
-fails at the first that does not hold.
+added and recorded, an event and its clip arrive at the hub; a picture and footage are taken along on a stick; the hub orders a newer version,
+which is kept, and one whose cameras do not come back, which is not; the power is cut --update-cuts times during an update and --cuts times while
+it records. Prints what was seen and when; fails at the first that does not hold.
 """
 import argparse
 import os
@@ -21,14 +21,17 @@ from commune import Commune  # noqa: E402
 from hub_update import HubUpdates, Web  # noqa: E402
 from lab import Lab, probe_mp4, wait_until  # noqa: E402
 from machine import unpack_card  # noqa: E402
+from stick_export import take_along  # noqa: E402
 
+# Half of it is for bundles: more than QEMU takes.
+CAP_KBPS = 200000
 # What a power cut of an update can be in the middle of.
 UPDATE_S = 420
 
 
 def enrol(box, commune, port, gateway):
     broker = commune.lab.broker_port
-    for path, value in (("hub/host", HOST_SEEN_FROM_GUEST), ("hub/port", broker), ("hub/clips", "all"), ("hub/cap_kbps", 20000)):
+    for path, value in (("hub/host", HOST_SEEN_FROM_GUEST), ("hub/port", broker), ("hub/clips", "all"), ("hub/cap_kbps", CAP_KBPS)):
         box.ask(f"config set {path} {value}")
     box.say(f"the hub's address was set: {box.ask('config commit').strip()!r}")
     code, fingerprint = commune.enrolment_code(gateway)
@@ -78,6 +81,7 @@ def main():
     parser.add_argument("image")
     parser.add_argument("--cuts", type=int, default=20)
     parser.add_argument("--update-cuts", type=int, default=20)
+    parser.add_argument("--brief", action="store_true", help="no stick, no update, no power cut: up to the clip at the hub")
     parser.add_argument("--log", default="image-test.log")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="camgate-image-") as folder, Lab(folder) as lab:
@@ -94,11 +98,14 @@ def main():
             box.log_in(first=True)
             enrol(box, commune, enrolment_port, gateway)
             add_camera(box, camera)
+            recorded_since = time.time()
             record_and_deliver(box, lab)
-            web = pathlib.Path(folder, "web")
-            web.mkdir()
-            update(HubUpdates(box, lab, gateway, Web(web)), BundleMaker(options.board, options.image, web), options.update_cuts)
-            cut_while_recording(box, lab, options.cuts)
+            if not options.brief:
+                take_along(box, folder, recorded_since)
+                web = pathlib.Path(folder, "web")
+                web.mkdir()
+                update(HubUpdates(box, lab, gateway, Web(web)), BundleMaker(options.board, options.image, web), options.update_cuts)
+                cut_while_recording(box, lab, options.cuts)
         finally:
             box.cut_power()
     print("image: all of it holds")

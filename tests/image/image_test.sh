@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# usage: tests/image/image_test.sh [BOARD]
+# usage: tests/image/image_test.sh [BOARD [image_test.py's options]]
 # Flashing on loop devices; then the board's image, made twice and compared unless $CAMGATE_IMAGE names one, from
-# power-on in QEMU: two machines, of which one waits most of its hour for camgate-guard.
+# power-on in QEMU: under a hub, and for qemu-arm64 a second machine that nobody enrolled, with a stick. One after the
+# other: machines that share two cores starve, and then their watchdogs start them again.
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/lib/common.sh"
 camgate_root=$(cd "$(dirname "$0")/../.." && pwd)
 board=${1:-qemu-arm64}
+shift $(($# > 0 ? 1 : 0))
+started=$SECONDS
 "$camgate_root/scripts/setup" --image
 "$camgate_root/scripts/build" host
 "$camgate_root/tests/image/flash_test.sh"
@@ -14,12 +17,16 @@ if [ -z "$image" ]; then
     image=$("$camgate_root/scripts/image" "$board" | tail -n 1)
     "$camgate_root/tests/image/reproducible_test.sh" "$board" "$image"
 fi
-run() { # NAME: what it prints, and in NAME.log the serial line
-    python3 -u "$camgate_root/tests/image/$1_test.py" "$board" "$image" --log "$camgate_root/build/$1-test.log"
+run() { # NAME OPTION...: its serial line goes to NAME-test.log
+    local name=$1
+    shift
+    python3 -u "$camgate_root/tests/image/${name}_test.py" "$board" "$image" --log "$camgate_root/build/$name-test.log" "$@"
 }
-run stick >"$camgate_root/build/stick-test.txt" 2>&1 &
-stick=$!
-trap 'kill "$stick" 2>/dev/null || true' EXIT
-run image
-wait "$stick" || { cat "$camgate_root/build/stick-test.txt" >&2; die "the stick's machine did not hold"; }
-cat "$camgate_root/build/stick-test.txt"
+if [ "$board" = qemu-arm64 ]; then
+    run image "$@"
+    run stick
+else
+    # A machine too slow for the times of an update.
+    run image --brief "$@"
+fi
+echo "image: $board, all of it ($(((SECONDS - started) / 60)) min)"
