@@ -9,6 +9,7 @@ PIN = "271828"
 # QEMU without KVM on a busy machine.
 START_S = 900
 PROMPT = r"(?:camgate|technician|owner)> $"
+PAGER = r"-- \d+/\d+ --$"
 LOADER = r"camgate: slot ([AB]), order . ., tries left A \d B \d"
 # What `update status` says, and the phase of firmware/docs/ref/update.md.
 PHASES = {"downloading": "downloading", "verifying": "verifying", "installing": "installing", "the box starts again": "rebooting",
@@ -42,13 +43,18 @@ class Box:
         print(f"image: {what} ({self.machine.seconds():.0f} s after power-on)", flush=True)
 
     def ask(self, command, seconds=120):
-        """Once more where the box was going down."""
+        """All pages of the answer. Once more where the box was going down."""
         self.machine.type(command)
-        text, found = self.machine.find(f"{PROMPT}|{LOADER}", seconds)
-        if not found.group(1):
-            return text
-        self.came_up(found)
-        return self.ask(command, seconds)
+        text = ""
+        while True:
+            more, found = self.machine.find(f"{PROMPT}|{PAGER}|{LOADER}", seconds)
+            text += more
+            if found.group(1):
+                self.came_up(found)
+                return self.ask(command, seconds)
+            if not found.group().startswith("--"):
+                return text
+            self.machine.press(" ")
 
     def wait_for(self, command, pattern, seconds, what):
         deadline = time.monotonic() + seconds

@@ -109,7 +109,10 @@ class Machine:
         return before, found
 
     def type(self, line):
-        self.serial.sendall(line.encode() + b"\r")
+        self.press(line + "\r")
+
+    def press(self, keys):
+        self.serial.sendall(keys.encode())
 
     def plug_in(self, stick):
         with socket.socket(socket.AF_UNIX) as monitor:
