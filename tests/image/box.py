@@ -56,6 +56,15 @@ class Box:
                 return text
             self.machine.press(" ")
 
+    def insist(self, command, done, seconds=START_S):
+        """On a busy machine not all is answered in time: once more then, as a technician would."""
+        deadline = time.monotonic() + seconds
+        while not re.search(done, said := self.ask(command, 300)):
+            self.say(f"{command.split(' --')[0]}: {said.strip()[-400:]!r}")
+            if "(timeout)" not in said or time.monotonic() > deadline:
+                raise RuntimeError(f"no {done!r}")
+        return said
+
     def wait_for(self, command, pattern, seconds, what):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
