@@ -8,23 +8,13 @@
 #include <cstring>
 
 #include "crypto/mbedtls_error.hpp"
+#include "crypto/x509_time.hpp"
 
 namespace camgate::crypto {
 namespace {
 
 ByteView viewOf(const mbedtls_asn1_buf& buffer) {
     return {buffer.p, buffer.len};
-}
-
-WallTime wallTimeOf(const mbedtls_x509_time& time) {
-    using namespace std::chrono;
-    // "No expiry" is the year 9999 (RFC 5280, 4.1.2.5), beyond what 64-bit nanoseconds hold.
-    if (time.year > 2261) return WallTime::max();
-    if (time.year < 1678) return WallTime::min();
-    const year_month_day date{year(time.year), month(static_cast<unsigned>(time.mon)),
-                              day(static_cast<unsigned>(time.day))};
-    return WallTime(sys_days(date).time_since_epoch() + hours(time.hour) + minutes(time.min) +
-                    seconds(time.sec));
 }
 
 std::string commonNameOf(const mbedtls_x509_crt& certificate) {
@@ -114,6 +104,11 @@ Result<PublicPoint> Certificate::publicPoint() const {
                                        MBEDTLS_ECP_PF_UNCOMPRESSED, &length, point.data(), point.size());
     if (code != 0 || length != point.size()) return failMbedtls(ErrorKind::Internal, code, "public key");
     return point;
+}
+
+Bytes Certificate::subjectDer() const {
+    const ByteView subject = viewOf(handle_->subject_raw);
+    return {subject.begin(), subject.end()};
 }
 
 std::string Certificate::serial() const {

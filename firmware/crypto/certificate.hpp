@@ -45,6 +45,8 @@ class Certificate {
     bool hasPurpose(Purpose purpose) const;
     /// Of the leaf, lower-case hex.
     std::string serial() const;
+    /// The leaf's name as it is written in it.
+    Bytes subjectDer() const;
     /// The leaf and its intermediates in PEM, as they were read.
     const std::string& pem() const { return pem_; }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/wall_text.hpp"
+#include "crypto/der.hpp"
 #include "crypto/mbedtls_error.hpp"
 #include "crypto/mbedtls_random.hpp"
 #include "crypto/random.hpp"
@@ -68,17 +69,10 @@ Result<Bytes> subjectNamesDer(const std::vector<std::string>& addresses) {
             return fail(ErrorKind::InvalidArgument, "\"" + address + "\" is no host name or IPv4 address");
         const ByteView content =
             is_ip ? ByteView(reinterpret_cast<const std::uint8_t*>(&ip.s_addr), 4) : asBytes(address);
-        names.put(static_cast<std::uint8_t>(is_ip ? kIpAddress : kDnsName));
-        names.put(static_cast<std::uint8_t>(content.size()));
-        names.putBytes(content);
+        putElement(names, is_ip ? kIpAddress : kDnsName, content);
     }
     if (names.size() > 0xFF) return fail(ErrorKind::InvalidArgument, "too many addresses in one certificate");
-    ByteWriter sequence;
-    sequence.put(static_cast<std::uint8_t>(MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE));
-    if (names.size() > 0x7F) sequence.put(std::uint8_t{0x81});
-    sequence.put(static_cast<std::uint8_t>(names.size()));
-    sequence.putBytes(names.bytes());
-    return std::move(sequence).take();
+    return element(MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE, names.bytes());
 }
 
 unsigned keyUsage(KeyUse use) {

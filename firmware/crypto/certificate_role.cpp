@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "crypto/der.hpp"
+
 namespace camgate::crypto {
 namespace {
 
@@ -24,13 +26,6 @@ constexpr std::array kRoles{
     RoleRow{Evidence, "evidence", KeyUse::Sign, false, false, Purpose::Evidence},
     RoleRow{Unwrap, "unwrap", KeyUse::Agree, false, false, Purpose::Unwrap},
 };
-
-/// All here are shorter than 128 bytes: one byte of length.
-void putElement(ByteWriter& out, int tag, ByteView content) {
-    out.put(static_cast<std::uint8_t>(tag));
-    out.put(static_cast<std::uint8_t>(content.size()));
-    out.putBytes(content);
-}
 
 ByteView viewOf(std::string_view oid) {
     return asBytes(oid);
@@ -57,9 +52,7 @@ Bytes extendedKeyUsageDer(const RoleRow& role) {
     if (role.client) putElement(usages, MBEDTLS_ASN1_OID, viewOf(MBEDTLS_OID_CLIENT_AUTH));
     if (role.purpose) putElement(usages, MBEDTLS_ASN1_OID, derOid(*role.purpose));
     if (usages.size() == 0) return {};
-    ByteWriter sequence;
-    putElement(sequence, MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE, usages.bytes());
-    return std::move(sequence).take();
+    return element(MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE, usages.bytes());
 }
 
 }  // namespace camgate::crypto

@@ -1,4 +1,5 @@
-// SHA-1, for WS-UsernameToken of ONVIF cameras alone: it protects nothing of camgate's own. Any thread.
+// SHA-1, for WS-UsernameToken of ONVIF cameras and for the names of authorities' keys (RFC 5280, 4.2.1.2): it
+// protects nothing of camgate's own. Any thread.
 #pragma once
 
 #include <array>

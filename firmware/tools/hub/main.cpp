@@ -133,9 +133,13 @@ void addCa(CLI::App& app, Options& options) {
     issue->add_option("--days", set.days, "lifetime (default: gateways 398, else 825)");
     issue->add_option("--request", set.request_file, "what is asked for; without, keys are made here");
     issue->add_option("--out", set.out_folder, "folder for what is made")->required();
-    CLI::App* revoke = addCaVerb(*ca, options, "revoke", "note that a certificate is not to be believed");
-    revoke->add_option("CERTIFICATE", set.certificate, "its serial or fingerprint")->required();
+    CLI::App* revoke = addCaVerb(*ca, options, "revoke", "a certificate is not to be believed any more");
+    CLI::Option_group* which = revoke->add_option_group("which");
+    which->add_option("CERTIFICATE", set.certificate, "its serial or fingerprint");
+    which->add_option("--gateway", set.name, "all that this gateway has");
+    which->require_option(1);
     revoke->add_option("--reason", set.reason);
+    addCaVerb(*ca, options, "crl", "make the revocation lists for brokers anew");
     addCaVerb(*ca, options, "list", "what was issued")->add_flag("--json", set.json);
 }
 
@@ -166,6 +170,7 @@ int runCa(const CLI::App& ca, const CaOptions& options) {
     if (ca.got_subcommand("init")) return caInit(options);
     if (ca.got_subcommand("issue")) return caIssue(options);
     if (ca.got_subcommand("revoke")) return caRevoke(options);
+    if (ca.got_subcommand("crl")) return caLists(options);
     return caList(options);
 }
 

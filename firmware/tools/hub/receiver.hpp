@@ -50,7 +50,10 @@ class Receiver {
     /// each for one of its own.
     void slowDown() { slow_until_ = clock_.bootNow() + std::chrono::seconds(10); }
     /// Twice a second or so.
-    void tick() { clips_->tick(); }
+    void tick() {
+        clips_->tick();
+        if (renewals_) renewals_->tick();
+    }
 
     /// Messages that no gateway should have sent.
     std::uint64_t refused() const { return refused_ + clips_->refusedChunks(); }

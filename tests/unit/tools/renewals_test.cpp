@@ -4,6 +4,7 @@
 
 #include "support/base/fake_clock.hpp"
 #include "support/base/memory_file_system.hpp"
+#include "tools/hub/ca/revocation_lists.hpp"
 #include "uplink/renewal.hpp"
 
 using namespace camgate;
@@ -70,4 +71,56 @@ TEST_CASE("renewals: so many a day and no more", "[hub][ca]") {
     CHECK_FALSE(commune.renewals.answer("cg-1", commune.message()));
     commune.clock.advance(std::chrono::hours(25));
     CHECK(commune.renewals.answer("cg-1", commune.message()));
+}
+
+TEST_CASE("renewals: the revocation list is made anew once a day and not more often", "[hub][ca]") {
+    Commune commune;
+    const auto from = [&commune] {
+        return crypto::readRevocationList(readTextFile(commune.files, "ca/issuing.crl").value()).value().from;
+    };
+    CHECK_FALSE(commune.files.exists("ca/issuing.crl"));
+    commune.renewals.tick();
+    const WallTime first = from();
+    for (int hour = 1; hour < 23; ++hour) {
+        commune.clock.advance(std::chrono::hours(1));
+        commune.renewals.tick();
+        CHECK(from() == first);
+    }
+    commune.clock.advance(std::chrono::hours(2));
+    commune.renewals.tick();
+    CHECK(from() > first);
+    // One that is damaged, or that a clock which was ahead has made.
+    REQUIRE(replaceFile(commune.files, "ca/issuing.crl", "nothing"));
+    commune.clock.advance(std::chrono::hours(1));
+    commune.renewals.tick();
+    CHECK(from() > first);
+}
+
+TEST_CASE("revocation lists: each authority's names what it signed, until long after its end", "[hub][ca]") {
+    Commune commune;
+    auto authority = Authority::open(commune.files, commune.clock, "ca").value();
+    RevocationLists lists(commune.files, commune.clock, "ca");
+    const auto count = [&](const std::string& name) {
+        REQUIRE(lists.write(authority));
+        return crypto::readRevocationList(readTextFile(commune.files, "ca/" + name + ".crl").value())
+            ->revoked.size();
+    };
+    CHECK(count("issuing") == 0);
+    CHECK(authority.revokeGateway("cg-1", "stolen").value() == 3);
+    CHECK(authority.revokeGateway("cg-1", "stolen").error().kind == ErrorKind::NotFound);
+    CHECK(authority.revokeGateway("cg-2", "stolen").error().kind == ErrorKind::NotFound);
+    CHECK(count("issuing") == 3);
+    CHECK(count("root") == 0);
+    REQUIRE(authority.revoke(authority.issuer().certificate().fingerprint(), "taken"));
+    CHECK(count("root") == 1);
+    CHECK(count("issuing") == 3);
+    // 398 days of life and 180 of a list.
+    commune.clock.advance(std::chrono::hours(24 * 570));
+    CHECK(count("issuing") == 3);
+    commune.clock.advance(std::chrono::hours(24 * 10));
+    CHECK(count("issuing") == 0);
+    // Carried away: the list that is there stays.
+    REQUIRE(commune.files.remove(rootKeyFile("ca")));
+    CHECK(lists.write(authority).value().size() == 1);
+    CHECK(commune.files.exists("ca/root.crl"));
 }

@@ -15,8 +15,6 @@ namespace {
 
 constexpr days kHubLifetime{825};
 constexpr days kGatewayLifetime{398};
-/// What was made by a clock that is ahead is good at once where clocks are behind.
-constexpr std::chrono::hours kBackdated{1};
 
 std::string issuingKeyFile(const std::string& folder) {
     return folder + "/issuing.key";
@@ -95,6 +93,11 @@ Result<Beginning> begin(WallTime now, const std::string& name, const AuthorityLi
 }
 
 }  // namespace
+
+bool isGateways(const IssuedCertificate& certificate) {
+    const auto role = crypto::roleNamed(certificate.role);
+    return role && isGatewayRole(*role);
+}
 
 std::string rootKeyFile(const std::string& folder) {
     return folder + "/root/root.key";
@@ -187,6 +190,22 @@ Result<uplink::CertificateBundle> Authority::issueBundle(const uplink::Enrolment
 
 Status Authority::revoke(const std::string& which, const std::string& reason) {
     return ledger_.revoke(which, clock_->wallNow().time, reason);
+}
+
+Result<std::size_t> Authority::revokeGateway(const std::string& gateway, const std::string& reason) {
+    const WallTime now = clock_->wallNow().time;
+    std::vector<std::string> serials;
+    for (const auto& one : ledger_.certificates()) {
+        if (isGateways(one) && one.name == gateway && !one.revoked && one.to > now)
+            serials.push_back(one.serial);
+    }
+    if (serials.empty())
+        return fail(ErrorKind::NotFound,
+                    "\"" + gateway + "\" has no certificate of this authority that is still good");
+    for (const auto& serial : serials) {
+        if (auto revoked = revoke(serial, reason); !revoked) return std::unexpected(revoked.error());
+    }
+    return serials.size();
 }
 
 }  // namespace camgate::hub

@@ -14,6 +14,9 @@
 
 namespace camgate::hub {
 
+/// What was made by a clock that is ahead is good at once where clocks are behind.
+constexpr std::chrono::hours kBackdated{1};
+
 struct AuthorityLifetimes {
     std::chrono::days root{20 * 365};
     std::chrono::days issuing{5 * 365};
@@ -41,9 +44,12 @@ class Authority {
     [[nodiscard]] Result<uplink::CertificateBundle> issueBundle(const uplink::EnrolmentRequest& request,
                                                                 std::chrono::days lifetime);
     [[nodiscard]] Status revoke(const std::string& which, const std::string& reason);
+    /// All that a gateway has and that is still good: how many. NotFound: none.
+    [[nodiscard]] Result<std::size_t> revokeGateway(const std::string& gateway, const std::string& reason);
 
     const CaLedger& ledger() const { return ledger_; }
     const std::string& rootPem() const { return root_pem_; }
+    const crypto::Identity& issuer() const { return issuer_; }
 
   private:
     Authority(const Clock& clock, std::string root_pem, crypto::Identity issuer, CaLedger ledger)
@@ -58,6 +64,8 @@ class Authority {
     CaLedger ledger_;
 };
 
+/// Of a gateway, not of a hub or an authority.
+bool isGateways(const IssuedCertificate& certificate);
 /// Where `init` puts the root's key: the part of the folder that is to be carried away.
 std::string rootKeyFile(const std::string& folder);
 std::string rootCertificateFile(const std::string& folder);

@@ -7,6 +7,7 @@
 #include "base/wall_text.hpp"
 #include "tools/hub/ca/authority.hpp"
 #include "tools/hub/ca/code_book.hpp"
+#include "tools/hub/ca/revocation_lists.hpp"
 #include "tools/hub/commands.hpp"
 #include "tools/hub/fields.hpp"
 
@@ -35,6 +36,10 @@ Status refuseExisting(FileSystem& files, const std::vector<std::string>& paths) 
             return fail(ErrorKind::FailedPrecondition, path + " is there already and is not overwritten");
     }
     return {};
+}
+
+std::string dayOf(WallTime time) {
+    return formatWallTime(time).substr(0, 10);
 }
 
 void sayWritten(const std::string& path) {
@@ -108,20 +113,38 @@ Status issueGateway(FileSystem& files, Authority& authority, const CaOptions& op
     return {};
 }
 
-Status issue(const CaOptions& options) {
+Status issue(FileSystem& files, Authority& authority, const CaOptions& options) {
+    if (auto made = files.makeDirectory(options.out_folder); !made) return made;
+    if (options.role == kGateway) return issueGateway(files, authority, options);
+    const auto role = crypto::roleNamed(options.role);
+    if (!role) return fail(ErrorKind::InvalidArgument, "no role \"" + options.role + "\"");
+    return issueOne(files, authority, options, *role);
+}
+
+Status issueAndList(const CaOptions& options) {
     RealFileSystem files;
     SystemClock clock;
     auto authority = Authority::open(files, clock, options.folder);
     if (!authority) return std::unexpected(authority.error());
-    if (auto made = files.makeDirectory(options.out_folder); !made) return made;
-    if (options.role == kGateway) return issueGateway(files, *authority, options);
-    const auto role = crypto::roleNamed(options.role);
-    if (!role) return fail(ErrorKind::InvalidArgument, "no role \"" + options.role + "\"");
-    return issueOne(files, *authority, options, *role);
+    if (auto issued = issue(files, *authority, options); !issued) return issued;
+    return RevocationLists(files, clock, options.folder).keep(*authority);
 }
 
-std::string dayOf(WallTime time) {
-    return formatWallTime(time).substr(0, 10);
+/// Anew, each a line.
+Status printLists(FileSystem& files, const Clock& clock, const Authority& authority,
+                  const std::string& folder) {
+    const auto written = RevocationLists(files, clock, folder).write(authority);
+    if (!written) return passOn(written.error(), "the revocation lists");
+    for (const auto& list : *written)
+        std::cout << list.path << "  " << list.revoked << " revoked, good until " << dayOf(list.to) << '\n';
+    return {};
+}
+
+Result<std::size_t> revoke(Authority& authority, const CaOptions& options) {
+    if (!options.name.empty()) return authority.revokeGateway(options.name, options.reason);
+    if (auto revoked = authority.revoke(options.certificate, options.reason); !revoked)
+        return std::unexpected(revoked.error());
+    return 1;
 }
 
 void printTable(const CaLedger& ledger) {
@@ -169,13 +192,17 @@ int caInit(const CaOptions& options) {
     if (!pem) return complain(pem.error());
     const auto root = crypto::Certificate::fromPem(*pem);
     if (!root) return complain(root.error());
+    const auto authority = Authority::open(files, clock, options.folder);
+    if (!authority) return complain(authority.error());
+    if (auto listed = RevocationLists(files, clock, options.folder).write(*authority); !listed)
+        return complain(listed.error());
     std::cout << rootCertificateFile(options.folder) << "  fingerprint " << root->fingerprint() << '\n'
               << rootKeyFile(options.folder) << "  to be kept offline\n";
     return 0;
 }
 
 int caIssue(const CaOptions& options) {
-    const auto issued = issue(options);
+    const auto issued = issueAndList(options);
     return issued ? 0 : complain(issued.error());
 }
 
@@ -202,8 +229,20 @@ int caRevoke(const CaOptions& options) {
     SystemClock clock;
     auto authority = Authority::open(files, clock, options.folder);
     if (!authority) return complain(authority.error());
-    const auto revoked = authority->revoke(options.certificate, options.reason);
-    return revoked ? 0 : complain(revoked.error());
+    const auto revoked = revoke(*authority, options);
+    if (!revoked) return complain(revoked.error());
+    std::cout << *revoked << " revoked\n";
+    const auto listed = printLists(files, clock, *authority, options.folder);
+    return listed ? 0 : complain(listed.error());
+}
+
+int caLists(const CaOptions& options) {
+    RealFileSystem files;
+    SystemClock clock;
+    const auto authority = Authority::open(files, clock, options.folder);
+    if (!authority) return complain(authority.error());
+    const auto listed = printLists(files, clock, *authority, options.folder);
+    return listed ? 0 : complain(listed.error());
 }
 
 int caList(const CaOptions& options) {

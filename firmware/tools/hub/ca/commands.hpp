@@ -28,7 +28,10 @@ int caInit(const CaOptions& options);
 int caIssue(const CaOptions& options);
 /// A one-time code for the gateway `name`, and the root's fingerprint: to be told to the technician.
 int enrolCode(const CaOptions& options);
+/// One certificate, or all of the gateway `name`; the revocation lists follow.
 int caRevoke(const CaOptions& options);
+/// Makes the revocation lists anew.
+int caLists(const CaOptions& options);
 int caList(const CaOptions& options);
 /// What `caIssue` takes for a role.
 std::vector<std::string> issuableRoles();

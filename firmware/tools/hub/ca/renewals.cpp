@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "base/wall_text.hpp"
 #include "tools/hub/ca/code_book.hpp"
+#include "tools/hub/ca/revocation_lists.hpp"
 #include "uplink/renewal.hpp"
 
 namespace camgate::hub {
@@ -60,6 +62,24 @@ Result<std::string> Renewals::bundleFor(Authority& authority, const uplink::Enro
         return std::unexpected(kept.error());
     if (auto durable = database_.commit(); !durable) return std::unexpected(durable.error());
     return text;
+}
+
+void Renewals::tick() {
+    constexpr std::chrono::hours kLook{1};
+    constexpr std::chrono::minutes kTryAgain{1};
+    const BootTime now = clock_.bootNow();
+    if (next_look_ && now < *next_look_) return;
+    const auto kept = keepLists();
+    next_look_ = now + (kept ? Duration(kLook) : Duration(kTryAgain));
+    // Somebody is at work with the authority.
+    if (kept || kept.error().kind == ErrorKind::FailedPrecondition) return;
+    logEvent(LogLevel::Warning, "hub", "revocation-list-not-written", {{"why", kept.error()}});
+}
+
+Status Renewals::keepLists() {
+    const auto authority = Authority::open(files_, clock_, folder_);
+    if (!authority) return std::unexpected(authority.error());
+    return RevocationLists(files_, clock_, folder_).keep(*authority);
 }
 
 }  // namespace camgate::hub

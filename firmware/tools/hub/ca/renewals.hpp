@@ -1,8 +1,9 @@
 // Answers gateways that renew: the same bundle for the same request, a new one for a new, so many a day.
-// Opens the authority for each, so that `camgate-hub ca` can be used meanwhile. One thread. Implements
-// docs/design/enrolment.md (Renewal), the hub's side.
+// Keeps the authority's revocation lists young. Opens the authority for each, so that `camgate-hub ca` can be
+// used meanwhile. One thread. Implements docs/design/enrolment.md (Renewal), the hub's side.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "tools/hub/ca/authority.hpp"
@@ -25,7 +26,11 @@ class Renewals {
     /// The same for who has a code instead. PermissionDenied: as CodeBook::spend().
     [[nodiscard]] Result<std::string> enrol(const std::string& gateway, const std::string& message);
 
+    /// Often: once an hour it looks whether the revocation lists want to be made anew.
+    void tick();
+
   private:
+    [[nodiscard]] Status keepLists();
     [[nodiscard]] Result<std::string> bundleFor(Authority& authority,
                                                 const uplink::EnrolmentRequest& request);
 
@@ -33,6 +38,7 @@ class Renewals {
     const Clock& clock_;
     HubDatabase& database_;
     std::string folder_;
+    std::optional<BootTime> next_look_;
 };
 
 }  // namespace camgate::hub
