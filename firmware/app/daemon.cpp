@@ -6,6 +6,7 @@
 #include "app/boot_session.hpp"
 #include "app/login_desk.hpp"
 #include "app/recorder_setup.hpp"
+#include "base/back_off.hpp"
 #include "base/local_time.hpp"
 #include "base/log.hpp"
 #include "clip/ring_clip_source.hpp"
@@ -423,6 +424,7 @@ uplink::RenewalSettings Daemon::renewalSettings() {
     settings.authority_pem = credentials_.transport->ca_pem;
     settings.anchor_pem = credentials_.anchor_pem;
     settings.evidence = std::make_shared<const crypto::Identity>(std::move(*evidence));
+    settings.random = randomShare;
     settings.installed = [this] { makeAnew(); };
     return settings;
 }

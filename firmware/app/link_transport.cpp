@@ -1,8 +1,8 @@
 #include "app/link_transport.hpp"
 
-#include <random>
 #include <utility>
 
+#include "base/back_off.hpp"
 #include "base/log.hpp"
 #include "ipc/camera_messages.hpp"
 
@@ -10,11 +10,6 @@ namespace camgate::app {
 namespace {
 
 /// Gateways that lost one broker at one moment must not come back at one.
-double randomShare() {
-    static std::minstd_rand generator{std::random_device{}()};
-    return std::generate_canonical<double, 24>(generator);
-}
-
 constexpr ipc::SupervisorPolicy kPolicy{.longest_silence = std::chrono::seconds(15), .random = randomShare};
 constexpr std::uint8_t kFirstRefusal = 0x80;
 

@@ -3,21 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/back_off.hpp"
 #include "base/log.hpp"
 
 namespace camgate::ipc {
-namespace {
-
-/// Without its first eighth, many that lost the same broker would come back at twice their mean rate at
-/// first.
-Duration spread(Duration back_off, double random) {
-    const std::chrono::duration<double, Duration::period> wait(static_cast<double>(back_off.count()) *
-                                                               (0.125 + 0.875 * random));
-    return std::chrono::duration_cast<Duration>(wait);
-}
-
-}  // namespace
-
 Supervisor::Supervisor(EventLoop& loop, Launcher& launcher, WorkerRole role, ChannelLimits limits,
                        SupervisorPolicy policy, WorkerOwner& owner)
     : loop_(loop),
@@ -99,7 +88,7 @@ void Supervisor::endWorker(const Error& why) {
 
 void Supervisor::scheduleStart() {
     back_off_ = std::clamp(back_off_ * 2, policy_.least_back_off, policy_.most_back_off);
-    wait_ = policy_.random == nullptr ? back_off_ : spread(back_off_, policy_.random());
+    wait_ = policy_.random == nullptr ? back_off_ : spreadBackOff(back_off_, policy_.random());
     restart_timer_ = loop_.runAfter(wait_, [this] { launch(); });
 }
 

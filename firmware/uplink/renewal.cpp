@@ -1,8 +1,10 @@
 #include "uplink/renewal.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/back_off.hpp"
 #include "base/log.hpp"
 #include "evidence/bounded_json.hpp"
 #include "evidence/object_reader.hpp"
@@ -16,6 +18,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kLongestWord_bytes = kLongestRequest_bytes * 2 + 16384;
+/// Whether the time is known by now.
+constexpr Duration kLook = std::chrono::minutes(10);
 constexpr evidence::DocumentKind kWord{"renewal", "camgate-renewal-v1", kLongestWord_bytes};
 
 }  // namespace
@@ -48,16 +52,33 @@ Renewal::Renewal(EventLoop& loop, Channel& control, outbox::AsyncOutbox& state, 
       store_(std::move(store)),
       settings_(std::move(settings)) {}
 
+Duration Renewal::backOff(int asked, Duration left) {
+    Duration wait = kLeastWait;
+    for (int i = 1; i < asked && wait < kCheck; ++i) wait *= 2;
+    return std::max(std::min({wait, kCheck, left / 16}), kLeastWait);
+}
+
 void Renewal::onUp() {
     if (!store_ || !settings_.evidence) return;
-    check_ = loop_.runEvery(kCheck, [this] { check(); });
-    check();
+    // What the broker has taken is not asked for again because the line came back.
+    checkIn(std::max(next_ - loop_.clock().bootNow(), Duration::zero()));
+}
+
+void Renewal::checkIn(Duration wait) {
+    next_ = loop_.clock().bootNow() + wait;
+    if (!control_.up()) return;  // onUp() goes on
+    if (wait == Duration::zero()) return check();
+    check_ = loop_.runAfter(wait, [this] {
+        check_.cancel();
+        check();
+    });
 }
 
 void Renewal::check() {
     const WallReading now = loop_.clock().wallNow();
-    if (installed_ || now.quality == WallQuality::Unsynced || !due(settings_.from, settings_.to, now.time))
-        return;
+    if (installed_) return;
+    if (now.quality == WallQuality::Unsynced) return checkIn(kLook);
+    if (!due(settings_.from, settings_.to, now.time)) return checkIn(kCheck);
     const auto make = [store = store_, evidence = settings_.evidence,
                        now = now.time](outbox::Outbox&) -> Result<Message> {
         const auto reverted = store->reverted();
@@ -68,20 +89,28 @@ void Renewal::check() {
         if (!message) return std::unexpected(message.error());
         return std::optional(std::move(*message));
     };
-    state_.ask<Message>(make, lifeline_.guard([this](const Result<Message>& message) {
-        if (message) return publish(*message);
-        logEvent(LogLevel::Warning, "uplink", "renewal-failed", {{"why", message.error()}});
-    }));
+    state_.ask<Message>(make, lifeline_.guard([this](const Result<Message>& message) { ask(message); }));
 }
 
-void Renewal::publish(const Message& message) {
-    if (!message) return;
+void Renewal::ask(const Result<Message>& message) {
+    if (!control_.up()) return;
+    if (message && !*message) return checkIn(kCheck);
+    const Duration wait = backOff(++asked_, settings_.to - loop_.clock().wallNow().time);
+    checkIn(settings_.random == nullptr ? wait : spreadBackOff(wait, settings_.random()));
+    if (!message) return logEvent(LogLevel::Warning, "uplink", "renewal-failed", {{"why", message.error()}});
     HubMessage out;
     out.topic = topicSuffix(Topic::Renewal);
-    out.payload = payloadOf(*message);
+    out.payload = payloadOf(**message);
     out.content_type = "application/json";
-    // Lost or refused: the next check asks again.
-    static_cast<void>(control_.publish(std::move(out), [](Fate) {}));
+    if (!control_.publish(std::move(out), lifeline_.guard([this](Fate fate) { onFate(fate); })))
+        onFate(Fate::Lost);
+}
+
+/// What never reached the broker is asked for when the line is back.
+void Renewal::onFate(Fate fate) {
+    if (fate != Fate::Lost) return;
+    next_ = loop_.clock().bootNow();
+    asked_ = std::max(asked_ - 1, 0);
 }
 
 void Renewal::onBundle(const HubMessage& message) {

@@ -23,6 +23,8 @@ struct RenewalSettings {
     std::string anchor_pem;     ///< what trust documents began from
     /// Signs; used on the state thread alone.
     std::shared_ptr<const crypto::Identity> evidence;
+    /// 0 to 1, by which waits are spread; null: they are not.
+    double (*random)() = nullptr;
     /// Another bundle is there to be tried: called once.
     std::function<void()> installed;
 };
@@ -40,6 +42,7 @@ struct RenewalWord {
 class Renewal {
   public:
     static constexpr Duration kCheck = std::chrono::hours(6);
+    static constexpr Duration kLeastWait = std::chrono::minutes(2);
     /// After one that did not work.
     static constexpr Duration kTryAgain = std::chrono::hours(24);
 
@@ -52,11 +55,16 @@ class Renewal {
     void onBundle(const HubMessage& message);
     /// A third of its life is left, or less.
     static bool due(WallTime from, WallTime to, WallTime now) { return to - now <= (to - from) / 3; }
+    /// Until it is asked again, unspread: twice as long each time, never longer than a sixteenth of what is
+    /// left of the certificate's life.
+    static Duration backOff(int asked, Duration left);
 
   private:
     void check();
+    void checkIn(Duration wait);
     using Message = std::optional<std::string>;
-    void publish(const Message& message);
+    void ask(const Result<Message>& message);
+    void onFate(Fate fate);
     void onAccepted(const Result<bool>& accepted);
 
     EventLoop& loop_;
@@ -66,6 +74,8 @@ class Renewal {
     std::shared_ptr<IdentityStore> store_;
     RenewalSettings settings_;
     bool installed_ = false;
+    int asked_ = 0;  // since the certificates in force are
+    BootTime next_{};
     LoopHandle check_;
     Lifeline lifeline_;
 };

@@ -138,12 +138,79 @@ TEST_CASE("identity: a power cut at any step leaves the old or the new bundle, n
 TEST_CASE("renewal: nothing is asked while more than a third of the life is left", "[uplink][identity]") {
     Rig rig(101h);
     CHECK(rig.asked().empty());
-    rig.gateway.advance(7h);
-    REQUIRE(rig.asked().size() == 1);
     rig.gateway.advance(6h);
-    CHECK(rig.asked().size() == 2);
-    // The same keys until they are certified.
+    REQUIRE(rig.asked().size() == 1);
     CHECK(rig.asked()[0]["signed"]["renewal"].get<std::string>().size() > 100);
+}
+
+TEST_CASE("renewal: who is not answered asks again after minutes, then less and less often",
+          "[uplink][identity]") {
+    Rig rig(100h);
+    REQUIRE(rig.asked().size() == 1);
+    // 2, 4, 8, 16, 32, 64 and 128 minutes: at most six hours, a sixteenth of what is left.
+    std::size_t said = 1;
+    for (const auto wait : {2min, 4min, 8min, 16min, 32min, 64min, 128min}) {
+        rig.gateway.advance(wait - 10s);
+        CHECK(rig.asked().size() == said);
+        rig.gateway.advance(10s);
+        CHECK(rig.asked().size() == ++said);
+    }
+}
+
+TEST_CASE("renewal: the waits end at six hours, and at a sixteenth of the life that is left",
+          "[uplink][identity]") {
+    CHECK(Renewal::backOff(1, 2400h) == 2min);
+    CHECK(Renewal::backOff(8, 2400h) == 256min);
+    CHECK(Renewal::backOff(9, 2400h) == 6h);
+    CHECK(Renewal::backOff(1000, 2400h) == 6h);
+    CHECK(Renewal::backOff(1000, 16h) == 1h);
+    CHECK(Renewal::backOff(1000, 8min) == 2min);
+    CHECK(Renewal::backOff(1000, -1h) == 2min);
+}
+
+TEST_CASE("renewal: many that are due do not ask at one moment", "[uplink][identity]") {
+    Rig rig(90h);
+    rig.gateway.renewal.random = [] { return 0.5; };
+    rig.gateway.restart();
+    const std::size_t begun = rig.asked().size();
+    // (1/8 + 7/8 * 1/2) of two minutes: 67.5 s.
+    rig.gateway.advance(66s);  // and half a second since the start
+    CHECK(rig.asked().size() == begun);
+    rig.gateway.advance(2s);
+    CHECK(rig.asked().size() == begun + 1);
+}
+
+TEST_CASE("renewal: a line that comes and goes does not ask more often, one that lost the request does",
+          "[uplink][identity]") {
+    Rig rig(90h);
+    REQUIRE(rig.asked().size() == 1);
+    rig.gateway.setBroker(false);
+    rig.gateway.setBroker(true);
+    rig.gateway.loop.runPosted();
+    CHECK(rig.asked().size() == 1);
+    rig.gateway.advance(2min);
+    CHECK(rig.asked().size() == 2);
+    // The broker goes away before it has acknowledged the next.
+    rig.gateway.control.dropAck = [](const HubMessage& message) {
+        return message.topic.ends_with("/renewal");
+    };
+    rig.gateway.advance(4min);
+    const std::size_t begun = rig.asked().size();
+    CHECK(begun == 3);
+    rig.gateway.setBroker(false);
+    rig.gateway.setBroker(true);
+    rig.gateway.loop.runPosted();
+    CHECK(rig.asked().size() == begun + 1);
+}
+
+TEST_CASE("renewal: a certificate that ends soon does not wait for a clock for hours", "[uplink][identity]") {
+    Rig rig(90h);
+    rig.gateway.clock.setWall({rig.gateway.now(), WallQuality::Unsynced, 0ms});
+    rig.gateway.restart();
+    const std::size_t begun = rig.asked().size();
+    rig.gateway.clock.setWall({rig.gateway.now(), WallQuality::Ntp, 10ms});
+    rig.gateway.advance(11min);
+    CHECK(rig.asked().size() > begun);
 }
 
 TEST_CASE("renewal: the bundle is installed once, and only if it is good", "[uplink][identity]") {
