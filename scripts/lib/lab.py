@@ -132,13 +132,14 @@ class Lab:
                         "-CAcreateserial", "-days", "30", "-sha256", "-extfile", f"{path}.ext", "-out", f"{path}.crt"],
                        check=True, capture_output=True)
 
-    def start_broker(self, lines=""):
+    def start_broker(self, lines="", clients="ca.crt"):
+        """`clients`: under whose authority it takes them."""
         folder = self.folder / "broker"
         folder.mkdir(exist_ok=True)
         config = folder / "mosquitto.conf"
         config.write_text(
             f"listener {self.broker_port} {self.broker_address}\n"
-            f"cafile {self.pki}/ca.crt\ncertfile {self.pki}/broker.crt\nkeyfile {self.pki}/broker.key\n"
+            f"cafile {self.pki}/{clients}\ncertfile {self.pki}/broker.crt\nkeyfile {self.pki}/broker.key\n"
             "require_certificate true\nuse_identity_as_username true\ntls_version tlsv1.2\n"
             f"persistence true\npersistence_location {folder}/\nautosave_interval 1\nautosave_on_changes true\n"
             "log_dest stderr\n" + lines + ("user root\n" if os.geteuid() == 0 else ""))

@@ -5,32 +5,33 @@ import json
 import subprocess
 import time
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 from authority import AuthorityTest, run
 from harness import YARD, main, wait_until
 
 
 class RenewalTest(AuthorityTest):
-    def issue_old_transport(self, lived_days, left_days):
-        """openssl, as `ca issue` makes no certificate of the past."""
+    def issue_old(self, stem, name, authority, lived_days, left_days):
+        """openssl, as `ca issue` makes no certificate of the past; `authority` is the stem of another one's files."""
         pki, form = self.lab.pki, "%y%m%d%H%M%SZ"
         now = datetime.now(timezone.utc)
         (pki / "old.cnf").write_text(f"[ca]\ndefault_ca=d\n[d]\ndatabase={pki}/index.txt\nnew_certs_dir={pki}\nrand_serial=yes\ndefault_md=sha256\npolicy=p\n"
                                      "x509_extensions=x\n[p]\ncommonName=supplied\n[x]\nextendedKeyUsage=clientAuth\n")
         (pki / "index.txt").write_text("")
-        run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", pki / "gateway.key",
-            "-subj", f"/CN={self.lab.gateway}", "-out", pki / "gateway.csr")
-        run("openssl", "ca", "-batch", "-notext", "-config", pki / "old.cnf", "-cert", self.authority / "issuing.crt", "-keyfile", self.authority / "issuing.key",
+        run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", pki / f"{stem}.key",
+            "-subj", f"/CN={name}", "-out", pki / f"{stem}.csr")
+        run("openssl", "ca", "-batch", "-notext", "-config", pki / "old.cnf", "-cert", f"{authority}.crt", "-keyfile", f"{authority}.key",
             "-startdate", (now - timedelta(days=lived_days)).strftime(form), "-enddate", (now + timedelta(days=left_days)).strftime(form),
-            "-in", pki / "gateway.csr", "-out", pki / "gateway.crt")
-        with open(pki / "gateway.crt", "ab") as out:
-            out.write((self.authority / "issuing.crt").read_bytes())
+            "-in", pki / f"{stem}.csr", "-out", pki / f"{stem}.crt")
+        with open(pki / f"{stem}.crt", "ab") as out:
+            out.write(Path(f"{authority}.crt").read_bytes())
 
     def hub_ids(self, phase):
         return {row["event"] for row in self.lab.hub_events() if row["phase"] == phase}
 
     def test_certificates_are_renewed_and_a_hub_is_revoked(self):
-        self.issue_old_transport(lived_days=20, left_days=5)
+        self.issue_old("gateway", self.lab.gateway, self.authority / "issuing", lived_days=20, left_days=5)
         self.lab.start_broker()
         camera = self.lab.start_camera("gate", *YARD, "--empty", "10", "--walk", "4")
         config = self.lab.write_config([camera.settings])
@@ -57,6 +58,37 @@ class RenewalTest(AuthorityTest):
         print(f"events at the gateway {len(remembered)}, of these not at the hub {len(remembered - self.hub_ids('start'))}")
         self.set_secret()
         self.revoke()
+
+    def test_certificates_that_the_broker_refuses_are_taken_back_and_no_event_is_lost(self):
+        """The broker takes clients of another authority than the one that renews."""
+        other = self.lab.pki / "other"
+        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{other}.key", "-out", f"{other}.crt",
+            "-subj", "/CN=Other", "-days", "30", "-addext", "keyUsage=critical,keyCertSign")
+        self.issue_old("gateway", self.lab.gateway, other, lived_days=20, left_days=5)
+        self.issue_old("hub", "hub.commune", other, lived_days=1, left_days=5)
+        self.lab.start_broker(clients="other.crt")
+        camera = self.lab.start_camera("gate", *YARD, "--empty", "6", "--walk", "4")
+        config = self.lab.write_config([camera.settings])
+        self.commune.start_hub()
+        wait_until(lambda: "broker-up" in (self.lab.logs / "hub.log").read_text(), 20, "the hub to listen")
+        self.lab.start_gateway(config)
+        log = self.lab.logs / "camgated.log"
+        wait_until(lambda: "renewal-on-trial" in log.read_text(), 60, "the renewed certificates to be tried")
+        began = time.monotonic()
+        self.wait_for_link("tls-failed", 30)
+        before = len(self.hub_ids("start"))
+        # Two minutes of trial.
+        wait_until(lambda: "identity-reverted" in log.read_text(), 150, "the trial to end")
+        self.wait_for_link(seconds=40)
+        print(f"back with the old certificate {time.monotonic() - began:.1f} s after the new one came")
+        self.assertFalse((self.lab.data / "identity").exists())
+        self.assertFalse((self.lab.data / "identity.next").exists())
+        remembered = {row["event"] for row in self.lab.ctl("events", "--limit", "1000")["events"]}
+        self.assertGreater(len(remembered), before + 5)
+        wait_until(lambda: remembered <= self.hub_ids("start"), 60, "each event of the trial to be at the hub")
+        print(f"events at the gateway {len(remembered)}, of the trial {len(remembered) - before}, not at the hub {len(remembered - self.hub_ids('start'))}")
+        # A day passes before the next try.
+        self.assertEqual(log.read_text().count("renewal-on-trial"), 1)
 
     def set_secret(self):
         """The hub sets the camera's password, a wrong one and the right one; nobody but gateway and hub see it."""
