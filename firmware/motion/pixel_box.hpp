@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 
 #include "motion/grid.hpp"
 
@@ -26,6 +27,21 @@ struct PixelBox {
         return w > 0 && h > 0 ? w * h : 0;
     }
 };
+
+inline int longerSide(const PixelBox& box) {
+    return std::max(box.width(), box.height());
+}
+
+/// Within 4 % of the root: the longer side plus 3/8 of the shorter.
+inline int distance(int dx, int dy) {
+    const int x = std::abs(dx);
+    const int y = std::abs(dy);
+    return std::max(x, y) * 15 / 16 + std::min(x, y) * 3 / 8;
+}
+
+inline int middleDistance(const PixelBox& a, const PixelBox& b) {
+    return distance((b.left + b.right - a.left - a.right) / 2, (b.top + b.bottom - a.top - a.bottom) / 2);
+}
 
 /// The same in half the memory.
 struct PackedBox {

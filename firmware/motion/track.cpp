@@ -9,8 +9,8 @@ namespace {
 constexpr int kOne_q4 = 16;
 constexpr int kBornHits = 3;         // until then its speed is a guess
 constexpr int kNeededHits = 2;       // at 1 fps two frames must do
+constexpr int kMostlyWeak = 3;       // one clear sighting in so many does not make it clear
 constexpr int kMostCredit_ms = 250;  // a gap in the frames is no evidence
-constexpr int kWaypointAge_ms = 400;
 constexpr int kMostInPlace_ms = 10'000;
 constexpr int kLeastInPlace_ms = 400;
 constexpr int kMostFrozen_ms = 1500;
@@ -22,6 +22,8 @@ constexpr int kMostWeak_q4 = 64;  // of many faint things at a time none is some
 constexpr int kRestlessWeak_q4 = 48, kRestlessClutter_q4 = 8;
 constexpr int kSparse_percent = 20, kBody_percent = 45;
 constexpr int kPassing_percent = 39;
+constexpr int kHoldsBody_ms = 100, kHolds_ms = 200, kLongFrame_ms = 250;
+constexpr int kSteady_percent = 15;
 constexpr int kThin_percent = 45;
 constexpr int kLeastHeight_px = 8;
 constexpr int kMostWeight = 8;
@@ -33,36 +35,6 @@ constexpr int kSmallHits = 6;
 constexpr int kLargeSeen_ms = 100;  // so much less is asked of what is large
 constexpr int kUnsteady_percent = 40, kShapeless_percent = 55;
 constexpr int kWandering_percent = 30;
-
-std::int32_t distance(std::int32_t dx, std::int32_t dy) {
-    // Within 4 % of the root: the longer side plus 3/8 of the shorter.
-    const std::int32_t x = std::abs(dx);
-    const std::int32_t y = std::abs(dy);
-    return std::max(x, y) * 15 / 16 + std::min(x, y) * 3 / 8;
-}
-
-/// How far both edges went the same way: what only grows or shrinks has not moved. Something that enters or
-/// leaves has one edge at the border; then the other tells.
-std::int32_t rigidShift(std::int32_t low_from, std::int32_t low, std::int32_t high_from, std::int32_t high,
-                        std::int32_t side) {
-    const std::int32_t by_low = low - low_from;
-    const std::int32_t by_high = high - high_from;
-    const bool low_at_border = low_from <= 1 || low <= 1;
-    const bool high_at_border = high_from >= side - 1 || high >= side - 1;
-    if (low_at_border && high_at_border) return (by_low + by_high) / 2;
-    if (low_at_border) return by_high;
-    if (high_at_border) return by_low;
-    if ((by_low > 0) != (by_high > 0)) return 0;
-    return std::abs(by_low) < std::abs(by_high) ? by_low : by_high;
-}
-
-int middleDistance(const PixelBox& a, const PixelBox& b) {
-    return distance((b.left + b.right - a.left - a.right) / 2, (b.top + b.bottom - a.top - a.bottom) / 2);
-}
-
-int longerSide(const PixelBox& box) {
-    return std::max(box.width(), box.height());
-}
 
 int fillOf(const Observation& seen) {
     return seen.changed_px * 100 / std::max(seen.box.area(), 1);
@@ -90,7 +62,7 @@ void Track::begin(const Observation& seen) {
     weak = seen.weak;
     strong_hits = weak ? 0 : 1;
     observed = true;
-    addWaypoint();
+    way_.start(box);
 }
 
 void Track::update(const Observation& seen, int dt_ms) {
@@ -107,7 +79,8 @@ void Track::update(const Observation& seen, int dt_ms) {
     unsteady_percent += (std::min(by * 100 / std::max(size, 1), 200) - unsteady_percent) / 3;
     before = box;
     box = seen.box;
-    if (leaps) startWay();
+    // From here on it may be another thing.
+    if (leaps) way_.start(box);
     if (age_ms <= kHome_ms) home = home.joined(box);
     usual_area_px =
         std::max(box.area(), usual_area_px - usual_area_px * std::min(dt_ms, 500) / kForgetSize_ms);
@@ -123,57 +96,21 @@ void Track::update(const Observation& seen, int dt_ms) {
     const int weight_of_new = std::min(hits, kMostWeight);
     fill_percent += (fillOf(seen) - fill_percent) / weight_of_new;
     lasting_percent += (seen.lasting_percent - lasting_percent) / weight_of_new;
-    since_waypoint_ms_ += dt_ms;
-    const int step = middleDistance(way_[(way_next_ + kWaypoints - 1) % kWaypoints].unpacked(), box);
-    if (step >= std::clamp(longerSide(box) / 3, 4, kBlock_px) || since_waypoint_ms_ >= kWaypointAge_ms)
-        addWaypoint();
+    way_.follow(box, dt_ms, !confirmed);
 }
 
 PixelBox Track::expectedAfter(int ms) const {
     return box.movedBy(speed_x_q4 * ms / (1000 * kOne_q4), speed_y_q4 * ms / (1000 * kOne_q4));
 }
 
+bool Track::faint() const {
+    return !confirmed && strong_hits * kMostlyWeak < hits;
+}
+
 /// Neither where it was nor where it was going.
 bool Track::leapsTo(const PixelBox& there, int dt_ms) const {
     const int least = std::min(box.area(), there.area()) / 4;
     return there.overlap(box) < least && there.overlap(expectedAfter(dt_ms)) < least;
-}
-
-/// From here on it may be another thing.
-void Track::startWay() {
-    way_count_ = 0;
-    addWaypoint();
-}
-
-void Track::addWaypoint() {
-    way_[way_next_] = PackedBox(box);
-    way_next_ = static_cast<std::uint8_t>((way_next_ + 1) % kWaypoints);
-    way_count_ = static_cast<std::uint8_t>(std::min<std::size_t>(way_count_ + 1U, kWaypoints));
-    since_waypoint_ms_ = 0;
-}
-
-/// Net displacement: over the stretch, up to now, that led farthest and straightest. Of what is small the
-/// largest step does not count: it may be from one thing to another.
-void Track::measureWay(const Grid& grid) {
-    net_px = 0;
-    straight_percent = 100;
-    int way_px = 0;
-    int largest_px = 0;
-    PixelBox later = box;
-    for (std::size_t back = 1; back <= way_count_; ++back) {
-        const PixelBox from = way_[(way_next_ + kWaypoints - back) % kWaypoints].unpacked();
-        const int step = middleDistance(from, later);
-        later = from;
-        way_px += step;
-        largest_px = std::max(largest_px, step);
-        const int net = distance(rigidShift(from.left, box.left, from.right, box.right, grid.width_px),
-                                 rigidShift(from.top, box.top, from.bottom, box.bottom, grid.height_px)) -
-                        largest_px * smallness_q4(longerSide(box), grid) / 16;
-        const int straight = way_px > 0 ? std::min(middleDistance(from, box) * 100 / way_px, 100) : 100;
-        if (net * straight <= net_px * straight_percent) continue;
-        net_px = net;
-        straight_percent = straight;
-    }
 }
 
 /// Flakes, drops and insects: small, and many of their lengths fall or fly by in a second; gone before the
@@ -219,7 +156,7 @@ Demands Track::demands(const Grid& grid, const Unrest& unrest) const {
     d.net_px += size * unrest.clutter_q4 * smallness_q4(size, grid) / 256;
     if (weak) {
         d.seen_ms += 400 + unrest.weak_q4 * 10;
-        d.net_px = std::max(d.net_px, 6) + unrest.weak_q4 / 8;
+        d.net_px += unrest.weak_q4 / 16;
         d.straight_percent = 75;
     }
     if (flicker > 16) {
@@ -228,7 +165,7 @@ Demands Track::demands(const Grid& grid, const Unrest& unrest) const {
     }
     // At the border an edge says nothing; what shows a little in and out there is no passer-by.
     if (atBorder(grid)) d.net_px = std::max(d.net_px, weak ? 2 * kLeastAtBorder_px : kLeastAtBorder_px);
-    const int unrest_ms = unrest.clutter_q4 * 100 + (weak ? 0 : unrest.weak_q4 * 6);
+    const int unrest_ms = unrest.clutter_q4 * 70 + (weak ? 0 : unrest.weak_q4 * 6);
     d.hits += (kSmallHits - d.hits) * small_q4 / 16;
     d.seen_ms += unrest_ms * small_q4 / 16 - (16 - small_q4) * kLargeSeen_ms / 16;
     d.net_px += d.net_px * unrest_ms * small_q4 / 16 / 1500;
@@ -247,7 +184,7 @@ Demands Track::demands(const Grid& grid, const Unrest& unrest) const {
 std::optional<Rejection> Track::missing(const Grid& grid, const Unrest& unrest) const {
     const Demands need = demands(grid, unrest);
     const bool flickers = flicker >= kFlickering;
-    const bool now_and_then = (weak || age_ms < kAtHome_ms) && seen_ms * 2 < age_ms;
+    const bool now_and_then = age_ms < kAtHome_ms && seen_ms * 2 < age_ms;
     if (seen_ms < need.seen_ms || hits < need.hits || now_and_then)
         return flickers ? Rejection::Flicker : Rejection::TooShort;
     // Of those who have come together and are followed as one, some are always where the first was.
@@ -257,6 +194,20 @@ std::optional<Rejection> Track::missing(const Grid& grid, const Unrest& unrest) 
     if (straight_percent < need.straight_percent) return Rejection::Erratic;
     if (isWeather(grid, unrest)) return Rejection::Weather;
     return std::nullopt;
+}
+
+void Track::measureWay(const Grid& grid) {
+    const Way::Measure way = way_.measure(box, grid, smallness_q4(longerSide(box), grid));
+    net_px = way.net_px;
+    straight_percent = way.straight_percent;
+}
+
+/// For how long it must convince: what passes by chance does not do so twice. Of what keeps its shape once is
+/// enough, and so it is where a frame is as long as that.
+int Track::holds_ms(int dt_ms) const {
+    if (weak) return kHolds_ms;
+    if (unsteady_percent < kSteady_percent || dt_ms > kLongFrame_ms) return 0;
+    return fill_percent >= kBody_percent ? kHoldsBody_ms : kHolds_ms;
 }
 
 void Track::judge(const Grid& grid, int dt_ms, const Unrest& unrest) {
@@ -269,7 +220,9 @@ void Track::judge(const Grid& grid, int dt_ms, const Unrest& unrest) {
         if (hits > kBornHits && flies(grid)) seen_ms = 0;
         const auto lack = missing(grid, unrest);
         lacks = lack.value_or(lacks);
-        confirmed = !lack;
+        convincing_ms = convinces && !lack ? convincing_ms + dt_ms : 0;
+        convinces = !lack;
+        confirmed = convinces && convincing_ms >= holds_ms(dt_ms);
         ever_confirmed = ever_confirmed || confirmed;
     }
     if (!confirmed) return;
@@ -281,7 +234,7 @@ void Track::judge(const Grid& grid, int dt_ms, const Unrest& unrest) {
     confirmed = false;
     getting_on_ms = 0;
     seen_ms = 0;
-    startWay();
+    way_.start(box);
 }
 
 }  // namespace camgate::motion

@@ -2,12 +2,12 @@
 // seen moving, how far it went, how straight. Integer arithmetic, plain value. One thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 
 #include "motion/blobs.hpp"
 #include "motion/motion_result.hpp"
+#include "motion/way.hpp"
 
 namespace camgate::motion {
 
@@ -55,7 +55,8 @@ struct Track {
     std::int32_t getting_on_ms = 0;  ///< with it, while confirmed
     std::int32_t frozen_ms = 0;      ///< without any change between frames
     std::int32_t hits = 0;
-    std::int32_t net_px = 0;  ///< net displacement over the last seconds, without its largest step
+    std::int32_t convincing_ms = 0;
+    std::int32_t net_px = 0;  ///< see Way::measure()
     std::int32_t straight_percent = 100;
     int flicker = 0;
     int unsteady_percent = 0;  ///< how much its size changes from frame to frame
@@ -66,6 +67,7 @@ struct Track {
     int usual_area_px = 0;  ///< the largest lately
     bool confirmed = false;
     bool ever_confirmed = false;
+    bool convinces = false;     ///< shows all that is asked, since convincing_ms
     bool observed = false;      ///< in this frame
     std::uint16_t crossed = 0;  ///< bit i: the line settings.zones[i], the way it asks for
     PixelBox before;            ///< where it was when it was last seen
@@ -75,13 +77,12 @@ struct Track {
     void begin(const Observation& seen);
     void update(const Observation& seen, int dt_ms);
     PixelBox expectedAfter(int ms) const;
+    /// A candidate that mostly the slow eye alone has seen.
+    bool faint() const;
     /// Judges the evidence after a frame, seen or not.
     void judge(const Grid& grid, int dt_ms, const Unrest& unrest);
 
   private:
-    static constexpr std::size_t kWaypoints = 6;
-    void startWay();
-    void addWaypoint();
     void measureWay(const Grid& grid);
     bool leapsTo(const PixelBox& there, int dt_ms) const;
     bool atBorder(const Grid& grid) const;
@@ -89,11 +90,9 @@ struct Track {
     bool isWeather(const Grid& grid, const Unrest& unrest) const;
     std::optional<Rejection> missing(const Grid& grid, const Unrest& unrest) const;
     Demands demands(const Grid& grid, const Unrest& unrest) const;
+    int holds_ms(int dt_ms) const;
 
-    // Where it was, a corner of its way at a time: so that jitter is no way, and a detour is.
-    std::array<PackedBox, kWaypoints> way_{};
-    std::uint8_t way_next_ = 0, way_count_ = 0;
-    std::int32_t since_waypoint_ms_ = 0;
+    Way way_;
 };
 
 }  // namespace camgate::motion

@@ -101,14 +101,14 @@ bool Tracker::nearConfirmed(const PixelBox& box) const {
 bool Tracker::besideStrong(const PixelBox& box) const {
     return std::any_of(
         tracks_.begin(), tracks_.begin() + static_cast<std::ptrdiff_t>(count_), [&box](const Track& track) {
-            return track.observed && !track.weak && track.box.grown(2 * kBlock_px).overlap(box) > 0;
+            return track.observed && !track.faint() && track.box.grown(2 * kBlock_px).overlap(box) > 0;
         });
 }
 
 void Tracker::dropGone(int dt_ms, RejectionCounts& rejected) {
     const auto gone = [&](const Track& track) {
         const int patience_ms = track.confirmed ? kMissedMotion_ms
-                                : track.weak    ? kMissedFaint_ms
+                                : track.faint() ? kMissedFaint_ms
                                                 : kMissedCandidate_ms;
         const int longest = std::max(patience_ms, dt_ms + 1);
         if (track.missed_ms < longest) return false;
@@ -143,7 +143,7 @@ bool Tracker::observe(Track& track, std::span<const FoundBlob> blobs, const Grid
     std::int32_t best_cost = 0;
     for (std::size_t b = 0; b < blobs.size(); ++b) {
         if (owner_[b] >= 0 || blobs[b].box.overlap(reach) == 0) continue;
-        if (blobs[b].isWeak() && (!track.weak || besideStrong(blobs[b].box))) continue;
+        if (blobs[b].isWeak() && (!track.faint() || besideStrong(blobs[b].box))) continue;
         const int area = blobs[b].box.area();
         const bool like = area <= kOtherSize * track.box.area() && track.box.area() <= kOtherSize * area;
         if (!like && blobs[b].box.overlap(expected) == 0) continue;

@@ -9,7 +9,7 @@ using namespace camgate::motion;
 
 namespace {
 
-using Way = std::function<std::array<int, 2>(int)>;  ///< left and top in frame i
+using Walk = std::function<std::array<int, 2>(int)>;  ///< left and top in frame i
 
 constexpr int kFrame_ms = 66;
 
@@ -38,10 +38,10 @@ Track followed(int frames, const Unrest& unrest, const std::function<Observation
     return track;
 }
 
-bool confirmedAfter(int frames, const Unrest& unrest, const Way& way, int size) {
+bool confirmedAfter(int frames, const Unrest& unrest, const Walk& walk, int size) {
     return followed(frames, unrest,
                     [&](int i) {
-                        const auto [x, y] = way(i);
+                        const auto [x, y] = walk(i);
                         return bodyAt(x, y, size, size);
                     })
         .confirmed;
@@ -61,6 +61,43 @@ TEST_CASE("track: straight on is motion, zigzag is not", "[motion][track]") {
     const auto zigzag = [](int i) { return std::array{20 + 3 * i, i % 2 == 0 ? 74 : 86}; };
     CHECK(confirmedAfter(8, {}, walks, 16));
     CHECK_FALSE(confirmedAfter(30, {}, zigzag, 16));
+}
+
+TEST_CASE("track: who is far away is slow, and is believed for going straight for seconds",
+          "[motion][track]") {
+    const auto far = [](int i) { return std::array{20 + i / 4, 80}; };
+    const Unrest some{.clutter_q4 = 8, .weak_q4 = 8};
+    CHECK_FALSE(confirmedAfter(30, some, far, 10));
+    CHECK(confirmedAfter(120, some, far, 10));
+}
+
+TEST_CASE("track: what changes its shape must convince for longer", "[motion][track]") {
+    const auto seenUntilBelieved = [](int wider) {
+        int frames = 0;
+        followed(60, {}, [&](int i) {
+            frames = i;
+            Observation seen = bodyAt(20 + 3 * i, 80, 16 + (i % 2) * wider, 24);
+            seen.changed_px = seen.box.area() / 3;
+            return seen;
+        });
+        return frames;
+    };
+    CHECK(seenUntilBelieved(12) >= seenUntilBelieved(0) + 3);
+}
+
+TEST_CASE("track: two clear sightings among many faint ones do not make it clear", "[motion][track]") {
+    const auto faint = [](int clear_ones) {
+        return followed(12, {},
+                        [clear_ones](int i) {
+                            Observation seen = bodyAt(40, 80, 6, 10);
+                            seen.weak = i < 12 - clear_ones;
+                            return seen;
+                        })
+            .faint();
+    };
+    CHECK(faint(0));
+    CHECK(faint(2));
+    CHECK_FALSE(faint(6));
 }
 
 TEST_CASE("track: a leap from one thing to another is no way", "[motion][track]") {
