@@ -18,6 +18,7 @@ constexpr Duration kLongestGap = std::chrono::seconds(10);
 constexpr int kTracksLostAfter_ms = 2500;
 constexpr int kLeastLight_blocks = 6;
 constexpr int kLargestFaint = 20;  ///< a part of the picture
+constexpr int kFewNew = 5;         ///< one block in so many
 constexpr int kLitAnew_ms = 3000;
 constexpr int kMovingCells = 2;
 constexpr float kSeenPart = 0.7F;  ///< what is seen of an object is less than all of it
@@ -184,13 +185,15 @@ bool Detector::Pipeline::hasEdges(const FoundBlob& blob) const {
 /// A large surface that changed without new structure anywhere is one under other light; an object has edges.
 bool Detector::Pipeline::isLight(const FoundBlob& blob) const {
     const bool structureless =
-        blob.seeds >= kLeastLight_blocks && blob.new_seeds * 5 < blob.seeds && !hasEdges(blob);
+        blob.seeds >= kLeastLight_blocks && blob.new_seeds * kFewNew < blob.seeds && !hasEdges(blob);
     return structureless || (blob.lit_beside > 2 * blob.new_seeds && blob.lit_beside > blob.seeds);
 }
 
-/// Larger than anybody, and yet so faint that only the slow eye sees it.
+/// Larger than anybody, and yet so faint that only the slow eye sees it; or, soon after the light has
+/// changed, hardly any of it surely another surface: exposure still hunts for its level.
 bool Detector::Pipeline::isGlow(const FoundBlob& blob) const {
-    return blob.isWeak() && blob.blocks * kLargestFaint > static_cast<int>(states_.all().size());
+    const bool large = blob.blocks * kLargestFaint > static_cast<int>(states_.all().size());
+    return large && (blob.isWeak() || (lit_anew_ms_ > 0 && blob.new_seeds * kFewNew < blob.blocks));
 }
 
 /// Takes the blocks of light out of the picture; what then still has structure may be an object in that
