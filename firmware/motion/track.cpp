@@ -131,13 +131,13 @@ bool Track::isWeather(const Grid& grid, const Unrest& unrest) const {
 /// Whoever walks or drives keeps to the ground: of what is as thin as a streak, most of its own height up or
 /// down in a second is flight, and so is more than twice its height in any direction.
 bool Track::flies(const Grid& grid) const {
-    if (fill_percent >= kThin_percent || smallness_q4(longerSide(box), grid) == 0 || atBorder(grid))
-        return false;
+    if (fill_percent >= kThin_percent || atBorder(grid)) return false;
     const int height_q4 = std::max(box.height(), kLeastHeight_px) * kOne_q4;
     const int speed_q4 = distance(speed_x_q4, speed_y_q4);
     // The slow eye's boxes are too coarse to tell more.
     if (weak) return speed_q4 > height_q4 * 4;
-    return std::abs(speed_y_q4) * 4 > height_q4 * 3 || speed_q4 * 4 > height_q4 * 9;
+    const bool small = smallness_q4(longerSide(box), grid) > 0;
+    return std::abs(speed_y_q4) * 4 > height_q4 * 3 || (small && speed_q4 * 4 > height_q4 * 9);
 }
 
 bool Track::atBorder(const Grid& grid) const {
