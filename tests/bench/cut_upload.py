@@ -2,7 +2,8 @@
 """usage: scripts/bench cut-upload [--bytes N] [--disconnects N] [--broker-restarts N] [--daemon-restarts N]
 A clip from a real gateway over a line that is cut again and again: its connections reset, the broker killed and started
 without the sessions that it had, the daemon killed and started anew. Prints whether the same bytes arrived, and how many
-went again per cut, beside the most that were under way at once."""
+went again per cut, beside the most that were under way at once and what a broker that was killed took along: it had acknowledged that
+and the hub had not written it yet."""
 
 import argparse
 import hashlib
@@ -84,6 +85,7 @@ class Household:
         self.gateway = lab.start_gateway(self.config)
         self.sent_before = 0
         self.most_in_flight = 0
+        self.lost_by_broker = 0
         wait_until(lambda: lab.camera_status("noise").get("state") == "ok", 60, "the camera to be ok")
         wait_until(lambda: lab.status().get("link", {}).get("state") == "up", 60, "the link to be up")
 
@@ -99,7 +101,13 @@ class Household:
     def disconnect(self):
         self.door.cut()
 
+    def received(self):
+        """Bytes of the clip that the hub has written: its file has its size from the start, and zeros where nothing came yet."""
+        parts = [part.read_bytes() for part in (self.lab.hub_out / "clips").rglob("*.part")]
+        return sum(CHUNK_BYTES for data in parts for at in range(0, len(data), CHUNK_BYTES) if any(data[at:at + CHUNK_BYTES]))
+
     def lose_broker(self):
+        self.lost_by_broker += max((self.sent() or 0) - self.received(), 0)
         self.broker.kill()
         for path in (self.lab.folder / "broker").glob("mosquitto.db*"):
             path.unlink()
@@ -148,7 +156,8 @@ def run(lab, options):
         "bench": "cut-upload", "bytes": clip["bytes"], "disconnects": options.disconnects, "broker_restarts": options.broker_restarts,
         "daemon_restarts": options.daemon_restarts, "seconds": round(time.monotonic() - started, 1), "verified": verdict["verified"],
         "same_sha256": hashlib.sha256(file.read_bytes()).hexdigest() == verdict["sha256"], "sent_again_bytes": again,
-        "sent_again_per_cut_bytes": round(again / max(1, len(cuts))), "most_in_flight_bytes": home.most_in_flight}), flush=True)
+        "sent_again_per_cut_bytes": round(again / max(1, len(cuts))), "most_in_flight_bytes": home.most_in_flight,
+        "lost_by_broker_bytes": home.lost_by_broker}), flush=True)
 
 
 def main():
