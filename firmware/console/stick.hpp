@@ -3,8 +3,8 @@
 // thread. Implements docs/ref/cli.md (Files on a stick).
 #pragma once
 
-#include <functional>
 #include <string>
+#include <utility>
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"

@@ -213,7 +213,7 @@ void Detector::Pipeline::keepRealBlobs(MotionResult& result) {
     findBlobs(result);
     std::size_t kept = 0;
     for (FoundBlob& blob : finder_.found()) {
-        if (std::max(blob.box.height(), blob.box.width()) < min_side_px_) {
+        if (longerSide(blob.box) < min_side_px_) {
             count(result, Rejection::TooSmall);
         } else if (isLight(blob) || isGlow(blob)) {
             count(result, Rejection::Illumination);
@@ -257,7 +257,7 @@ std::uint16_t Detector::Pipeline::zonesTouched(std::size_t track) const {
 /// In a zone its own smallest object counts, everywhere else the camera's.
 bool Detector::Pipeline::largeEnough(const Track& track, const Zone* zone) const {
     const float least = zone && zone->min_height > 0 ? zone->min_height : settings_.min_height;
-    return std::max(track.box.width(), track.box.height()) >= leastSide(least);
+    return longerSide(track.box) >= leastSide(least);
 }
 
 /// Somebody is where the feet are.

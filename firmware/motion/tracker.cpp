@@ -78,7 +78,7 @@ void Tracker::follow(std::span<const FoundBlob> blobs, const Grid& grid, int dt_
 /// Something new in the middle of nowhere that flies, and does not flicker on the spot.
 bool Tracker::countsAsClutter(const Track& track) const {
     const int speed_q4 = std::max(std::abs(track.speed_x_q4), std::abs(track.speed_y_q4));
-    const bool flies = 2 * speed_q4 > std::max(track.box.width(), track.box.height()) * kOne_q4;
+    const bool flies = 2 * speed_q4 > longerSide(track.box) * kOne_q4;
     return looking_ms_ == kFirstLook_ms && flies && !track.weak && track.box.area() >= kLeastClutter_px &&
            track.flicker < kFlickering && !nearConfirmed(track.box);
 }
@@ -148,11 +148,10 @@ bool Tracker::observe(Track& track, std::span<const FoundBlob> blobs, const Grid
         const bool like = area <= kOtherSize * track.box.area() && track.box.area() <= kOtherSize * area;
         if (!like && blobs[b].box.overlap(expected) == 0) continue;
         const Edges_q4 edges = Edges_q4::of(blobs[b].box);
-        const std::int32_t x = std::abs(edges.middleX() - there.middleX());
-        const std::int32_t y = std::abs(edges.middleY() - there.middleY());
         // Of two as near, the bigger: fragments come and go beside the body.
         const std::int32_t cost =
-            std::max(x, y) * 15 / 16 + std::min(x, y) * 3 / 8 - blobs[b].blocks * kOne_q4;
+            distance(edges.middleX() - there.middleX(), edges.middleY() - there.middleY()) -
+            blobs[b].blocks * kOne_q4;
         if (best < 0 || cost < best_cost) {
             best = static_cast<int>(b);
             best_cost = cost;
