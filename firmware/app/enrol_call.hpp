@@ -41,7 +41,7 @@ class EnrolCall final : private uplink::TransportListener {
   private:
     void onUp() override;
     void onDown(const std::string& why) override { last_fault_ = why; }
-    void onPublished(std::uint64_t, bool) override {}
+    void onPublished(std::uint64_t, uplink::Fate) override {}
     void onMessage(const uplink::HubMessage& message) override;
     void connect();
     void takeRoot(const std::string& pem);

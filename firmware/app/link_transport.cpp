@@ -11,7 +11,14 @@ namespace {
 
 /// Gateways that lost one broker at one moment must not come back at one.
 constexpr ipc::SupervisorPolicy kPolicy{.longest_silence = std::chrono::seconds(15), .random = randomShare};
+// MQTT 5
+constexpr std::uint8_t kNoMatchingSubscribers = 0x10;
 constexpr std::uint8_t kFirstRefusal = 0x80;
+
+uplink::Fate fateOf(std::uint8_t reason_code) {
+    if (reason_code >= kFirstRefusal) return uplink::Fate::Refused;
+    return reason_code == kNoMatchingSubscribers ? uplink::Fate::Unheard : uplink::Fate::Accepted;
+}
 
 Status checkHello(ByteView payload) {
     const auto hello = ipc::decodeHello(payload);
@@ -104,7 +111,7 @@ Status LinkTransport::onReport(ByteView payload) {
 Status LinkTransport::onPublished(ByteView payload) {
     const auto published = ipc::decodePublished(payload);
     if (!published) return std::unexpected(published.error());
-    if (listener_ != nullptr) listener_->onPublished(published->id, published->reason_code < kFirstRefusal);
+    if (listener_ != nullptr) listener_->onPublished(published->id, fateOf(published->reason_code));
     return {};
 }
 

@@ -73,8 +73,8 @@ void Channel::onDown(const std::string&) {
     if (listener_ != nullptr) listener_->onChannelDown();
 }
 
-void Channel::onPublished(std::uint64_t id, bool accepted) {
-    finish(id, accepted ? Fate::Accepted : Fate::Refused);
+void Channel::onPublished(std::uint64_t id, Fate fate) {
+    finish(id, fate);
 }
 
 void Channel::onMessage(const HubMessage& message) {

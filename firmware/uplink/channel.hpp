@@ -14,8 +14,6 @@
 
 namespace camgate::uplink {
 
-enum class Fate { Accepted, Refused, Lost };
-
 class ChannelListener {
   public:
     virtual ~ChannelListener() = default;
@@ -58,7 +56,7 @@ class Channel final : private TransportListener {
     };
     void onUp() override;
     void onDown(const std::string& why) override;
-    void onPublished(std::uint64_t id, bool accepted) override;
+    void onPublished(std::uint64_t id, Fate fate) override;
     void onMessage(const HubMessage& message) override;
     void finish(std::uint64_t id, Fate fate);
     void loseAll();

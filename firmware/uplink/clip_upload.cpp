@@ -174,7 +174,7 @@ bool ClipUpload::sendNext(std::uint64_t index) {
 void ClipUpload::onChunkDone(std::uint64_t index, Fate fate) {
     in_flight_.erase(index);
     heard_ = ports_.loop.clock().bootNow();
-    if (fate == Fate::Accepted) {
+    if (brokerHas(fate)) {
         faults_ = 0;
         return;
     }

@@ -86,7 +86,7 @@ void ConfigSync::publish() {
     message.content_type = "application/json";
     message.retain = true;
     const auto done = [this](Fate fate) {
-        if (fate == Fate::Accepted || !control_.up() || retry_.active()) return;
+        if (brokerHas(fate) || !control_.up() || retry_.active()) return;
         retry_ = loop_.runAfter(kRetry, [this] { publish(); });
     };
     if (!control_.publish(std::move(message), lifeline_.guard(done))) done(Fate::Refused);

@@ -20,13 +20,21 @@ struct HubMessage {
     std::uint32_t expiry_s = 0;  ///< 0: none
 };
 
+/// What became of a publish. Unheard: the broker has it and nobody was subscribed. Lost: the connection ended
+/// first.
+enum class Fate { Accepted, Unheard, Refused, Lost };
+
+constexpr bool brokerHas(Fate fate) {
+    return fate == Fate::Accepted || fate == Fate::Unheard;
+}
+
 class TransportListener {
   public:
     virtual ~TransportListener() = default;
     virtual void onUp() = 0;
     virtual void onDown(const std::string& why) = 0;
-    /// `accepted`: the broker has it. Not called for what was in flight when the connection ended.
-    virtual void onPublished(std::uint64_t id, bool accepted) = 0;
+    /// Never Lost: not called for what was in flight when the connection ended.
+    virtual void onPublished(std::uint64_t id, Fate fate) = 0;
     virtual void onMessage(const HubMessage& message) = 0;
 };
 

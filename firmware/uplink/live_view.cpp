@@ -178,7 +178,7 @@ bool LiveView::send(std::uint8_t flags, ByteView bytes, BootTime newest) {
 
 void LiveView::onPartDone(const std::string& id, std::uint32_t part, BootTime newest, Fate fate) {
     if (!has(id)) return;
-    if (fate == Fate::Accepted) {
+    if (brokerHas(fate)) {
         view_->most_behind = std::max(view_->most_behind, ports_.loop.clock().bootNow() - newest);
     } else if (part >= view_->file_from_part) {
         ports_.cameras.beginFileAnew(view_->order.camera);

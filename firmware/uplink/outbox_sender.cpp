@@ -11,7 +11,9 @@ namespace {
 using outbox::Priority;
 using outbox::Row;
 
-constexpr Duration kResendStep = std::chrono::seconds(5);
+constexpr Duration kResendStep = std::chrono::seconds(1);
+constexpr Duration kUnheardAfter = std::chrono::seconds(2);
+constexpr unsigned kMostDoublings = 4;
 /// Receipts gather this long: one write to the card for many rows.
 constexpr Duration kFlushAfter = std::chrono::seconds(1);
 constexpr Duration kRetryAfter = std::chrono::seconds(5);
@@ -205,6 +207,7 @@ void OutboxSender::onReceipt(const std::vector<std::string>& ids) {
         }
         if (home == Home::Stored && received_.size() < kMaxReceived) received_.push_back(id);
     }
+    sendUnheard();
     if (received_.size() >= kFlushAt) {
         flushReceipts();
     } else if (!received_.empty() && !flush_.active()) {
@@ -291,16 +294,21 @@ bool OutboxSender::sendWaiting(Priority priority) {
 }
 
 bool OutboxSender::send(const Key& key, Entry& entry) {
-    const auto done = [this, key](Fate) {
-        const auto found = outstanding_.find(key);
-        if (found != outstanding_.end()) found->second.in_flight = false;
-    };
-    if (!control_.publish(messageOf(entry.row), lifeline_.guard(done))) return false;
+    const auto done = lifeline_.guard([this, key](Fate fate) { onSent(key, fate); });
+    if (!control_.publish(messageOf(entry.row), done)) return false;
     entry.wants_send = false;
     entry.in_flight = true;
     entry.sent = loop_.clock().bootNow();
     if (!resend_.active()) resend_ = loop_.runEvery(kResendStep, [this] { markOverdue(); });
     return true;
+}
+
+void OutboxSender::onSent(const Key& key, Fate fate) {
+    const auto found = outstanding_.find(key);
+    if (found == outstanding_.end()) return;
+    Entry& entry = found->second;
+    entry.in_flight = false;
+    entry.unheard = fate == Fate::Unheard ? entry.unheard + 1 : 0;
 }
 
 bool OutboxSender::mayAdd(Priority priority) const {
@@ -328,6 +336,18 @@ void OutboxSender::drop(std::map<Key, Entry>::iterator entry) {
     if (outstanding_.empty()) resend_.cancel();
 }
 
+/// A hub is there again: it gets at once what nobody heard.
+void OutboxSender::sendUnheard() {
+    for (auto& [key, entry] : outstanding_) {
+        if (std::exchange(entry.unheard, 0) != 0) entry.wants_send = true;
+    }
+}
+
+Duration OutboxSender::patience(const Entry& entry) {
+    if (entry.unheard == 0) return kResendAfter;
+    return std::min(kResendAfter, kUnheardAfter * (1U << std::min(entry.unheard - 1, kMostDoublings)));
+}
+
 /// What the hub has not confirmed in time goes again, and with it what followed it of the same camera, so
 /// that the hub sees both in order.
 void OutboxSender::markOverdue() {
@@ -335,7 +355,7 @@ void OutboxSender::markOverdue() {
     std::vector<std::pair<Priority, std::string>> behind;
     for (auto& [key, entry] : outstanding_) {
         const std::pair stream(key.first, entry.row.camera);
-        const bool overdue = !entry.in_flight && now - entry.sent >= kResendAfter;
+        const bool overdue = !entry.in_flight && now - entry.sent >= patience(entry);
         const bool follows = std::ranges::find(behind, stream) != behind.end();
         if (!overdue && !follows) continue;
         entry.wants_send = true;

@@ -1,6 +1,7 @@
 // Rows out of the outbox to the hub, within the control connection's window. A row is handed over while it
 // commits, again after 30 s without the hub's receipt and after every reconnect, and leaves with the receipt
-// only. Rows wait for the line's cap, chunks behind them; alarms overtake and do not wait. Within one camera
+// only. What the broker took while no hub listened goes again after 2 s, doubling, and as soon as one is
+// heard. Rows wait for the line's cap, chunks behind them; alarms overtake and do not wait. Within one camera
 // and priority the order is kept. At most kOutstanding rows are in
 // memory, the rest is read from the outbox in pages. Loop thread only.
 // Implements docs/design/uplink.md (Rows).
@@ -62,6 +63,7 @@ class OutboxSender {
         bool wants_send = true;
         bool in_flight = false;
         BootTime sent{};
+        unsigned unheard = 0;  ///< how often on end nobody listened
     };
     using Key = std::pair<outbox::Priority, std::uint64_t>;  // order of sending
     struct Lane {
@@ -93,6 +95,9 @@ class OutboxSender {
     bool send(const Key& key, Entry& entry);
     void load(outbox::Priority priority);
     void onPage(outbox::Priority priority, std::uint64_t deferred_then, const Result<outbox::Page>& page);
+    static Duration patience(const Entry& entry);
+    void onSent(const Key& key, Fate fate);
+    void sendUnheard();
     void markOverdue();
     void flushReceipts();
 

@@ -66,7 +66,7 @@ void Presence::send(const std::string& json) {
     message.content_type = "application/json";
     message.retain = true;
     const auto done = [this](Fate fate) {
-        if (fate != Fate::Accepted && control_.up() && !over_ && !timer_.active()) publishAfter(kRetry);
+        if (!brokerHas(fate) && control_.up() && !over_ && !timer_.active()) publishAfter(kRetry);
     };
     if (!control_.publish(std::move(message), lifeline_.guard(done))) done(Fate::Refused);
 }

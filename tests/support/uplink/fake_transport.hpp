@@ -1,5 +1,5 @@
 // A connection to a broker that can be there or not. What it accepts it hands to `deliver` and acknowledges,
-// both on the loop's next turn or after a delay; dropAck and disconnectAt misbehave on request.
+// both on the loop's next turn or after a delay; dropAck, unheard and disconnectAt misbehave on request.
 #pragma once
 
 #include <algorithm>
@@ -41,11 +41,12 @@ class FakeTransport final : public uplink::HubTransport {
             loop_.post([this] { setBroker(false); });
             return true;
         }
-        if (dropMessage && dropMessage(message)) return acknowledgeLater(id), true;
+        if (dropMessage && dropMessage(message)) return acknowledgeLater(id, uplink::Fate::Accepted), true;
+        if (unheard && unheard(message)) return acknowledgeLater(id, uplink::Fate::Unheard), true;
         loop_.post([this, message, at = connection_] {
             if (at == connection_ && deliver) deliver(message);
         });
-        if (!dropAck || !dropAck(message)) acknowledgeLater(id);
+        if (!dropAck || !dropAck(message)) acknowledgeLater(id, uplink::Fate::Accepted);
         return true;
     }
 
@@ -71,6 +72,7 @@ class FakeTransport final : public uplink::HubTransport {
     std::function<void(const uplink::HubMessage&)> deliver;
     std::function<bool(const uplink::HubMessage&)> dropAck;      ///< delivered, never acknowledged
     std::function<bool(const uplink::HubMessage&)> dropMessage;  ///< acknowledged by the broker, then lost
+    std::function<bool(const uplink::HubMessage&)> unheard;      ///< nobody was subscribed
     std::size_t disconnect_at = 0;  ///< the connection ends instead of this publish (counted from 1)
     std::size_t window_size = 16;
     std::uint64_t pace_bytes_per_s = 0;
@@ -87,11 +89,11 @@ class FakeTransport final : public uplink::HubTransport {
         up_ = true;
         if (listener_ != nullptr) listener_->onUp();
     }
-    void acknowledgeLater(std::uint64_t id) {
-        const auto acknowledge = [this, id, at = connection_] {
+    void acknowledgeLater(std::uint64_t id, uplink::Fate fate) {
+        const auto acknowledge = [this, id, fate, at = connection_] {
             if (at != connection_) return;
             in_flight.erase(id);
-            if (listener_ != nullptr) listener_->onPublished(id, true);
+            if (listener_ != nullptr) listener_->onPublished(id, fate);
         };
         if (ack_delay == Duration::zero()) return loop_.post(acknowledge);
         acks_.push_back(loop_.runAfter(ack_delay, acknowledge));

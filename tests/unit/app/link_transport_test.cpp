@@ -17,11 +17,11 @@ namespace {
 struct Listener final : uplink::TransportListener {
     int ups = 0;
     std::vector<std::string> downs;
-    std::vector<std::pair<std::uint64_t, bool>> published;
+    std::vector<std::pair<std::uint64_t, uplink::Fate>> published;
     std::vector<uplink::HubMessage> messages;
     void onUp() override { ++ups; }
     void onDown(const std::string& why) override { downs.push_back(why); }
-    void onPublished(std::uint64_t id, bool accepted) override { published.emplace_back(id, accepted); }
+    void onPublished(std::uint64_t id, uplink::Fate fate) override { published.emplace_back(id, fate); }
     void onMessage(const uplink::HubMessage& message) override { messages.push_back(message); }
 };
 
@@ -175,7 +175,10 @@ TEST_CASE("link transport: what the broker answered is handed on, refusals as su
     f.worker->say(LinkMessage::Published, encode(ipc::Published{3, 0x80}));
     f.worker->say(LinkMessage::Published, encode(ipc::Published{4, 0x97}));
     CHECK(f.listener.published ==
-          std::vector<std::pair<std::uint64_t, bool>>{{1, true}, {2, true}, {3, false}, {4, false}});
+          std::vector<std::pair<std::uint64_t, uplink::Fate>>{{1, uplink::Fate::Accepted},
+                                                              {2, uplink::Fate::Unheard},
+                                                              {3, uplink::Fate::Refused},
+                                                              {4, uplink::Fate::Refused}});
 }
 
 TEST_CASE("link transport: what arrives is handed on whole", "[app]") {

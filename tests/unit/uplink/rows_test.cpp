@@ -131,6 +131,35 @@ TEST_CASE("rows: what the broker took while no hub listened is sent again, in or
     CHECK(eventsOf(gateway) == std::vector<std::string>{"e1/start", "e1/end"});
 }
 
+TEST_CASE(
+    "rows: what the broker says nobody heard goes again soon, ever less often, and at once when one hears",
+    "[uplink]") {
+    Gateway gateway;
+    bool listening = false;
+    std::size_t unheard = 0;
+    gateway.control.unheard = [&](const uplink::HubMessage& message) {
+        const bool missed = !listening && message.topic.find("/event/") != std::string::npos;
+        unheard += missed ? 1 : 0;
+        return missed;
+    };
+    gateway.event("e1", ReportPhase::Start);
+    gateway.advance(15s);
+    CHECK(unheard == 4);  // and again after 2, 6 and 14 s
+    gateway.event("e2", ReportPhase::Start, true, "yard");
+    CHECK(unheard == 5);
+    listening = true;
+    gateway.advance(3s);  // the yard's row is heard, and brings the gate's along
+    CHECK(eventsOf(gateway, "yard") == std::vector<std::string>{"e2/start"});
+    CHECK(eventsOf(gateway) == std::vector<std::string>{"e1/start"});
+    // A hub that stays away costs as little as one that loses its receipts.
+    listening = false;
+    gateway.event("e3", ReportPhase::Start);
+    gateway.advance(60s);
+    unheard = 0;
+    gateway.advance(10min);
+    CHECK(unheard <= 20);
+}
+
 TEST_CASE("rows: a lost acknowledgement and a lost message are made good", "[uplink][fault]") {
     Gateway gateway;
     int dropped = 0;
