@@ -13,7 +13,8 @@ namespace {
 constexpr Duration kAckDeadline = std::chrono::seconds(60);
 constexpr Duration kDeadlineStep = std::chrono::seconds(10);
 constexpr std::uint64_t kMostInFlight_bytes = 1U << 20U;
-constexpr Duration kWindowSlack = std::chrono::milliseconds(200);
+/// A lost segment holds up what came after it, its own acknowledgement too, for a round trip and more.
+constexpr Duration kWindowSlack = std::chrono::milliseconds(500);
 
 }  // namespace
 

@@ -37,7 +37,7 @@ class Channel final : private TransportListener {
     bool up() const { return up_; }
     /// `reserve` places are left to others, as far as the window has more than one.
     bool hasRoom(std::size_t reserve = 0) const;
-    /// Room, and no more under way with it than the line carries in a round trip and 200 ms, 1 MiB at most; a
+    /// Room, and no more under way with it than the line carries in a round trip and 500 ms, 1 MiB at most; a
     /// message alone always fits.
     bool fits(std::size_t message_bytes) const;
     /// `message.topic` is the part below the prefix. False: not up, or no room. `done` is not called inside.

@@ -131,7 +131,8 @@ void ClipUpload::pump() {
     while (const auto index = missing_.first()) {
         if (!sendNext(*index)) return;
     }
-    if (in_flight_.empty() && !complete_said_) complete();
+    // Not a round trip later: the hub waits for what is on its way.
+    if (!complete_said_) complete();
 }
 
 /// False: it must wait.
@@ -179,6 +180,7 @@ void ClipUpload::onChunkDone(std::uint64_t index, Fate fate) {
         return;
     }
     missing_.add(index, index + 1);
+    complete_said_ = false;
     // A broker that refuses goes on refusing: not at full speed.
     if (fate == Fate::Refused) retryAfterFault({ErrorKind::Unavailable, 0, "the broker refused a chunk"});
 }
@@ -213,7 +215,7 @@ void ClipUpload::sayComplete(const Result<std::string>& signed_json) {
     if (!json) return retryAfterFault(json.error());
     complete_json_ = std::move(*json);
     // Meanwhile the hub may have asked for more.
-    if (!idle()) return pump();
+    if (!missing_.empty()) return pump();
     complete_said_ = true;
     say(complete_json_);
 }
