@@ -22,6 +22,7 @@ CLONE_NEWNET = 0x40000000
 TUNSETIFF, IFF_TUN_NO_PI = 0x400454CA, 0x1001
 QUEUE_S = 0.2
 LONGEST_PACKET = 2048
+ETHERNET_BYTES = 14
 
 
 class EmulatedLine(HomeLine):
@@ -45,6 +46,13 @@ class EmulatedLine(HomeLine):
             self.__exit__()
             raise
         return self
+
+    def sent_bytes(self):
+        """What the household has put on the line, what is lost on it too, with Ethernet headers that a TUN device has not."""
+        counts = [subprocess.run([*self.at_home, "cat", f"/sys/class/net/home/statistics/tx_{what}"], capture_output=True, text=True, check=True)
+                  for what in ("bytes", "packets")]
+        carried, packets = (int(count.stdout) for count in counts)
+        return carried + packets * ETHERNET_BYTES
 
     def __exit__(self, *_):
         if self.emulator:

@@ -1,7 +1,7 @@
 // Many gateways in one process, each with the product's uplink, outbox and link workers, none with cameras:
 // what the benchmarks of the link are made of (fleet, upload, link-soak). At each an alarm starts and ends at
-// a steady rate, at random points of time; some alarms have a clip. A JSON line five times a second says how
-// it goes.
+// a steady rate, at random points of time; some alarms have a clip. JSON lines say how it goes, five a second
+// unless more are asked for.
 // Standard input: `clip` is an alarm of the first gateway with a clip, `end` ends the alarms, its end ends
 // the program.
 #include <unistd.h>
@@ -36,6 +36,7 @@ struct Options {
     double alarms_per_minute = 1;
     unsigned clip_every = 0;  ///< every n-th alarm has a clip; 0: none
     std::uint32_t cap_kbps = 512;
+    unsigned news_every_ms = 200;
 };
 
 std::string textOf(const std::string& path) {
@@ -70,8 +71,6 @@ class LoopWatch {
 
 class Fleet {
   public:
-    static constexpr Duration kNewsEvery = milliseconds(200);
-
     Fleet(EventLoop& loop, ipc::Launcher& launcher, const Options& options, const bench::ClipFile& clip)
         : loop_(loop), options_(options), watch_(loop) {
         ipc::LinkSettings link;
@@ -105,7 +104,7 @@ class Fleet {
             gateways_[i]->start();
             if (options_.alarms_per_minute > 0) nextAlarm(i);
         }
-        news_ = loop_.runEvery(kNewsEvery, [this] { say(); });
+        news_ = loop_.runEvery(milliseconds(options_.news_every_ms), [this] { say(); });
     }
     /// The next alarm of the first gateway, which comes now, has a clip.
     void alarmWithClip() {
@@ -206,6 +205,7 @@ int main(int argc, char** argv) {
     app.add_option("--alarms-per-minute", options.alarms_per_minute);
     app.add_option("--clip-every", options.clip_every);
     app.add_option("--cap-kbps", options.cap_kbps);
+    app.add_option("--news-every-ms", options.news_every_ms)->check(CLI::PositiveNumber);
     CLI11_PARSE(app, argc, argv);
     openLog("light-gateways", LogLevel::Error);
     return run(options);
