@@ -15,7 +15,6 @@ constexpr int kLooked = 24;
 constexpr std::size_t kLookEvery = 3;
 constexpr int kMovingCells = 2;
 constexpr int kAround = 2;  // blocks
-constexpr int kSwayReach_px = 2;
 constexpr int kSwayFlicker = 32;
 
 /// Seen by the slow eye even if the light of the block changed as it did around it: at a distance of two
@@ -40,7 +39,7 @@ bool standsOut(const SceneView& scene, std::size_t block, bool expected) {
 }
 
 int unexplained(const SceneView& scene, std::size_t block) {
-    return unexplainedPixels(scene.pixels(), scene.background.pixels(), scene.grid(), block, kSwayReach_px,
+    return unexplainedPixels(scene.pixels(), scene.background.pixels(), scene.grid(), block,
                              scene.background.threshold(block));
 }
 

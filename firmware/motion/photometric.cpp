@@ -21,21 +21,28 @@ constexpr int kLeastSpread = 16;  // grey levels between halves; less and a gain
 class OffsetHistogram {
   public:
     void add(int offset_q2) {
-        ++bins_[static_cast<std::size_t>(std::clamp(offset_q2, -kMaxOffset_q2, kMaxOffset_q2) +
-                                         kMaxOffset_q2)];
+        const auto bin =
+            static_cast<std::size_t>(std::clamp(offset_q2, -kMaxOffset_q2, kMaxOffset_q2) + kMaxOffset_q2);
+        ++bins_[bin];
+        ++groups_[bin / kGroup];
         ++count_;
     }
+    /// 0 if there is none.
     int median() const {
+        if (count_ == 0) return 0;
         unsigned seen = 0;
-        for (std::size_t i = 0; i < bins_.size(); ++i) {
-            seen += bins_[i];
-            if (2 * seen >= count_ && seen > 0) return static_cast<int>(i) - kMaxOffset_q2;
-        }
-        return 0;
+        std::size_t group = 0;
+        while (2 * (seen + groups_[group]) < count_) seen += groups_[group++];
+        std::size_t bin = group * kGroup;
+        while (2 * (seen + bins_[bin]) < count_) seen += bins_[bin++];
+        return static_cast<int>(bin) - kMaxOffset_q2;
     }
 
   private:
-    std::array<std::uint16_t, 2 * kMaxOffset_q2 + 1> bins_{};
+    static constexpr std::size_t kBins = 2 * kMaxOffset_q2 + 1;
+    static constexpr std::size_t kGroup = 64;
+    std::array<std::uint16_t, kBins> bins_{};
+    std::array<std::uint16_t, kBins / kGroup + 1> groups_{};
     unsigned count_ = 0;
 };
 

@@ -6,53 +6,69 @@
 namespace camgate::motion {
 namespace {
 
-constexpr int kMostReach_px = 3;
-constexpr int kRows = kBlock_px + 2 * kMostReach_px;
+constexpr int kReach_px = 2;
 constexpr int kLeastLooked = 10;
 constexpr int kShakes_ms = 4000;  // wind pauses between two gusts
 
-using Row = std::array<std::uint8_t, kBlock_px>;
+constexpr std::size_t kBlock = kBlock_px;
+constexpr std::size_t kAround = 2 * kReach_px + 1;
+constexpr std::size_t kPatch = kBlock + 2 * kReach_px;
+
+using Row = std::array<std::uint8_t, kBlock>;
+using PatchRow = std::array<std::uint8_t, kPatch>;
+
+/// A block's row and what lies beside it; beyond the picture its border goes on.
+PatchRow patchRow(const std::uint8_t* row, int left, int width) {
+    PatchRow patch;  // NOLINT: all of it is filled
+    const int first = left - kReach_px;
+    if (first >= 0 && first + static_cast<int>(kPatch) <= width) {
+        std::copy_n(row + first, kPatch, patch.begin());
+    } else {
+        for (int x = 0; x < static_cast<int>(kPatch); ++x)
+            patch[static_cast<std::size_t>(x)] = row[std::clamp(first + x, 0, width - 1)];
+    }
+    return patch;
+}
 
 }  // namespace
 
+// All loops have lengths that the compiler knows, so that it makes vectors of them.
 int unexplainedPixels(const std::uint8_t* pixels, const std::uint8_t* background, const Grid& grid,
-                      std::size_t block, int reach_px, int threshold) {
+                      std::size_t block, int threshold) {
     const auto columns = static_cast<std::size_t>(grid.columns);
     const int left = static_cast<int>(block % columns) * kBlock_px;
     const int top = static_cast<int>(block / columns) * kBlock_px;
-    const int width = static_cast<int>(grid.stride());
-    const int height = grid.rows * kBlock_px;
-    std::array<Row, kRows> low;   // NOLINT: filled as far as it is read
-    std::array<Row, kRows> high;  // NOLINT
-    const int rows = kBlock_px + 2 * reach_px;
-    for (int y = 0; y < rows; ++y) {
-        const int at = std::clamp(top + y - reach_px, 0, height - 1);
-        const std::uint8_t* row = background + static_cast<std::size_t>(at) * grid.stride();
-        std::array<std::uint8_t, kRows> wide;  // NOLINT
-        for (int x = 0; x < rows; ++x)
-            wide[static_cast<std::size_t>(x)] = row[std::clamp(left + x - reach_px, 0, width - 1)];
-        auto& l = low[static_cast<std::size_t>(y)];
-        auto& h = high[static_cast<std::size_t>(y)];
-        for (std::size_t x = 0; x < kBlock_px; ++x) {
-            const auto [least, most] =
-                std::minmax_element(wide.begin() + static_cast<std::ptrdiff_t>(x),
-                                    wide.begin() + static_cast<std::ptrdiff_t>(x) + 2 * reach_px + 1);
-            l[x] = *least;
-            h[x] = *most;
+    std::array<Row, kPatch> low;   // NOLINT: all of it is filled
+    std::array<Row, kPatch> high;  // NOLINT
+    for (std::size_t y = 0; y < kPatch; ++y) {
+        const int at = std::clamp(top + static_cast<int>(y) - kReach_px, 0, grid.rows * kBlock_px - 1);
+        const PatchRow wide = patchRow(background + static_cast<std::size_t>(at) * grid.stride(), left,
+                                       static_cast<int>(grid.stride()));
+        Row least, most;  // NOLINT
+        std::copy_n(wide.begin(), kBlock, least.begin());
+        most = least;
+        for (std::size_t k = 1; k < kAround; ++k) {
+            for (std::size_t x = 0; x < kBlock; ++x) {
+                least[x] = std::min(least[x], wide[x + k]);
+                most[x] = std::max(most[x], wide[x + k]);
+            }
         }
+        low[y] = least;
+        high[y] = most;
     }
     int unexplained = 0;
-    for (std::size_t y = 0; y < kBlock_px; ++y) {
-        for (std::size_t x = 0; x < kBlock_px; ++x) {
-            int least = 255;
-            int most = 0;
-            for (std::size_t k = 0; k <= static_cast<std::size_t>(2 * reach_px); ++k) {
-                least = std::min<int>(least, low[y + k][x]);
-                most = std::max<int>(most, high[y + k][x]);
+    for (std::size_t y = 0; y < kBlock; ++y) {
+        Row least = low[y];
+        Row most = high[y];
+        for (std::size_t k = 1; k < kAround; ++k) {
+            for (std::size_t x = 0; x < kBlock; ++x) {
+                least[x] = std::min(least[x], low[y + k][x]);
+                most[x] = std::max(most[x], high[y + k][x]);
             }
-            const int now = pixels[grid.pixelOf(block) + y * grid.stride() + x];
-            unexplained += now > most + threshold || now < least - threshold ? 1 : 0;
         }
+        const std::uint8_t* now = pixels + grid.pixelOf(block) + y * grid.stride();
+        for (std::size_t x = 0; x < kBlock; ++x)
+            unexplained += now[x] > most[x] + threshold || now[x] < least[x] - threshold ? 1 : 0;
     }
     return unexplained;
 }

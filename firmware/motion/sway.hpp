@@ -9,10 +9,9 @@
 
 namespace camgate::motion {
 
-/// Pixels of a block that no pixel of the background within `reach_px` (1..3) explains, to `threshold`
-/// levels.
+/// Pixels of a block that no pixel of the background within 2 px explains, to `threshold` levels.
 int unexplainedPixels(const std::uint8_t* pixels, const std::uint8_t* background, const Grid& grid,
-                      std::size_t block, int reach_px, int threshold);
+                      std::size_t block, int threshold);
 
 class Sway {
   public:

@@ -82,6 +82,6 @@ TEST_CASE("sway: a pattern moved by two pixels is explained, another one is not"
         before[i] = static_cast<std::uint8_t>(60 + i * 2654435761U % 97);
     for (std::size_t i = 0; i < moved.size(); ++i) moved[i] = before[(i + 2) % before.size()];
     const std::size_t middle = grid.index(4, 4);
-    CHECK(unexplainedPixels(moved.data(), before.data(), grid, middle, 2, 9) == 0);
-    CHECK(unexplainedPixels(Picture(grid.pixels(), 220).data(), before.data(), grid, middle, 2, 9) == 64);
+    CHECK(unexplainedPixels(moved.data(), before.data(), grid, middle, 9) == 0);
+    CHECK(unexplainedPixels(Picture(grid.pixels(), 220).data(), before.data(), grid, middle, 9) == 64);
 }
