@@ -19,6 +19,7 @@ constexpr int kAdopt_ms = 600'000;           // a new view becomes the usual one
 constexpr std::uint8_t kUnlikeSweeps = 120;  // a minute: something that was put there
 constexpr std::int64_t kLeastStructure = 4096 * 3 / 2;
 constexpr std::int64_t kLeastLeft = 4096 / 4;
+constexpr int kAside = 3;  // cells
 constexpr std::size_t kRestless_percent = 6;
 constexpr int kLeastTextured = 8;
 constexpr int kKept_parts = 4;  // of the product of both pictures' structure they must have one in common
@@ -53,7 +54,11 @@ void SceneWatch::step(const SlowPicture& slow, const Background& background,
     for (std::size_t i = 0; i < due && next_tile_ < tiles; ++i) look(slow, background, next_tile_++);
     if (next_tile_ < tiles) return;
     restless_ = slow.movedBlocks() * 100 > sums.size() * kRestless_percent;
-    decide(judge(), sweep_ms_);
+    const SceneState seen = judge();
+    // Infra-red light shows other surfaces in the same places; a view that was pushed has none of them.
+    const bool in_place = sweep_.asked > 0 && sweep_.in_place * 2 >= sweep_.asked;
+    ask_places_ = seen == SceneState::Moved;
+    decide(ask_places_ && in_place ? SceneState::Ok : seen, sweep_ms_);
     const bool calm =
         state_ == SceneState::Ok && candidate_ == SceneState::Ok && !frozen_.still() && looksUsual();
     calm_ms_ = calm && !refreshing_ ? calm_ms_ + sweep_ms_ : 0;
@@ -103,10 +108,36 @@ void SceneWatch::look(const SlowPicture& slow, const Background& background, std
                                            structure.before / 64 * (structure.now / 64);
     const std::int64_t brighter_q4 = std::int64_t{sums.now} * 16 / std::max(sums.before, 1U);
     const bool pale = left / 16 * 256 * 4 < structure.before / 16 * brighter_q4 * brighter_q4;
+    const bool beside = tile >= columns_ && tile % columns_ > 0;  // all around it
+    if (ask_places_ && beside) {
+        ++sweep_.asked;
+        sweep_.in_place += inPlace(slow, tile) ? 1 : 0;
+    }
     sweep_.kept += kept ? 1 : 0;
     sweep_.empty += empty ? 1 : 0;
     sweep_.pale += pale ? 1 : 0;
     learn(slow, background, tile, kept);
+}
+
+bool SceneWatch::inPlace(const SlowPicture& slow, std::size_t tile) const {
+    const auto structureAt = [&](int right, int down) {
+        const std::ptrdiff_t aside = down * static_cast<std::ptrdiff_t>(stride_) + right;
+        return structureOf(kernels().blockMoments(slow.cells() + cellOf(tile) + aside,
+                                                  usual_.data() + cellOf(tile), stride_));
+    };
+    const Structure here = structureAt(0, 0);
+    if (here.now < kLeastLeft) return false;
+    // What both have in common, squared, over the structure of what shows: a fifth more than anywhere beside.
+    const std::int64_t here_common = here.common / 64;
+    for (int i = 0; i < 9; ++i) {
+        if (i == 4) continue;
+        const Structure there = structureAt((i % 3 - 1) * kAside, (i / 3 - 1) * kAside);
+        const std::int64_t there_common = there.common / 64;
+        if (5 * here_common * here_common * (there.now / 64) <=
+            6 * there_common * there_common * (here.now / 64))
+            return false;
+    }
+    return true;
 }
 
 void SceneWatch::learn(const SlowPicture& slow, const Background& background, std::size_t tile,

@@ -28,6 +28,7 @@ class SceneWatch {
   private:
     struct Sweep {  // counts of tiles
         int tiles = 0, textured = 0, kept = 0, empty = 0, pale = 0, dark = 0, bright = 0;
+        int asked = 0, in_place = 0;
         std::int64_t dark_now = 0, dark_now_now = 0;  // of the means of dark tiles
         std::int64_t now = 0, usual = 0, now_now = 0, usual_usual = 0, now_usual = 0;  // of tile means
     };
@@ -40,6 +41,8 @@ class SceneWatch {
     }
     void getToKnow(const SlowPicture& slow, const Background& background, int dt_ms);
     SceneState judge() const;
+    /// Is the tile's structure told better by what shows at its place than by what shows beside it?
+    bool inPlace(const SlowPicture& slow, std::size_t tile) const;
     /// Share of the variance of tile means that the usual picture explains, percent.
     int sameLayout() const;
     bool allBlack() const;
@@ -58,6 +61,8 @@ class SceneWatch {
     int sweep_ms_ = 0;    // since the sweep began
     SceneState candidate_ = SceneState::Ok;
     SceneState state_ = SceneState::Ok;
+    bool ask_places_ =
+        false;  // the scene looks like another one: in this sweep tiles are asked for their place
     bool restless_ = false;    // snow, rain: what is not kept says little
     bool refreshing_ = false;  // in this sweep what looks as usual is learnt anew
     int calm_ms_ = 0;
