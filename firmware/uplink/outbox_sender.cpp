@@ -336,10 +336,12 @@ void OutboxSender::drop(std::map<Key, Entry>::iterator entry) {
     if (outstanding_.empty()) resend_.cancel();
 }
 
-/// A hub is there again: it gets at once what nobody heard.
+/// A hub is there again: it gets at once what nobody heard. Not what has only just gone: where rules and not
+/// subscribers take what arrives, a broker says so of everything.
 void OutboxSender::sendUnheard() {
+    const BootTime now = loop_.clock().bootNow();
     for (auto& [key, entry] : outstanding_) {
-        if (std::exchange(entry.unheard, 0) != 0) entry.wants_send = true;
+        if (entry.unheard != 0 && now - entry.sent >= kUnheardAfter) entry.wants_send = true;
     }
 }
 

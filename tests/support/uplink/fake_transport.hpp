@@ -46,7 +46,8 @@ class FakeTransport final : public uplink::HubTransport {
         loop_.post([this, message, at = connection_] {
             if (at == connection_ && deliver) deliver(message);
         });
-        if (!dropAck || !dropAck(message)) acknowledgeLater(id, uplink::Fate::Accepted);
+        const auto fate = unheard_but_delivered ? uplink::Fate::Unheard : uplink::Fate::Accepted;
+        if (!dropAck || !dropAck(message)) acknowledgeLater(id, fate);
         return true;
     }
 
@@ -73,7 +74,8 @@ class FakeTransport final : public uplink::HubTransport {
     std::function<bool(const uplink::HubMessage&)> dropAck;      ///< delivered, never acknowledged
     std::function<bool(const uplink::HubMessage&)> dropMessage;  ///< acknowledged by the broker, then lost
     std::function<bool(const uplink::HubMessage&)> unheard;      ///< nobody was subscribed
-    std::size_t disconnect_at = 0;  ///< the connection ends instead of this publish (counted from 1)
+    bool unheard_but_delivered = false;  ///< rules take what arrives, nobody is subscribed
+    std::size_t disconnect_at = 0;       ///< the connection ends instead of this publish (counted from 1)
     std::size_t window_size = 16;
     std::uint64_t pace_bytes_per_s = 0;
     Duration round_trip{0};

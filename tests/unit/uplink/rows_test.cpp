@@ -160,6 +160,22 @@ TEST_CASE(
     CHECK(unheard <= 20);
 }
 
+TEST_CASE("rows: a broker that calls everything unheard causes no doubles", "[uplink]") {
+    Gateway gateway;
+    gateway.control.unheard_but_delivered = true;
+    gateway.hub.lose_receipts = 1;
+    for (int i = 0; i < 10; ++i) {
+        gateway.event("e" + std::to_string(i), ReportPhase::Start);
+        gateway.advance(100ms);
+    }
+    // Not the others' receipts bring the first one along: its own time does.
+    CHECK(gateway.hub.times_seen.size() == 10);
+    for (const auto& [id, times] : gateway.hub.times_seen) CHECK(times == 1);
+    gateway.advance(2min);
+    CHECK(eventsOf(gateway).size() == 10);
+    CHECK(storedRows(gateway) == 0);
+}
+
 TEST_CASE("rows: a lost acknowledgement and a lost message are made good", "[uplink][fault]") {
     Gateway gateway;
     int dropped = 0;
