@@ -14,11 +14,7 @@ using outbox::Row;
 constexpr Duration kResendStep = std::chrono::seconds(1);
 constexpr Duration kUnheardAfter = std::chrono::seconds(2);
 constexpr unsigned kMostDoublings = 4;
-/// Receipts gather this long: one write to the card for many rows.
-constexpr Duration kFlushAfter = std::chrono::seconds(1);
 constexpr Duration kRetryAfter = std::chrono::seconds(5);
-constexpr std::size_t kFlushAt = 32;
-constexpr std::size_t kMaxReceived = 4096;
 constexpr std::size_t kPageRows = 16;
 constexpr std::size_t kPage_bytes = 256U << 10U;
 constexpr std::size_t kMaxUnstored = 64;
@@ -52,7 +48,7 @@ HubMessage messageOf(const Row& row) {
 }  // namespace
 
 OutboxSender::OutboxSender(EventLoop& loop, Channel& control, outbox::AsyncOutbox& store)
-    : loop_(loop), control_(control), store_(store) {}
+    : loop_(loop), control_(control), store_(store), received_(loop, store) {}
 
 void OutboxSender::commit(outbox::Changes changes, Committed committed) {
     Offered offered{changes.rows, {}};
@@ -197,6 +193,7 @@ void OutboxSender::onDown() {
 }
 
 void OutboxSender::onReceipt(const std::vector<std::string>& ids) {
+    std::vector<std::string> stored;
     for (const auto& id : ids) {
         const auto key = keys_.find(id);
         Home home = Home::Stored;
@@ -205,30 +202,11 @@ void OutboxSender::onReceipt(const std::vector<std::string>& ids) {
             home = entry->second.home;
             drop(entry);
         }
-        if (home == Home::Stored && received_.size() < kMaxReceived) received_.push_back(id);
+        if (home == Home::Stored) stored.push_back(id);
     }
+    received_.add(stored);
     sendUnheard();
-    if (received_.size() >= kFlushAt) {
-        flushReceipts();
-    } else if (!received_.empty() && !flush_.active()) {
-        flush_ = loop_.runAfter(kFlushAfter, [this] { flushReceipts(); });
-    }
     pump();
-}
-
-void OutboxSender::flushReceipts() {
-    flush_.cancel();
-    if (received_.empty()) return;
-    outbox::Changes changes;
-    changes.remove_rows = std::exchange(received_, {});
-    auto ids = changes.remove_rows;
-    store_.apply(std::move(changes),
-                 lifeline_.guard([this, ids = std::move(ids)](Result<outbox::Applied> applied) {
-                     if (applied || store_.error()) return;
-                     received_.insert(received_.end(), ids.begin(), ids.end());
-                     if (received_.size() > kMaxReceived) received_.resize(kMaxReceived);
-                     if (!flush_.active()) flush_ = loop_.runAfter(kRetryAfter, [this] { flushReceipts(); });
-                 }));
 }
 
 void OutboxSender::delay(Duration longest) {
@@ -393,9 +371,8 @@ void OutboxSender::onPage(Priority priority, std::uint64_t deferred_then, const 
     }
     for (const auto& row : page->rows) {
         lane.cursor = std::max(lane.cursor, row.position);
-        const bool received = std::ranges::find(received_, row.id) != received_.end();
         const bool waits = std::ranges::find(lane.waiting, row.id, &Row::id) != lane.waiting.end();
-        if (!keys_.contains(row.id) && !received && !waits) lane.waiting.push_back(row);
+        if (!keys_.contains(row.id) && !received_.has(row.id) && !waits) lane.waiting.push_back(row);
     }
     lane.more = page->more || lane.deferred != deferred_then;
     pump();

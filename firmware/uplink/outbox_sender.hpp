@@ -21,6 +21,7 @@
 #include "base/lifeline.hpp"
 #include "outbox/async_outbox.hpp"
 #include "uplink/channel.hpp"
+#include "uplink/received_rows.hpp"
 
 namespace camgate::uplink {
 
@@ -99,7 +100,6 @@ class OutboxSender {
     void onSent(const Key& key, Fate fate);
     void sendUnheard();
     void markOverdue();
-    void flushReceipts();
 
     EventLoop& loop_;
     Channel& control_;
@@ -112,9 +112,9 @@ class OutboxSender {
     std::uint64_t next_sequence_ = 1;
     std::uint64_t unstored_lost_ = 0;
     BootTime delayed_until_{};
-    std::vector<std::string> received_;
+    ReceivedRows received_;
     std::vector<outbox::AuditLink> unkept_audits_;
-    LoopHandle resend_, flush_, retry_, line_free_, audit_retry_;
+    LoopHandle resend_, retry_, line_free_, audit_retry_;
     Lifeline lifeline_;
 };
 
