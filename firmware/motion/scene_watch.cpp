@@ -128,6 +128,7 @@ bool SceneWatch::inPlace(const SlowPicture& slow, std::size_t tile) const {
     const Structure here = structureAt(0, 0);
     if (here.now < kLeastLeft) return false;
     // What both have in common, squared, over the structure of what shows: a fifth more than anywhere beside.
+    // In 64ths, so that the products fit into 63 bits.
     const std::int64_t here_common = here.common / 64;
     for (int i = 0; i < 9; ++i) {
         if (i == 4) continue;
