@@ -23,7 +23,9 @@ def record(lab, kbps, need_bytes, **hub):
     cameras = [{"id": "noise", "main": f"file:{lab.folder}/noise.mp4?loop=1", "bitrate_kbps": 2 * FOOTAGE_KBPS,
                 "motion": {"enabled": False}},
                {"id": "yard", "main": "test:yard?width=640&height=360&empty_s=4&walk_s=6", "bitrate_kbps": 2000}]
-    config = lab.write_config(cameras, hub={"cap_kbps": kbps, "clips": "none"} | hub)
+    # A clip that waits may hold a quarter of the ring; what goes beyond is overwritten before it is sent.
+    storage = {"ring_mib": max(256, round(5 * need_bytes / 2**20))}
+    config = lab.write_config(cameras, hub={"cap_kbps": kbps, "clips": "none"} | hub, storage=storage)
     lab.start_broker()
     lab.start_hub("--quiet")
     gateway = lab.start_gateway(config)
