@@ -67,7 +67,12 @@ Result<std::string> ControlClient::readLine() {
             return fail(ErrorKind::Timeout, "camgated did not answer within 30 s");
         if (got < 0 && errno == EINTR)
             return fail(ErrorKind::Cancelled, "stopped; camgated may still be at it");
-        if (got <= 0) return fail(ErrorKind::Unavailable, "camgated closed the connection");
+        // It does so when it takes itself apart and together again, too.
+        if (got <= 0) {
+            return fail(ErrorKind::Unavailable,
+                        "camgated closed the connection, as it does when other certificates or settings come "
+                        "into force; once status answers, look whether it was done, and ask again if not");
+        }
         incoming_.append(buffer.data(), static_cast<std::size_t>(got));
         if (incoming_.size() > kMaxAnswer_bytes)
             return fail(ErrorKind::Corruption, "camgated's answer has no end");

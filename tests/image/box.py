@@ -57,11 +57,11 @@ class Box:
             self.machine.press(" ")
 
     def insist(self, command, done, seconds=START_S):
-        """On a busy machine not all is answered in time: once more then, as a technician would."""
+        """What is not answered in time, or is cut off by settings that come into force: once more, as a technician would."""
         deadline = time.monotonic() + seconds
         while not re.search(done, said := self.ask(command, 300)):
             self.say(f"{command.split(' --')[0]}: {said.strip()[-400:]!r}")
-            if "(timeout)" not in said or time.monotonic() > deadline:
+            if not re.search(r"\(timeout\)|closed the connection", said) or time.monotonic() > deadline:
                 raise RuntimeError(f"no {done!r}")
         return said
 
