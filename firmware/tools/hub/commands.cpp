@@ -51,16 +51,18 @@ std::string challengeIn(const json& reply) {
 }
 
 /// The reply to what is published again and again, while the connection lasts.
-std::optional<json> repeatUntilReply(Connection& connection, const Outgoing& message, BootTime give_up) {
+std::optional<json> repeatUntilReply(Connection& connection, const Outgoing& message, BootTime give_up,
+                                     std::deque<Arrived>& others) {
     const SystemClock clock;
     const std::string correlation = toHex(asBytes(message.correlation));
     for (BootTime now = clock.bootNow(); now < give_up && connection.up(); now = clock.bootNow()) {
         if (auto sent = connection.publish(message); !sent) return std::nullopt;
         const BootTime again = std::min(now + kAskAgain, give_up);
         while (clock.bootNow() < again && connection.up()) {
-            const auto arrived = connection.next(std::chrono::ceil<milliseconds>(again - clock.bootNow()));
+            auto arrived = connection.next(std::chrono::ceil<milliseconds>(again - clock.bootNow()));
             if (!arrived) continue;
             if (auto reply = replyIn(*arrived, correlation)) return reply;
+            others.push_back(std::move(*arrived));
         }
     }
     return std::nullopt;
@@ -104,23 +106,28 @@ Result<std::string> sealFor(const CommandSettings& settings, const std::string& 
         *signer);
 }
 
-Result<json> ask(const CommandSettings& settings, const std::string& command, json payload) {
+Result<std::unique_ptr<Connection>> openForReplies(const CommandSettings& settings,
+                                                   std::vector<std::string> topics) {
+    Bytes name(4);
+    if (auto filled = crypto::fillRandom(name); !filled) return std::unexpected(filled.error());
+    BrokerSettings broker = settings.broker;
+    broker.client_id += "-" + toHex(name);
+    topics.push_back(downTopic(settings.gateway, "reply"));
+    return Connection::open(broker, topics);
+}
+
+Result<json> ask(Connection& connection, const CommandSettings& settings, const std::string& command,
+                 json payload, std::deque<Arrived>& others) {
     Bytes correlation(kCorrelation_bytes);
     if (auto filled = crypto::fillRandom(correlation); !filled) return std::unexpected(filled.error());
-    const std::string reply_topic = downTopic(settings.gateway, "reply");
-    BrokerSettings broker = settings.broker;
-    broker.client_id += "-" + toHex(correlation).substr(0, 8);
-    auto connection = Connection::open(broker, {reply_topic});
-    if (!connection) return std::unexpected(connection.error());
-
     const BootTime give_up = SystemClock().bootNow() + seconds(settings.wait_s);
     for (int envelopes = 1;; ++envelopes) {
         const auto envelope = sealFor(settings, command, payload.dump(), kLifetime);
         if (!envelope) return std::unexpected(envelope.error());
-        const Outgoing message{downTopic(settings.gateway, "command/" + command), *envelope, reply_topic,
-                               std::string(asText(correlation)),
+        const Outgoing message{downTopic(settings.gateway, "command/" + command), *envelope,
+                               downTopic(settings.gateway, "reply"), std::string(asText(correlation)),
                                static_cast<std::uint32_t>(kAskAgain.count())};
-        auto reply = repeatUntilReply(**connection, message, give_up);
+        auto reply = repeatUntilReply(connection, message, give_up, others);
         if (!reply) break;
         const std::string challenge = challengeIn(*reply);
         if (challenge.empty() || envelopes >= kMostEnvelopes) return std::move(*reply);
@@ -128,6 +135,13 @@ Result<json> ask(const CommandSettings& settings, const std::string& command, js
     }
     return fail(ErrorKind::Timeout,
                 "no reply from " + settings.gateway + " within " + std::to_string(settings.wait_s) + " s");
+}
+
+Result<json> ask(const CommandSettings& settings, const std::string& command, json payload) {
+    auto connection = openForReplies(settings, {});
+    if (!connection) return std::unexpected(connection.error());
+    std::deque<Arrived> others;
+    return ask(**connection, settings, command, std::move(payload), others);
 }
 
 int complain(const Error& error) {

@@ -4,8 +4,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "tools/hub/connection.hpp"
 
@@ -28,9 +31,16 @@ struct ClipOrder {
 /// A signed envelope for the gateway, with the signer's next counter.
 [[nodiscard]] Result<std::string> sealFor(const CommandSettings& settings, const std::string& command,
                                           const std::string& payload, std::chrono::minutes lifetime);
-/// The reply to a command, the refusing one too. Timeout: none came.
+/// The reply to a command, the refusing one too, over a connection of its own. Timeout: none came.
 [[nodiscard]] Result<nlohmann::json> ask(const CommandSettings& settings, const std::string& command,
                                          nlohmann::json payload);
+/// A connection under a name that nobody else has; it hears the gateway's replies, and `topics`.
+[[nodiscard]] Result<std::unique_ptr<Connection>> openForReplies(const CommandSettings& settings,
+                                                                 std::vector<std::string> topics);
+/// `ask` over such a connection; what else comes by it meanwhile goes to `others`.
+[[nodiscard]] Result<nlohmann::json> ask(Connection& connection, const CommandSettings& settings,
+                                         const std::string& command, nlohmann::json payload,
+                                         std::deque<Arrived>& others);
 /// Says it on standard error; the exit status that goes with it.
 int complain(const Error& error);
 

@@ -1,5 +1,6 @@
 #include "tools/hub/follow.hpp"
 
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -89,10 +90,18 @@ struct View {
     const CommandSettings& settings;
     std::string live;
     Connection& connection;
+    std::deque<Arrived> arrived;  ///< beside a reply
     StopSignal& stop;
     LiveReader reader;
     LiveFiles files;
 };
+
+std::optional<Arrived> nextOf(View& view) {
+    if (view.arrived.empty()) return view.connection.next(milliseconds(200));
+    Arrived first = std::move(view.arrived.front());
+    view.arrived.pop_front();
+    return first;
+}
 
 /// Why it ended; Timeout: it went silent.
 Result<std::string> receive(View& view, seconds longest) {
@@ -104,10 +113,11 @@ Result<std::string> receive(View& view, seconds longest) {
         if (!view.connection.up()) return fail(ErrorKind::Unavailable, "the broker has gone");
         if (!taken_back && view.stop.wait(milliseconds(0))) {
             taken_back = true;
-            const auto reply = ask(view.settings, "clip.cancel", {{"clip", view.live}});
+            const auto reply =
+                ask(view.connection, view.settings, "clip.cancel", {{"clip", view.live}}, view.arrived);
             if (!reply) return std::unexpected(reply.error());
         }
-        const auto arrived = view.connection.next(milliseconds(200));
+        const auto arrived = nextOf(view);
         if (!arrived || arrived->topic != topic) continue;
         const auto part = view.reader.take(arrived->payload);
         if (!part) return std::unexpected(part.error());
@@ -130,11 +140,11 @@ std::string summary(const View& view, const std::string& ended) {
 
 int follow(const CommandSettings& settings, const FollowOrder& order) {
     StopSignal stop;
-    BrokerSettings broker = settings.broker;
-    broker.client_id += "-live";
-    auto connection = Connection::open(broker, {downTopic(settings.gateway, "live/+")});
+    // A second connection would be slow to come up: Paho lets all of a process share one thread.
+    auto connection = openForReplies(settings, {downTopic(settings.gateway, "live/+")});
     if (!connection) return complain(connection.error());
-    const auto reply = ask(settings, "clip.request", payloadOf(order));
+    std::deque<Arrived> arrived;
+    const auto reply = ask(**connection, settings, "clip.request", payloadOf(order), arrived);
     if (!reply) return complain(reply.error());
     std::cerr << reply->dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
     if (!boolField(*reply, "ok").value_or(false)) return kFailed;
@@ -143,7 +153,13 @@ int follow(const CommandSettings& settings, const FollowOrder& order) {
     if (!isHexId(live)) return complain(Error{ErrorKind::Corruption, 0, "a reply without a live view"});
     auto reader = readerOf(settings, live, result);
     if (!reader) return complain(reader.error());
-    View view{settings, live, **connection, stop, std::move(*reader), LiveFiles(order.out_file)};
+    View view{settings,
+              live,
+              **connection,
+              std::move(arrived),
+              stop,
+              std::move(*reader),
+              LiveFiles(order.out_file)};
     const auto ended = receive(view, seconds(order.seconds) + kPatience);
     if (!ended) return complain(ended.error());
     std::cerr << summary(view, *ended) << '\n';
