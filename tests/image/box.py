@@ -94,9 +94,13 @@ class Box:
     def update_status(self):
         """Its phase, and all that the console says of it."""
         text = self.ask("update status")
-        shown = re.search(r"^update {2,}(.+?)\s*$", text, re.M)
-        phase = next((phase for words, phase in PHASES.items() if shown and shown.group(1).startswith(words)), None)
-        return phase, text
+        shown = self.row(text, "update")
+        return next((phase for words, phase in PHASES.items() if shown.startswith(words)), None), text
+
+    @staticmethod
+    def row(text, name):
+        found = re.search(rf"^{name} {{2,}}(.+?)\s*$", text, re.M)
+        return found.group(1) if found else ""
 
     def follow_update(self, seconds, phase=None):
         """Says each phase as it comes, over restarts, until the update has ended: its last phase, and what the console says of it."""
@@ -107,8 +111,8 @@ class Box:
                 self.say(f"the update is {phase}")
             if phase in ENDED:
                 return phase, text
-            # Nothing is typed while the loader could take it.
-            if phase == "rebooting":
+            # Nothing is typed while the loader could take it. What runs the new version has been there already.
+            if phase == "rebooting" and self.row(text, "runs") != self.row(text, "version"):
                 self.await_start()
             time.sleep(2)
         raise TimeoutError(f"the update has not ended within {seconds} s, last: {text!r}")
