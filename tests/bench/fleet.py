@@ -55,7 +55,7 @@ def run(folder, options):
         before = {process: proc_cpu_seconds(process.pid) for process in (broker, hub, light.popen)}
         time.sleep(options.minutes * 60)
         costs = {process: cost(before[process], proc_cpu_seconds(process.pid), options.minutes, process.pid) for process in before}
-        workers = [proc_rss_kb(pid) for pid in children(light.popen.pid)]
+        workers = [rss for pid in children(light.popen.pid) if (rss := proc_rss_kb(pid))]
         light.say("end")
         light.wait_for(lambda news: news["rows"] == 0 and news["clips_verified"] >= news["alarms_with_clip"], 300, "all to be at the hub")
         there = len(arrived(lab))
