@@ -17,6 +17,8 @@ class FrozenWatch {
     void step(std::span<const std::uint16_t> sums, int dt_ms);
     /// Standing still already, too briefly to say more.
     bool still() const { return still_ms_ >= kStill_ms; }
+    /// Sum of the picture as it shows now.
+    std::uint32_t lit() const { return lit_; }
     bool frozen() const { return still_ms_ >= neededMs() && still_frames_ >= kLeastFrames; }
 
   private:

@@ -21,16 +21,23 @@ constexpr std::int64_t kLeastStructure = 4096 * 3 / 2;
 constexpr std::int64_t kLeastLeft = 4096 / 4;
 constexpr int kAside = 3;  // cells
 constexpr std::size_t kRestless_percent = 6;
+constexpr int kUsuallyMoved_sweeps = 16;
+constexpr std::uint32_t kSameLight = 8;  // a part
 constexpr int kLeastTextured = 8;
 constexpr int kKept_parts = 4;  // of the product of both pictures' structure they must have one in common
 constexpr int kKept_percent = 70;
 constexpr int kPale_percent = 60;
 constexpr int kEmpty_percent = 40;
+constexpr int kStrange_percent = 20;
 constexpr int kSameLayout_percent = 80;
 constexpr int kBlack_percent = 94;  // a clock may shine
 constexpr std::int64_t kBlackSpread = kTileArea * kTileArea * 12 / 10;
 constexpr std::uint32_t kDark = 20 * kTileArea;
 constexpr std::uint32_t kBright = 235 * kTileArea;
+
+bool litAlike(std::uint32_t a, std::uint32_t b) {
+    return a <= b + b / kSameLight && b <= a + a / kSameLight;
+}
 
 }  // namespace
 
@@ -49,11 +56,17 @@ void SceneWatch::step(const SlowPicture& slow, const Background& background,
     frozen_.step(sums, dt_ms);
     sweep_ms_ += dt_ms;
     if (!known_) getToKnow(slow, background, dt_ms);
+    // A flood of light begins as other light does: nothing is learnt of it while it grows.
+    if (!litAlike(frozen_.lit(), calm_light_)) {
+        calm_light_ = frozen_.lit();
+        calm_ms_ = 0;
+        refreshing_ = false;
+    }
     const std::size_t tiles = columns_ * rows_;
     const std::size_t due = tiles * static_cast<std::size_t>(std::min(dt_ms, kSweep_ms)) / kSweep_ms + 1;
     for (std::size_t i = 0; i < due && next_tile_ < tiles; ++i) look(slow, background, next_tile_++);
     if (next_tile_ < tiles) return;
-    restless_ = slow.movedBlocks() * 100 > sums.size() * kRestless_percent;
+    noteMoving(slow.movedBlocks(), sums.size());
     const SceneState seen = judge();
     // Infra-red light shows other surfaces in the same places; a view that was pushed has none of them.
     const bool in_place = sweep_.asked > 0 && sweep_.in_place * 2 >= sweep_.asked;
@@ -66,6 +79,14 @@ void SceneWatch::step(const SlowPicture& slow, const Background& background,
     next_tile_ = 0;
     sweep_ms_ = 0;
     sweep_ = {};
+}
+
+/// A passer-by close to the camera moves more of the picture than noise, rain or snow, which go on for ever.
+void SceneWatch::noteMoving(std::size_t moved_blocks, std::size_t blocks) {
+    const int moved_q4 = static_cast<int>(moved_blocks) * 16;
+    restless_ = (moved_q4 - usually_moved_q4_) * 100 > static_cast<int>(blocks * kRestless_percent) * 16;
+    if (state_ == SceneState::Ok && candidate_ == SceneState::Ok)
+        usually_moved_q4_ += (moved_q4 - usually_moved_q4_) / kUsuallyMoved_sweeps;
 }
 
 /// Not while somebody passes, if that can be helped.
@@ -95,12 +116,14 @@ void SceneWatch::look(const SlowPicture& slow, const Background& background, std
         sweep_.dark_now += sums.now;
         sweep_.dark_now_now += std::int64_t{sums.now} * sums.now;
     }
-    if (structure.before < std::max(kLeastStructure, 3 * noise)) {
+    const std::int64_t left = std::max<std::int64_t>(structure.now - noise, 0);
+    const std::int64_t shows = std::max(kLeastStructure, 3 * noise);
+    if (structure.before < shows) {
+        sweep_.strange += left >= shows ? 1 : 0;
         learn(slow, background, tile, structure.now < 4 * kLeastStructure);
         return;
     }
     ++sweep_.textured;
-    const std::int64_t left = std::max<std::int64_t>(structure.now - noise, 0);
     const bool empty = left < kLeastLeft || left * 16 < structure.before;
     // An IR filter may turn dark into bright: the sign does not matter.
     const bool kept =
@@ -114,6 +137,7 @@ void SceneWatch::look(const SlowPicture& slow, const Background& background, std
         sweep_.in_place += inPlace(slow, tile) ? 1 : 0;
     }
     sweep_.kept += kept ? 1 : 0;
+    sweep_.strange += left >= shows && !kept ? 1 : 0;
     sweep_.empty += empty ? 1 : 0;
     sweep_.pale += pale ? 1 : 0;
     learn(slow, background, tile, kept);
@@ -194,13 +218,27 @@ SceneState SceneWatch::judge() const {
     if (lost && allBlack()) return SceneState::Black;
     if (s.bright * 100 >= s.tiles * 70 && (lost || part(s.empty) >= 60)) return SceneState::Overexposed;
     if (!known) return frozen_.frozen() ? SceneState::Frozen : SceneState::Ok;
-    // A flood of light that exposure control has already fought: far brighter, and much of the scene gone.
-    if (s.now > s.usual * 2 && part(s.pale) >= 60 && part(s.kept) < 90) return SceneState::Overexposed;
+    if (flooded()) return SceneState::Overexposed;
     const bool same_layout = sameLayout() >= kSameLayout_percent;
     if (same_layout && part(s.pale) >= kPale_percent) return SceneState::Blurred;
     if (part(s.kept) >= kKept_percent) return frozen_.frozen() ? SceneState::Frozen : SceneState::Ok;
-    if (part(s.empty) >= kEmpty_percent) return SceneState::Covered;
-    return same_layout ? SceneState::Ok : SceneState::Moved;
+    // Where much of a scene is plain, a pushed camera empties tiles as well, but shows other structure
+    // elsewhere.
+    if (part(s.empty) >= kEmpty_percent && part(s.strange) < kStrange_percent) return SceneState::Covered;
+    // Sky, houses and street lie in bands: a camera that was turned aside shows the same layout.
+    return same_layout && part(s.strange) < kStrange_percent ? SceneState::Ok : SceneState::Moved;
+}
+
+/// Light into the lens, though exposure control has already fought it: far brighter, but the contrast has not
+/// grown with the level, neither of the structure nor of the layout. Light on the scene takes both with it.
+bool SceneWatch::flooded() const {
+    const Sweep& s = sweep_;
+    if (s.usual == 0 || s.now <= s.usual * 2) return false;
+    if (s.pale * 100 >= s.textured * kPale_percent) return true;
+    const auto contrast = [n = static_cast<double>(s.tiles)](std::int64_t sum, std::int64_t squares) {
+        return n * static_cast<double>(squares) / (static_cast<double>(sum) * static_cast<double>(sum)) - 1;
+    };
+    return contrast(s.now, s.now_now) * 2 < contrast(s.usual, s.usual_usual);
 }
 
 bool SceneWatch::looksUsual() const {

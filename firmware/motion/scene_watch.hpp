@@ -28,6 +28,7 @@ class SceneWatch {
   private:
     struct Sweep {  // counts of tiles
         int tiles = 0, textured = 0, kept = 0, empty = 0, pale = 0, dark = 0, bright = 0;
+        int strange = 0;  // with structure that is not the usual one
         int asked = 0, in_place = 0;
         std::int64_t dark_now = 0, dark_now_now = 0;  // of the means of dark tiles
         std::int64_t now = 0, usual = 0, now_now = 0, usual_usual = 0, now_usual = 0;  // of tile means
@@ -47,6 +48,8 @@ class SceneWatch {
     int sameLayout() const;
     bool allBlack() const;
     bool looksUsual() const;
+    bool flooded() const;
+    void noteMoving(std::size_t moved_blocks, std::size_t blocks);
     void decide(SceneState seen, int dt_ms);
 
     std::size_t stride_ = 0, columns_ = 0, rows_ = 0;
@@ -63,9 +66,11 @@ class SceneWatch {
     SceneState state_ = SceneState::Ok;
     bool ask_places_ =
         false;  // the scene looks like another one: in this sweep tiles are asked for their place
-    bool restless_ = false;    // snow, rain: what is not kept says little
-    bool refreshing_ = false;  // in this sweep what looks as usual is learnt anew
+    bool restless_ = false;     // more moves than usually: what is not kept says little
+    int usually_moved_q4_ = 0;  // blocks, by noise, snow, rain
+    bool refreshing_ = false;   // in this sweep what looks as usual is learnt anew
     int calm_ms_ = 0;
+    std::uint32_t calm_light_ = 0;  // of the picture, when it became calm
     int candidate_ms_ = 0, state_ms_ = 0;
 };
 

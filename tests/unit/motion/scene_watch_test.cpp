@@ -73,6 +73,43 @@ void blur(Picture& luma, int radius) {
     }
 }
 
+struct SpoiltFilm {
+    const char* what;
+    camgate::test::film::Tamper tamper;
+    SceneState expected;
+    std::uint64_t seed;
+    int width_px, height_px;
+    float fps;
+    camgate::test::film::Place place;
+};
+
+/// By night.
+void check(const SpoiltFilm& spoilt) {
+    CAPTURE(spoilt.what, spoilt.seed);
+    camgate::test::film::FilmSettings settings;
+    settings.seed = spoilt.seed;
+    settings.place = spoilt.place;
+    settings.tamper = spoilt.tamper;
+    settings.night = true;
+    settings.width_px = spoilt.width_px;
+    settings.height_px = spoilt.height_px;
+    settings.fps = spoilt.fps;
+    camgate::test::film::Film film(settings);
+    const auto when = *film.tampering().moment();
+    auto eye = detector();
+    double told_s = -1;
+    while (film.next() && film.time_s() < when.to_s) {
+        const MotionResult result = look(eye, Picture(film.luma().begin(), film.luma().end()),
+                                         settings.width_px, settings.height_px, film.time());
+        CAPTURE(film.time_s(), toString(result.scene));
+        CHECK((result.scene == SceneState::Ok || result.scene == spoilt.expected));
+        if (result.scene == spoilt.expected && told_s < 0)
+            told_s = static_cast<double>(film.time_s() - when.from_s);
+    }
+    CHECK(told_s > 0);
+    CHECK(told_s <= 10);
+}
+
 }  // namespace
 
 TEST_CASE("scene: a black picture is black", "[motion][tamper]") {
@@ -100,6 +137,14 @@ TEST_CASE("scene: the same picture again and again is frozen, though the clock t
         luma = stuck;
         for (int y = 8; y < 24; ++y)
             std::memset(luma.data() + y * kWidth + 8, static_cast<int>(i / 15 % 2 * 200), 60);
+    });
+}
+
+TEST_CASE("scene: a hand over half of the lens is covered, not moved", "[motion][tamper]") {
+    check(SceneState::Covered, [](std::uint64_t i, Picture& luma) {
+        for (std::size_t p = 0; p < luma.size(); ++p) {
+            if (p % kWidth < kWidth * 6 / 10) luma[p] = static_cast<std::uint8_t>(60 + (p * 7 + i * 13) % 5);
+        }
     });
 }
 
@@ -146,4 +191,38 @@ TEST_CASE("scene: surfaces that look unlike by infra-red light are still in thei
         INFO("at " << film.time_s() << " s");
         CHECK(result.scene == SceneState::Ok);
     }
+}
+
+TEST_CASE("scene: a torch by night takes the contrast, though what is dark keeps its structure",
+          "[motion][tamper]") {
+    using camgate::test::film::Place;
+    using camgate::test::film::Tamper;
+    check(SpoiltFilm{"contrast of the structure", Tamper::Overexposed, SceneState::Overexposed,
+                     13686685646537229837U, 480, 270, 10, Place::Street});
+    check(SpoiltFilm{"contrast of the layout", Tamper::Overexposed, SceneState::Overexposed,
+                     3259382085089205590U, 704, 576, 12, Place::Yard});
+}
+
+TEST_CASE("scene: a flood of light is not learnt while it grows", "[motion][tamper]") {
+    using camgate::test::film::Place;
+    using camgate::test::film::Tamper;
+    check(SpoiltFilm{"every 8 s the usual picture is learnt anew", Tamper::Overexposed,
+                     SceneState::Overexposed, 15368304393551112647U, 352, 288, 20, Place::Street});
+}
+
+TEST_CASE("scene: a push that shows plain walls where edges were is not a cover", "[motion][tamper]") {
+    using camgate::test::film::Place;
+    using camgate::test::film::Tamper;
+    check(SpoiltFilm{"structure elsewhere", Tamper::Moved, SceneState::Moved, 1808724115953583871U, 640, 360,
+                     15, Place::Yard});
+    check(SpoiltFilm{"noise moves a tenth of the blocks, always", Tamper::Moved, SceneState::Moved,
+                     8411126104019736632U, 480, 270, 10, Place::Gate});
+}
+
+TEST_CASE("scene: a camera turned along a street is moved, though the bands of the picture stay",
+          "[motion][tamper]") {
+    using camgate::test::film::Place;
+    using camgate::test::film::Tamper;
+    check(SpoiltFilm{"sky, houses, street", Tamper::Moved, SceneState::Moved, 11343178899800064128U, 640, 360,
+                     8, Place::Street});
 }
