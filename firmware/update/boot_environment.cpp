@@ -100,7 +100,7 @@ Result<BootState> readBlock(ByteView block) {
         !readNumber(variables, "BOOT_SEQUENCE", state.sequence))
         return fail(ErrorKind::Corruption, "boot environment: a variable is missing or no number");
     const auto [fewest, most] = std::ranges::minmax(state.tries_left);
-    if (fewest < 0 || most > kTries)
+    if (fewest < 0 || most > kProvenTries)
         return fail(ErrorKind::Corruption, "boot environment: tries out of range");
     state.first = *order == "A B" ? Slot::A : Slot::B;
     return state;

@@ -14,13 +14,15 @@ namespace camgate::update {
 
 enum class Slot : std::uint8_t { A, B };
 
-constexpr int kTries = 3;
+/// A slot that is new; one that was found good, which only starts that were cut short within a minute use up.
+constexpr int kTrialTries = 3;
+constexpr int kProvenTries = 8;
 constexpr std::size_t kBootBlock_bytes = 4096;
 
 struct BootState {
     std::uint32_t sequence = 0;  ///< grows with every writing, the newest valid block counts
     Slot first = Slot::A;
-    std::array<int, 2> tries_left{kTries, kTries};
+    std::array<int, 2> tries_left{kTrialTries, kTrialTries};
 
     int& triesLeft(Slot slot) { return tries_left.at(static_cast<std::size_t>(slot)); }
     int triesLeft(Slot slot) const { return tries_left.at(static_cast<std::size_t>(slot)); }

@@ -44,13 +44,13 @@ Result<BootState> readBootState(FileSystem& files, const std::string& device) {
 Status BootStore::makePrimary(Slot slot) {
     BootState changed = state_;
     changed.first = slot;
-    changed.triesLeft(slot) = kTries;
+    changed.triesLeft(slot) = kTrialTries;
     return save(changed);
 }
 
 Status BootStore::markGood(Slot slot) {
     BootState changed = state_;
-    changed.triesLeft(slot) = kTries;
+    changed.triesLeft(slot) = kProvenTries;
     return save(changed);
 }
 

@@ -19,7 +19,7 @@ class BootStore {
 
     const BootState& state() const { return state_; }
 
-    /// Slot is tried next, kTries times; until it is marked good the other one stands behind it.
+    /// Slot is tried next, kTrialTries times; until it is marked good the other one stands behind it.
     [[nodiscard]] Status makePrimary(Slot slot);
     [[nodiscard]] Status markGood(Slot slot);
     [[nodiscard]] Status markBad(Slot slot);

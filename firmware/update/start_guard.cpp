@@ -25,7 +25,7 @@ Result<bool> startWasGood(FileSystem& files, const std::string& boot_environment
     if (!slot) return std::unexpected(slot.error());
     const auto boot = readBootState(files, boot_environment);
     if (!boot) return std::unexpected(boot.error());
-    return boot->triesLeft(*slot) == kTries;
+    return boot->triesLeft(*slot) == kProvenTries;
 }
 
 }  // namespace camgate::update

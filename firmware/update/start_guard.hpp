@@ -9,7 +9,7 @@
 
 namespace camgate::update {
 
-/// Whether the slot that runs has all its tries again. Errors: that cannot be known.
+/// Whether the slot that runs has the tries of a proven one. Errors: that cannot be known.
 [[nodiscard]] Result<bool> startWasGood(FileSystem& files, const std::string& boot_environment,
                                         const std::string& kernel_command_line);
 

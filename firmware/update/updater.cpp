@@ -129,13 +129,16 @@ void Updater::settle() {
 void Updater::giveTriesBack() {
     if (record_.phase > Phase::Verifying && underWay(record_.phase)) return;
     const bool fell_back = slots_->first != slots_->running && slots_->triesLeft(slots_->first) == 0;
-    const auto done = lifeline_.guard([this](const Status& marked) {
+    const Installer::Done done = lifeline_.guard([this](const Status& marked) {
         if (marked) return;
         logEvent(LogLevel::Error, "update", "slot-not-marked-good", {{"why", marked.error()}});
         settled_ = ports_.loop.runAfter(kRetry, [this] { giveTriesBack(); });
     });
-    if (fell_back) return ports_.installer.activate(slots_->running, done);
-    ports_.installer.markGood(done);
+    if (!fell_back) return ports_.installer.markGood(done);
+    ports_.installer.activate(slots_->running, lifeline_.guard([this, done](const Status& activated) {
+        if (!activated) return done(activated);
+        ports_.installer.markGood(done);
+    }));
 }
 
 void Updater::install() {
@@ -279,7 +282,7 @@ void Updater::goBack() {
 void Updater::wentBack() {
     if (record_.phase == Phase::Committed)
         return end(Phase::RolledBack, "given-up-later",
-                   "version " + record_.order.version + " used up three starts that were not good");
+                   "version " + record_.order.version + " used up all of its starts and was good in none");
     if (!record_.reason.empty()) return end(Phase::RolledBack, record_.reason, record_.detail);
     end(Phase::RolledBack, "did-not-start",
         "version " + record_.order.version + " was started three times and did not prove itself");

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint8_t kProven = 1;
 constexpr std::uint8_t kNew = 2;
-constexpr int kMostBoots = 2 * kTries + 1;
+constexpr int kMostBoots = 2 * kTrialTries + 1;
 
 void prepare(test::MemoryFileSystem& disk, Slot running, std::mt19937& random) {
     REQUIRE(disk.makeDirectory("/disk"));
@@ -75,7 +75,19 @@ TEST_CASE("boot store: a new version that never comes up is given up after three
     prepare(disk, Slot::A, random);
     auto store = BootStore::open(disk, test::kBootDevice);
     REQUIRE(test::installInto(disk, *store, Slot::B, kNew));
-    for (int boot = 0; boot < kTries; ++boot) CHECK(test::bootOnce(disk) == Slot::B);
+    for (int boot = 0; boot < kTrialTries; ++boot) CHECK(test::bootOnce(disk) == Slot::B);
+    CHECK(test::bootOnce(disk) == Slot::A);
+}
+
+TEST_CASE("boot store: a proven version stays through starts that are cut short", "[update][fault]") {
+    std::mt19937 random(11);
+    test::MemoryFileSystem disk;
+    prepare(disk, Slot::A, random);
+    auto store = BootStore::open(disk, test::kBootDevice);
+    REQUIRE(test::installInto(disk, *store, Slot::B, kNew));
+    REQUIRE(store->markGood(Slot::A));
+    REQUIRE(store->markGood(Slot::B));
+    for (int boot = 0; boot < kProvenTries; ++boot) CHECK(test::bootOnce(disk) == Slot::B);
     CHECK(test::bootOnce(disk) == Slot::A);
 }
 
@@ -96,6 +108,7 @@ TEST_CASE("boot store: a change that changes nothing is not written", "[update]"
     test::MemoryFileSystem disk;
     prepare(disk, Slot::A, random);
     auto store = BootStore::open(disk, test::kBootDevice);
+    REQUIRE(store->markGood(Slot::A));
     const std::size_t before = disk.steps();
     REQUIRE(store->markGood(Slot::A));
     CHECK(disk.steps() == before);

@@ -81,7 +81,7 @@ void checkEnd(const Story& story, std::uint8_t before) {
     }
     CHECK_FALSE(story.disk.exists("/disk/data/update/bundle.raucb"));
     const BootState boot = bootOf(story.disk);
-    CHECK(boot.triesLeft(nextSlot(boot)) == kTries);
+    CHECK(boot.triesLeft(nextSlot(boot)) == kProvenTries);
     CHECK(test::versionIn(story.disk, nextSlot(boot)) == story.runs);
 }
 

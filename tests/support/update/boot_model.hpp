@@ -47,7 +47,7 @@ inline update::Slot bootOnce(MemoryFileSystem& disk) {
     }
     const std::size_t newest = copies[1] && (!copies[0] || copies[1]->sequence > copies[0]->sequence) ? 1 : 0;
     update::BootState state = copies.at(newest).value_or(update::BootState{});
-    if (state.tries_left == std::array{0, 0}) state.tries_left = {update::kTries, update::kTries};
+    if (state.tries_left == std::array{0, 0}) state.tries_left = {update::kTrialTries, update::kTrialTries};
     const update::Slot slot = update::nextSlot(state);
     --state.triesLeft(slot);
     ++state.sequence;

@@ -48,7 +48,7 @@ TEST_CASE("updater: a bundle is installed, tried and kept", "[update]") {
     const auto disk = test::newBox(Slot::A);
     installOn(*disk, {.version = test::kFine});
     REQUIRE(test::bootOnce(*disk) == Slot::B);
-    CHECK(bootOf(*disk).triesLeft(Slot::B) == kTries - 1);
+    CHECK(bootOf(*disk).triesLeft(Slot::B) == kTrialTries - 1);
 
     test::BoxRun run(*disk, Slot::B);
     run.health.live_cameras = {"gate"};
@@ -57,13 +57,13 @@ TEST_CASE("updater: a bundle is installed, tried and kept", "[update]") {
     run.live(std::chrono::minutes(4));
     CHECK(run.record().phase == Phase::Trial);
     CHECK(run.rauc.marked_good == 0);
-    CHECK(bootOf(*disk).triesLeft(Slot::B) == kTries - 1);
+    CHECK(bootOf(*disk).triesLeft(Slot::B) == kTrialTries - 1);
 
     run.health.live_cameras = {"gate", "yard"};
     run.live(std::chrono::seconds(10));
     CHECK(run.record().phase == Phase::Committed);
     CHECK(run.record().order.version == "0.2.0");
-    CHECK(bootOf(*disk).triesLeft(Slot::B) == kTries);
+    CHECK(bootOf(*disk).triesLeft(Slot::B) == kProvenTries);
     CHECK_FALSE(disk->exists("/disk/data/update/bundle.raucb"));
     REQUIRE(run.audited.size() == 1);
     CHECK(run.audited.front().phase == Phase::Committed);
@@ -89,13 +89,13 @@ TEST_CASE("updater: a version that is not healthy in 5 minutes goes back and say
     CHECK(back.record().reason == "not-healthy");
     CHECK(back.record().detail == "the hub link is not back, camera yard is not back");
     CHECK(bootOf(*disk).first == Slot::A);
-    CHECK(bootOf(*disk).triesLeft(Slot::A) == kTries);
+    CHECK(bootOf(*disk).triesLeft(Slot::A) == kProvenTries);
 }
 
 TEST_CASE("updater: a version whose daemon never starts is given up after three boots", "[update]") {
     const auto disk = test::newBox(Slot::A);
     installOn(*disk, {.version = test::kDead});
-    for (int boot = 0; boot < kTries; ++boot) CHECK(test::bootOnce(*disk) == Slot::B);
+    for (int boot = 0; boot < kTrialTries; ++boot) CHECK(test::bootOnce(*disk) == Slot::B);
     REQUIRE(test::bootOnce(*disk) == Slot::A);
     test::BoxRun back(*disk, Slot::A);
     back.start();
@@ -287,9 +287,9 @@ TEST_CASE("updater: with nothing under way a start that lasts gives its try back
     test::BoxRun run(*disk, Slot::A);
     run.start();
     run.live(std::chrono::seconds(50));
-    CHECK(bootOf(*disk).triesLeft(Slot::A) == kTries - 1);
+    CHECK(bootOf(*disk).triesLeft(Slot::A) == kTrialTries - 1);
     run.live(std::chrono::seconds(20));
-    CHECK(bootOf(*disk).triesLeft(Slot::A) == kTries);
+    CHECK(bootOf(*disk).triesLeft(Slot::A) == kProvenTries);
 }
 
 TEST_CASE("updater: a try is given back later where nobody answers at first", "[update]") {
@@ -306,10 +306,10 @@ TEST_CASE("updater: a try is given back later where nobody answers at first", "[
         run.rauc.away = true;
         run.live(std::chrono::minutes(2));
     }
-    CHECK(bootOf(*disk).triesLeft(Slot::A) == kTries - 1);
+    CHECK(bootOf(*disk).triesLeft(Slot::A) == kTrialTries - 1);
     run.rauc.away = false;
     run.live(std::chrono::minutes(5));
-    CHECK(bootOf(*disk).triesLeft(Slot::A) == kTries);
+    CHECK(bootOf(*disk).triesLeft(Slot::A) == kProvenTries);
     CHECK(run.rauc.marked_good == 1);
 }
 
