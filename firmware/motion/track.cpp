@@ -16,6 +16,7 @@ constexpr int kLeastInPlace_ms = 400;
 constexpr int kMostFrozen_ms = 1500;
 constexpr int kFlickering = 96;
 constexpr int kRemnant = 8;  // so many times smaller, it is what somebody left behind who is gone
+constexpr int kRest = 2;
 constexpr int kForgetSize_ms = 3000;
 constexpr int kLeastAtBorder_px = 10;
 constexpr int kMostWeak_q4 = 64;  // of many faint things at a time none is somebody
@@ -87,8 +88,9 @@ void Track::update(const Observation& seen, int dt_ms) {
     // A sixteenth: of a person who stands, often only an arm moves.
     const bool moves = seen.moving > 0 && seen.moving * 16 >= seen.blocks;
     if (moves) seen_ms += std::min(dt_ms, kMostCredit_ms);
-    // Found again where nothing moves: what somebody left behind who is gone.
-    frozen_ms = moves ? 0 : frozen_ms + (missed_ms > 0 ? kMostFrozen_ms : dt_ms);
+    // Found again where nothing moves, or half of what it was: what somebody left behind who is gone.
+    const int faster = box.area() * kRest < usual_area_px ? 2 : 1;
+    frozen_ms = moves ? 0 : frozen_ms + (missed_ms > 0 ? kMostFrozen_ms : faster * dt_ms);
     ++hits;
     strong_hits += seen.weak ? 0 : 1;
     weak = weak && strong_hits < kNeededHits;

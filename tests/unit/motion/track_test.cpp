@@ -184,3 +184,26 @@ TEST_CASE("track: what is gone before the slow eye has seen it is weather, unles
     CHECK_FALSE(followed(15, {}, seen(3)).confirmed);
     CHECK(followed(15, {}, seen(6)).confirmed);
 }
+
+TEST_CASE("track: what is left of somebody who has gone ends sooner than somebody who stands still",
+          "[motion][track]") {
+    const Grid grid = Grid::ofPlane(320, 180);
+    const auto lastsFor_ms = [&grid](int width) {
+        Track track = followed(30, {}, [](int i) { return bodyAt(20 + 3 * i, 60, 24, 48); });
+        REQUIRE(track.confirmed);
+        const auto goOn = [&](const Observation& seen) {
+            track.age_ms += kFrame_ms;
+            track.update(seen, kFrame_ms);
+            track.judge(grid, kFrame_ms, {});
+        };
+        for (int i = 0; i < 45; ++i) goOn(bodyAt(track.box.left + 3, 60, 24, 48));
+        int lasted_ms = 0;
+        for (; track.confirmed; lasted_ms += kFrame_ms) {
+            Observation seen = bodyAt(track.box.left, 60, width, 48);
+            seen.moving = 0;
+            goOn(seen);
+        }
+        return lasted_ms;
+    };
+    CHECK(lastsFor_ms(9) * 3 < lastsFor_ms(24) * 2);
+}
