@@ -103,11 +103,12 @@ void Updater::onBegun(std::uint64_t have_bytes, const Begun& begun) {
 }
 
 void Updater::expectDelivery() {
-    percent_ = static_cast<int>(have_bytes_ * 100 / record_.order.bytes);
+    const int percent = static_cast<int>(have_bytes_ * 100 / record_.order.bytes);
     const bool by_hand = record_.order.source == Source::Console;
     retry([this] { end(Phase::Failed, "not-delivered", "nothing came for too long; order it again"); },
           by_hand ? kConsolePatience : kLinePatience);
-    ports_.changed();
+    // Each is said to the hub, over the line that the bundle comes by.
+    if (std::exchange(percent_, percent) != percent) ports_.changed();
 }
 
 void Updater::deliver(std::uint64_t offset, Bytes bytes, std::function<void(Status)> taken) {
