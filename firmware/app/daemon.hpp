@@ -71,6 +71,7 @@ class Daemon final : public Configured, public Updated, private CameraObserver {
     /// Half of the family's cap: alarms and clips have the other.
     std::uint64_t bundleBytesPerSecond() const override { return uplink_.lineBytesPerSecond() / 2; }
     void updateChanged() override { uplink_.statusChanged(); }
+    void bundleWanted() override { uplink_.bundleWanted(); }
     void audit(const uplink::AuditRecord& entry) override { uplink_.audit(entry); }
 
   private:

@@ -66,9 +66,7 @@ UpdateDesk::UpdateDesk(EventLoop& loop, FileSystem& files, ipc::Launcher& launch
       updater_(
           {loop, installer_, [this](std::function<void()> job) { return thread_.tryPost(std::move(job)); },
            [this] { return gateway_ != nullptr ? gateway_->updateHealth() : update::Health(); },
-           [this](const update::Order& order, std::uint64_t have_bytes) {
-               fetch_.begin(order.url, order.bytes, have_bytes);
-           },
+           [this](const update::Order& order, std::uint64_t have_bytes) { fetch(order, have_bytes); },
            [this](const update::UpdateRecord& record) { audit(record); }, [this] { onChanged(); }},
           update::UpdateFiles::open(files, options_.data_folder)) {}
 
@@ -80,8 +78,30 @@ void UpdateDesk::lead(Updated* gateway) {
     if (gateway != nullptr && !std::exchange(started_, true)) updater_.start();
 }
 
+void UpdateDesk::fetch(const update::Order& order, std::uint64_t have_bytes) {
+    if (order.source == update::Source::Url) return fetch_.begin(order.url, order.bytes, have_bytes);
+    fetch_.stop();
+    from_hub_ = order.sha256;
+    if (gateway_ != nullptr) gateway_->bundleWanted();
+}
+
+std::optional<uplink::WantedBundle> UpdateDesk::wantedBundle() const {
+    const update::UpdateRecord& record = updater_.record();
+    const update::Order& order = record.order;
+    const bool from_hub = order.source == update::Source::Hub && order.sha256 == from_hub_;
+    if (!from_hub || record.phase != Phase::Downloading) return std::nullopt;
+    return uplink::WantedBundle{order.sha256, order.bytes, updater_.haveBytes(), record.since};
+}
+
+void UpdateDesk::deliver(std::uint64_t offset, Bytes bytes, std::function<void(Status)> written) {
+    updater_.deliver(offset, std::move(bytes), std::move(written));
+}
+
 void UpdateDesk::onChanged() {
-    if (updater_.record().phase != Phase::Downloading) fetch_.stop();
+    if (updater_.record().phase != Phase::Downloading) {
+        fetch_.stop();
+        from_hub_.clear();
+    }
     if (gateway_ != nullptr) gateway_->updateChanged();
 }
 

@@ -25,6 +25,8 @@ class Updated {
     virtual std::uint64_t bundleBytesPerSecond() const = 0;
     /// What is reported of the update is another now.
     virtual void updateChanged() = 0;
+    /// The hub is to bring a bundle, or the rest of one.
+    virtual void bundleWanted() = 0;
     virtual void audit(const uplink::AuditRecord& entry) = 0;
 };
 
@@ -48,6 +50,9 @@ class UpdateDesk final : public uplink::FirmwareUpdates, public uplink::Machine 
 
     void order(const uplink::UpdateOrder& order, std::function<void(Result<std::string>)> answer) override;
     std::string statusJson() const override;
+    std::optional<uplink::WantedBundle> wantedBundle() const override;
+    void deliver(std::uint64_t offset, Bytes bytes, std::function<void(Status)> written) override;
+    void undeliverable(const Error& why) override { updater_.onDeliveryFailed(why); }
 
     Status mayRestart() const override;
     void restart() override;
@@ -61,6 +66,7 @@ class UpdateDesk final : public uplink::FirmwareUpdates, public uplink::Machine 
                const std::string& detail_json);
     void showStatus(const Answer& answer) const;
     void onChanged();
+    void fetch(const update::Order& order, std::uint64_t have_bytes);
     void audit(const update::UpdateRecord& record);
 
     EventLoop& loop_;
@@ -70,6 +76,7 @@ class UpdateDesk final : public uplink::FirmwareUpdates, public uplink::Machine 
     bool started_ = false;
     std::vector<uplink::AuditRecord> unsaid_;  ///< while nobody runs
     BundleFetch fetch_;
+    std::string from_hub_;  ///< hash of the bundle whose rest the hub is to bring
     update::Updater updater_;
     TaskThread thread_{"update", 64};  // last: ends before what its jobs touch
 };

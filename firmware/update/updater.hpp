@@ -20,7 +20,7 @@ struct UpdaterPorts {
     /// Hands a job to the thread of the files; false: its queue is full.
     std::function<bool(std::function<void()>)> post;
     std::function<Health()> health;
-    /// Get the rest of it; not for Source::Console, who brings it by himself.
+    /// Get the rest of it, from where it says; not for Source::Console, who brings it by himself.
     std::function<void(const Order& order, std::uint64_t have_bytes)> fetch;
     /// An update has begun or ended, for the audit trail.
     std::function<void(const UpdateRecord& record)> audit;
@@ -50,6 +50,8 @@ class Updater {
     void onDeliveryFailed(const Error& why);
 
     const UpdateRecord& record() const { return record_; }
+    /// Of a bundle that is being delivered: what was taken, perhaps not written yet.
+    std::uint64_t haveBytes() const { return have_bytes_; }
     /// Of the phase, where it is known.
     std::optional<int> percent() const { return percent_; }
     /// As of the last look; nothing: this machine has no slots, and fault() says why.

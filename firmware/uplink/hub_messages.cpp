@@ -269,9 +269,11 @@ Result<UpdateOrder> parseUpdateOrder(ByteView payload) {
     order.version = in.text("version", kMaxWord_bytes);
     order.sha256 = toHex(in.digest("sha256"));
     order.bytes = in.number("bytes", 1, kLargestBundle_bytes);
-    order.url = in.text("url", kMaxUrl_bytes);
-    if (!order.url.starts_with("https://") && !order.url.starts_with("http://"))
-        in.setFault("url", "an http:// or https:// address");
+    if (in.has("url")) {
+        order.url = in.text("url", kMaxUrl_bytes);
+        if (!order.url.starts_with("https://") && !order.url.starts_with("http://"))
+            in.setFault("url", "an http:// or https:// address");
+    }
     if (in.has("not_before")) order.not_before = in.time("not_before");
     if (document->contains("allow_downgrade"))
         order.allow_downgrade = readBool(*document, "allow_downgrade", in);
@@ -283,8 +285,8 @@ std::string updateOrderJson(const UpdateOrder& order) {
     Json document{{"version", order.version},
                   {"sha256", order.sha256},
                   {"bytes", order.bytes},
-                  {"url", order.url},
                   {"allow_downgrade", order.allow_downgrade}};
+    if (!order.url.empty()) document["url"] = order.url;
     if (order.not_before) document["not_before"] = formatWallTime(*order.not_before);
     return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -79,10 +79,18 @@ struct UpdateOrder {
     std::string version;
     std::string sha256;  ///< of the bundle, in hex
     std::uint64_t bytes = 0;
-    std::string url;
+    std::string url;  ///< empty: the hub itself brings it, over MQTT
     std::optional<WallTime> not_before;
     bool allow_downgrade = false;
     std::string who;
+};
+
+/// A bundle that the hub is to bring over MQTT.
+struct WantedBundle {
+    std::string sha256;
+    std::uint64_t bytes = 0;
+    std::uint64_t have_bytes = 0;  ///< were taken, perhaps not written yet
+    WallTime since;                ///< of the order
 };
 
 class FirmwareUpdates {
@@ -92,6 +100,13 @@ class FirmwareUpdates {
     virtual void order(const UpdateOrder& order, std::function<void(Result<std::string>)> answer) = 0;
     /// Of the newest update, a JSON object; empty: there was none.
     virtual std::string statusJson() const = 0;
+
+    /// Nothing: none is to come over MQTT now.
+    virtual std::optional<WantedBundle> wantedBundle() const = 0;
+    /// What follows `have_bytes`, so that it moves on at once; `written` is called later or inside.
+    virtual void deliver(std::uint64_t offset, Bytes bytes, std::function<void(Status)> written) = 0;
+    /// The hub will not bring it.
+    virtual void undeliverable(const Error& why) = 0;
 };
 
 class StatusProvider {

@@ -19,12 +19,14 @@ constexpr std::array kTopics{
     TopicRow{Topic::Reply, "reply"},
     TopicRow{Topic::Renewal, "renewal"},
     TopicRow{Topic::Probe, "probe"},
+    TopicRow{Topic::UpdateWanted, "update/+/wanted"},
     TopicRow{Topic::Receipt, "receipt", false},
     TopicRow{Topic::ClipReceipt, "clip/+/receipt", false},
     TopicRow{Topic::Command, "command/+", false},
     TopicRow{Topic::ConfigDesired, "config/desired", false, true},
     TopicRow{Topic::Trust, "trust", false, true},
     TopicRow{Topic::Bundle, "bundle", false},
+    TopicRow{Topic::UpdatePiece, "update/+/piece", false},
 };
 
 constexpr std::string_view kPrefix = "camgate/v1/";

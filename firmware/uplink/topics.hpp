@@ -25,12 +25,14 @@ enum class Topic : std::uint8_t {
     Reply,
     Renewal,
     Probe,
+    UpdateWanted,
     Receipt,
     ClipReceipt,
     Command,
     ConfigDesired,
     Trust,
     Bundle,
+    UpdatePiece,
 };
 
 struct TopicRow {

@@ -43,6 +43,7 @@ Uplink::Uplink(UplinkSettings settings, UplinkParts parts)
       trust_(parts_.outbox, refused_, parts_.trust, parts_.gate,
              [this](const Trust& trust) { onTrusted(trust); }),
       renewal_(parts_.loop, control_, parts_.outbox, refused_, parts_.identity, parts_.renewal),
+      bundle_(parts_.loop, control_, refused_, parts_.updates, settings_.gateway),
       telemetry_(parts_.loop, control_, parts_.outbox, parts_.telemetry, [this] { return figures(); }) {
     control_.setListener(this);
     bulk_keeper_.serve({&live_, &clips_});
@@ -174,6 +175,7 @@ void Uplink::onChannelUp() {
     sender_.onUp();
     clips_.onControlUp();
     renewal_.onUp();
+    bundle_.onUp();
     if (parts_.connected) parts_.connected();
 }
 
@@ -183,6 +185,7 @@ void Uplink::onChannelDown() {
     sender_.onDown();
     clips_.onControlDown();
     renewal_.onDown();
+    bundle_.onDown();
 }
 
 void Uplink::onChannelMessage(const HubMessage& message) {
@@ -201,6 +204,8 @@ void Uplink::onChannelMessage(const HubMessage& message) {
             return trust_.onTrust(message);
         case Topic::Bundle:
             return renewal_.onBundle(message);
+        case Topic::UpdatePiece:
+            return bundle_.onPiece(topic->word, message);
         default:
             return;
     }

@@ -13,6 +13,7 @@
 #include "config/configuration.hpp"
 #include "outbox/async_outbox.hpp"
 #include "uplink/audit_link.hpp"
+#include "uplink/bundle_pull.hpp"
 #include "uplink/channel.hpp"
 #include "uplink/clip_queue.hpp"
 #include "uplink/command_handler.hpp"
@@ -97,6 +98,8 @@ class Uplink final : private ChannelListener {
     void statusChanged() { presence_.changed(); }
     /// What is reported of the configuration is another now.
     void configurationChanged() { config_.changed(); }
+    /// Another bundle is to come over MQTT, or the same from another place on.
+    void bundleWanted() { bundle_.begin(); }
     /// What can be another without a new connection: cap and policy of clips.
     void follow(const UplinkSettings& settings);
 
@@ -142,6 +145,7 @@ class Uplink final : private ChannelListener {
     ConfigSync config_;
     TrustSync trust_;
     Renewal renewal_;
+    BundlePull bundle_;
     Telemetry telemetry_;
     LoopHandle cap_check_;
 };

@@ -1,7 +1,9 @@
 // What comes down from the broker, read as uplink reads it before anything is proven: receipts, clip
-// receipts, orders inside envelopes, topics.
+// receipts, orders inside envelopes, pieces of bundles, topics; and what a hub reads of a gateway's request
+// for these.
 #include "uplink/hub_messages.hpp"
 #include "fuzz/fuzz_target.hpp"
+#include "uplink/bundle_piece.hpp"
 #include "uplink/topics.hpp"
 
 namespace camgate::fuzz {
@@ -57,7 +59,7 @@ bool readUpdateOrder(ByteView input) {
     const auto order = parseUpdateOrder(input);
     if (!order) return false;
     require(order->bytes > 0 && order->sha256.size() == 64, "a bundle has a length and a hash");
-    require(order->url.starts_with("http"), "a bundle comes from a web server");
+    require(order->url.empty() || order->url.starts_with("http"), "a bundle comes by MQTT or a web server");
     return true;
 }
 
@@ -78,6 +80,25 @@ bool readEventsOrder(ByteView input) {
     return true;
 }
 
+bool readPiece(ByteView input) {
+    const auto piece = parsePiece(input);
+    if (!piece) return false;
+    require(piece->bytes.size() <= kLongestPiece_bytes, "a piece is bounded");
+    require(piece->refusal.has_value() == piece->bytes.empty(), "a piece has bytes, or says why not");
+    const Bytes again = pieceMessage(*piece);
+    require(Bytes(input.begin(), input.end()) == again, "a piece has one form");
+    return true;
+}
+
+bool readWanted(ByteView input) {
+    const auto wanted = parseWanted(input);
+    if (!wanted) return false;
+    require(!wanted->missing.empty() && wanted->missing.size() <= 16, "a request is bounded");
+    for (const auto& range : wanted->missing) require(range.from < range.to, "no range is empty");
+    require(parseWanted(asBytes(wantedJson(*wanted))).has_value(), "a request can be told");
+    return true;
+}
+
 bool readTopic(ByteView input) {
     const auto topic = parseDownTopic("cg-1", asText(input));
     if (!topic) return false;
@@ -90,7 +111,7 @@ bool readTopic(ByteView input) {
 bool readHostile(ByteView input) {
     if (input.empty()) return false;
     const ByteView rest = input.subspan(1);
-    switch (input[0] % 10) {
+    switch (input[0] % 12) {
         case 0:
             return readReceipt(rest);
         case 1:
@@ -109,6 +130,10 @@ bool readHostile(ByteView input) {
             return readUpdateOrder(rest);
         case 9:
             return readSecretOrder(rest);
+        case 10:
+            return readPiece(rest);
+        case 11:
+            return readWanted(rest);
         default:
             return readTopic(rest);
     }
@@ -130,7 +155,11 @@ std::vector<Bytes> seeds() {
     const std::string secret =
         R"({"name":"cameras/gate/password","sealed":{"to":")" + std::string(64, 'a') +
         R"(","ephemeral":"BGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tKfA+eFivOM1drMV7Oy7ZAaDe/UfU=","bytes":"AAECAw=="}})";
-    return {chosen(9, asBytes(secret)),
+    const Bytes bytes(100, 7);
+    return {chosen(10, pieceMessage({5, 1'000, {}, bytes})),
+            chosen(10, pieceMessage({5, 1'000, PieceRefusal::Unknown, {}})),
+            chosen(11, asBytes(R"({"v":1,"request":7,"missing":[[0,100],[4096,8192]]})")),
+            chosen(9, asBytes(secret)),
             chosen(6, asBytes(R"({"clip":")" + std::string(64, 'a') + R"("})")),
             chosen(8, asBytes(kUpdate)),
             chosen(7, asBytes(kEvents)),

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from harness import ROOT, Lab, LabError, main, wait_until
 
-TOPICS = {"up": ["status", "event/gate", "telemetry", "checkpoint/gate", "audit", "config/reported", "clip/c1/manifest", "clip/c1/chunk/hub-1", "live/c1", "reply", "renewal", "probe"],
-          "down": ["receipt", "clip/c1/receipt", "command/clip.request", "config/desired", "trust", "bundle"]}
+TOPICS = {"up": ["status", "event/gate", "telemetry", "checkpoint/gate", "audit", "config/reported", "clip/c1/manifest", "clip/c1/chunk/hub-1", "live/c1", "reply", "renewal", "probe", "update/c1/wanted"],
+          "down": ["receipt", "clip/c1/receipt", "command/clip.request", "config/desired", "trust", "bundle", "update/c1/piece"]}
 # Said for the broker's acknowledgement alone.
 UNREAD = ["probe"]
 WILDCARDS = ["#", "camgate/#", "camgate/v1/#", "camgate/v1/+/#", "+/+/+/#", "camgate/v1/cg-b/#", "camgate/v1/+/status", "camgate/v1/+/command/+",

@@ -101,9 +101,9 @@ class ContractTest(LabTest):
                 orders = self.document["components"]["schemas"]["commandPayload"]
                 self.check(orders[topic.split("/")[-1]], json.loads(order), topic)
         print("messages by channel:", seen)
-        # setup_test listens to enrolment.
+        # setup_test listens to enrolment, mqtt_update_test to updates.
         channels = {name: channel for name, channel in channels.items() if channel[0][2] != "enrol"}
-        missing = set(channels) - set(seen) - {"configDesired", "trust", "renewal", "bundle", "probe"}
+        missing = set(channels) - set(seen) - {"configDesired", "trust", "renewal", "bundle", "probe", "updateWanted", "updatePiece"}
         self.assertEqual(missing, set(), "channels that nobody spoke on")
         source = (ROOT / "firmware/uplink/topics.cpp").read_text()
         patterns = ["/".join("+" if word.startswith("{") else word for word in pattern[3:]) for pattern, _ in channels.values()]

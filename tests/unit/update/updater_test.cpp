@@ -223,8 +223,8 @@ TEST_CASE("updater: a delivery that breaks off is taken up again or given up", "
     const auto disk = test::newBox(Slot::A);
     const FakeBundle bundle{.version = 2};
     Order order = test::orderOf(bundle);
-    order.source = Source::Url;
-    order.url = "https://example.org/b";
+    order.source = GENERATE(Source::Url, Source::Hub);
+    if (order.source == Source::Url) order.url = "https://example.org/b";
     {
         test::BoxRun run(*disk, Slot::A);
         run.start();
@@ -233,6 +233,7 @@ TEST_CASE("updater: a delivery that breaks off is taken up again or given up", "
         Status late;
         run.updater.deliver(512, Bytes(10), [&late](Status said) { late = std::move(said); });
         CHECK_FALSE(late.has_value());
+        CHECK(run.updater.haveBytes() == 0);
     }
     test::BoxRun again(*disk, Slot::A);
     again.start();

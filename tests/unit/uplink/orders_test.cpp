@@ -2,6 +2,7 @@
 // while the gateway does not know the time.
 #include <catch2/catch.hpp>
 
+#include "support/uplink/fake_updates.hpp"
 #include "support/uplink/gateway.hpp"
 
 using namespace camgate;
@@ -32,17 +33,6 @@ struct FakeMachine final : uplink::Machine {
     int restarts = 0;
 };
 
-struct FakeUpdates final : uplink::FirmwareUpdates {
-    void order(const uplink::UpdateOrder& order, std::function<void(Result<std::string>)> answer) override {
-        orders.push_back(order);
-        answer(said);
-    }
-    std::string statusJson() const override { return status; }
-    std::vector<uplink::UpdateOrder> orders;
-    Result<std::string> said = std::string(R"({"phase":"downloading"})");
-    std::string status;
-};
-
 const std::string kUpdate =
     R"({"version":"0.2.0","sha256":")" + std::string(64, 'a') + R"(","bytes":1000,"url":"https://a/b"})";
 
@@ -52,7 +42,7 @@ TEST_CASE("orders: an update is ordered, refused with its reason, and shown in t
     Gateway gateway;
     gateway.command("update.install", kUpdate, {1});
     CHECK(reasonOf(lastReply(gateway)) == "no-updates");
-    FakeUpdates updates;
+    test::FakeUpdates updates;
     gateway.updates = &updates;
     gateway.restart();
     gateway.command("update.install", kUpdate, {2});
@@ -73,6 +63,10 @@ TEST_CASE("orders: an update is ordered, refused with its reason, and shown in t
     gateway.command("update.install", wrong.dump(), {5});
     CHECK(reasonOf(lastReply(gateway)) == "malformed");
     CHECK(updates.orders.size() == 3);
+    wrong.erase("url");  // the hub brings it
+    gateway.command("update.install", wrong.dump(), {7});
+    REQUIRE(updates.orders.size() == 4);
+    CHECK(updates.orders[3].url.empty());
 
     updates.status = R"({"phase":"trial","version":"0.2.0"})";
     gateway.command("status.request", "{}", {6});

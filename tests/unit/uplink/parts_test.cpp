@@ -19,7 +19,8 @@ TEST_CASE("topics: what is built is what the table says", "[uplink]") {
     CHECK(controlSubscriptions("g") ==
           std::vector<std::string>{"camgate/v1/g/receipt", "camgate/v1/g/clip/+/receipt",
                                    "camgate/v1/g/command/+", "camgate/v1/g/config/desired",
-                                   "camgate/v1/g/trust", "camgate/v1/g/bundle"});
+                                   "camgate/v1/g/trust", "camgate/v1/g/bundle",
+                                   "camgate/v1/g/update/+/piece"});
 }
 
 TEST_CASE("telemetry: how long the card may stall is said in seconds", "[uplink]") {
