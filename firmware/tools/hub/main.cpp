@@ -77,6 +77,11 @@ void addServe(CLI::App& app, Options& options) {
                      "key of the receive certificate that clips and pictures are sealed to");
     verb->add_option("--authority", options.serve.authority_folder,
                      "folder of `ca init`: this process renews gateways' certificates");
+    verb->add_option("--bundles", options.serve.bundles_folder,
+                     "folder of update bundles (*.raucb): this process brings them to gateways");
+    verb->add_option("--bundles-kbps", options.serve.bundles_kbps, "kbit/s for all of them together")
+        ->check(CLI::Range(1, 10'000'000))
+        ->capture_default_str();
     verb->add_flag("--quiet", options.serve.quiet, "no line per event and clip");
 }
 

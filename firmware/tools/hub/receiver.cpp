@@ -94,6 +94,7 @@ void Receiver::takeDocument(Source source, const UpAddress& address, const json&
         case UpTopic::ClipReceipt:
             return clips_->hearReceipt(gateway, address.word, message);
         case UpTopic::Chunk:
+        case UpTopic::Wanted:
         case UpTopic::Enrol:
             return;
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "tools/hub/bundle_desk.hpp"
 #include "tools/hub/commands.hpp"
 #include "tools/hub/receiver.hpp"
 #include "tools/hub/stop_signal.hpp"
@@ -19,6 +20,7 @@ constexpr milliseconds kLeastBackOff{1'000};
 constexpr milliseconds kMostBackOff{30'000};
 constexpr milliseconds kTick{500};
 constexpr std::size_t kMostPerBatch = 256;
+constexpr std::uint64_t kBytesPerKbit = 125;
 
 /// The process's two connections, that come and go together.
 class Links {
@@ -36,7 +38,8 @@ class Links {
         shared.mailbox = static_cast<int>(Source::Shared);
         // No session: what this process does not take is for the others, at once.
         shared.session_expiry_s = 0;
-        auto shared_link = Connection::open(shared, sharedSubscriptions(settings_.group), inbox_);
+        auto shared_link = Connection::open(
+            shared, sharedSubscriptions(settings_.group, !settings_.bundles_folder.empty()), inbox_);
         if (!shared_link) return std::unexpected(shared_link.error());
         own_ = std::move(*own_link);
         shared_ = std::move(*shared_link);
@@ -56,11 +59,11 @@ class Links {
     }
     bool up() const { return own_ && own_->up() && shared_->up(); }
     Inbox& inbox() { return *inbox_; }
-    void send(const std::string& topic, const std::string& payload) {
-        // Unsent receipts are no loss: the gateway sends the row again and is answered then.
+    /// Unsent receipts and pieces are no loss: the gateway sends the row or asks again and is answered then.
+    void send(const std::string& topic, const std::string& payload, std::uint32_t expiry_s = 0) {
         if (!up()) return;
-        if (auto sent = own_->publish({topic, payload, {}, {}, 0}); !sent)
-            logEvent(LogLevel::Warning, "hub", "receipt-not-sent", {{"why", sent.error()}});
+        if (auto sent = own_->publish({topic, payload, {}, {}, expiry_s}); !sent)
+            logEvent(LogLevel::Warning, "hub", "answer-not-sent", {{"why", sent.error()}});
     }
 
   private:
@@ -69,14 +72,32 @@ class Links {
     std::unique_ptr<Connection> own_, shared_;
 };
 
+/// Whom what arrives is for.
+struct Desks {
+    Receiver& receiver;
+    std::optional<BundleDesk>& bundles;
+
+    void take(const Arrived& message) {
+        const auto address = parseUpTopic(message.topic);
+        if (!bundles || !address || address->topic != UpTopic::Wanted)
+            return receiver.take(static_cast<Source>(message.mailbox), message.topic, message.payload);
+        if (auto taken = bundles->take(address->gateway, address->word, message.payload); !taken) {
+            logEvent(LogLevel::Warning, "hub", "message-refused",
+                     {{"topic", message.topic}, {"why", taken.error()}});
+        }
+    }
+    Duration sendDue() { return bundles ? bundles->sendDue(kTick / 2) : Duration(kTick / 2); }
+};
+
 /// Until a connection or the process ends.
-void work(Links& links, Receiver& receiver, const Clock& clock, StopSignal& stop) {
+void work(Links& links, Desks desks, const Clock& clock, StopSignal& stop) {
+    Receiver& receiver = desks.receiver;
     BootTime next_tick = clock.bootNow() + kTick;
     std::uint64_t dropped = links.inbox().dropped();
     while (links.up() && !stop.wait(milliseconds(0))) {
-        auto message = links.inbox().next(kTick / 2);
+        auto message = links.inbox().next(std::chrono::ceil<milliseconds>(desks.sendDue()));
         for (std::size_t count = 0; message; ++count) {
-            receiver.take(static_cast<Source>(message->mailbox), message->topic, message->payload);
+            desks.take(*message);
             message = count < kMostPerBatch ? links.inbox().next(milliseconds(0)) : std::nullopt;
         }
         receiver.commit();
@@ -123,6 +144,15 @@ Result<ReceiverKeys> readKeys(FileSystem& files, const ServeSettings& settings) 
     return ReceiverKeys{std::move(*authority), std::move(*countersigner), std::move(*opener)};
 }
 
+Result<std::optional<BundleDesk>> openBundles(FileSystem& files, const Clock& clock,
+                                              const ServeSettings& settings, BundleDesk::Send send) {
+    if (settings.bundles_folder.empty()) return std::nullopt;
+    auto shelf = BundleShelf::open(files, clock, settings.bundles_folder);
+    if (!shelf) return std::unexpected(shelf.error());
+    return std::optional<BundleDesk>(std::in_place, std::move(*shelf), clock,
+                                     settings.bundles_kbps * kBytesPerKbit, std::move(send));
+}
+
 }  // namespace
 
 int serve(const ServeSettings& settings) {
@@ -146,6 +176,12 @@ int serve(const ServeSettings& settings) {
             if (!settings.quiet) std::cout << line << std::endl;
         });
     if (!receiver) return complain(receiver.error());
+    auto bundles =
+        openBundles(files, clock, settings, [&links](const std::string& topic, const std::string& payload) {
+            constexpr auto kGoodFor = std::chrono::duration_cast<std::chrono::seconds>(BundleDesk::kGoodFor);
+            links.send(topic, payload, static_cast<std::uint32_t>(kGoodFor.count()));
+        });
+    if (!bundles) return complain(bundles.error());
 
     milliseconds back_off = kLeastBackOff;
     while (!stop.wait(milliseconds(0))) {
@@ -153,7 +189,7 @@ int serve(const ServeSettings& settings) {
         if (opened) {
             logEvent(LogLevel::Info, "hub", "broker-up", {{"broker", settings.broker.host}});
             back_off = kLeastBackOff;
-            work(links, **receiver, clock, stop);
+            work(links, {**receiver, *bundles}, clock, stop);
             links.close();
             if (stop.wait(milliseconds(0))) break;
         }

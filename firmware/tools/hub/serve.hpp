@@ -17,6 +17,8 @@ struct ServeSettings {
     std::string countersign_key_file;
     std::string receive_key_file;  ///< empty: what is sealed cannot be opened
     std::string authority_folder;  ///< empty: gateways' certificates are not renewed by this process
+    std::string bundles_folder;    ///< empty: this process brings no updates
+    std::uint64_t bundles_kbps = 20'000;
     bool quiet = false;
 };
 

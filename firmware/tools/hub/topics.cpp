@@ -29,6 +29,7 @@ constexpr std::array kRows{
     Row{UpTopic::Reply, "reply", "", false},
     Row{UpTopic::ClipReceipt, "clip/", "/receipt", true},
     Row{UpTopic::Renewal, "renewal", "", false},
+    Row{UpTopic::Wanted, "update/", "/wanted", true},
 };
 
 /// What stands for the row's word; nothing if the row does not match.
@@ -81,10 +82,12 @@ std::optional<UpAddress> parseUpTopic(std::string_view topic) {
     return std::nullopt;
 }
 
-std::vector<std::string> sharedSubscriptions(const std::string& group) {
+std::vector<std::string> sharedSubscriptions(const std::string& group, bool bundles) {
+    const std::string prefix = "$share/" + group + "/" + std::string(kPrefix) + "+/";
     std::vector<std::string> filters;
     for (const char* suffix : {"event/+", "telemetry", "audit", "clip/+/manifest", "reply"})
-        filters.push_back("$share/" + group + "/" + std::string(kPrefix) + "+/" + suffix);
+        filters.push_back(prefix + suffix);
+    if (bundles) filters.push_back(prefix + "update/+/wanted");
     return filters;
 }
 

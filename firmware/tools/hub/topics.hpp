@@ -23,20 +23,23 @@ enum class UpTopic {
     Reply,
     Renewal,
     ClipReceipt,
-    Enrol,  ///< of a box that has no certificates yet
+    Wanted,  ///< what a gateway misses of an update's bundle
+    Enrol,   ///< of a box that has no certificates yet
 };
 
 struct UpAddress {
     UpTopic topic;
     std::string gateway;
-    std::string word;  ///< camera of an event or checkpoint, clip of a manifest or chunk; else empty
+    std::string word;  ///< camera of an event or checkpoint, clip of a manifest or chunk, hash of a bundle;
+                       ///< else empty
 };
 
 /// Nothing if it is no topic that a gateway publishes, or an id in it is none.
 std::optional<UpAddress> parseUpTopic(std::string_view topic);
 
 /// What one of the processes of a hub gets, whichever the broker chooses.
-std::vector<std::string> sharedSubscriptions(const std::string& group);
+/// With `bundles` also what they miss of updates' bundles.
+std::vector<std::string> sharedSubscriptions(const std::string& group, bool bundles);
 /// What each of them gets; chunks are for the one with this name.
 /// With `renewals` also what gateways ask of the authority.
 std::vector<std::string> ownSubscriptions(const std::string& hub_name, bool renewals);
