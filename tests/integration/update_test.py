@@ -34,7 +34,7 @@ class UpdateTest(UpdateBox):
         status = self.lab.ctl("update", "status")
         self.assertEqual((status["phase"], status["running"], self.lab.status()["firmware"]), ("none", OWN_VERSION, OWN_VERSION))
         self.install()
-        self.assertIn("first B, tries left A 3, B 3", self.bootenv_tool("show"))
+        self.assertIn("first B, tries left A 8, B 3", self.bootenv_tool("show"))
         self.power_off()
 
         # The new version reads what the old one wrote, and proves itself.
