@@ -20,7 +20,7 @@ from bundles import BundleMaker  # noqa: E402
 from commune import Commune  # noqa: E402
 from hub_update import HubUpdates, Web  # noqa: E402
 from lab import Lab, probe_mp4, wait_until  # noqa: E402
-from machine import unpack_card  # noqa: E402
+from machine import start_one_processor, unpack_card  # noqa: E402
 from stick_export import take_along  # noqa: E402
 
 # Half of it is for bundles: more than QEMU takes.
@@ -92,6 +92,8 @@ def main():
                                   user=None)
         card = os.path.join(folder, "card.img")
         unpack_card(options.image, card)
+        if options.board == "orangepi-pc":
+            start_one_processor(card)
         box = Box(options.board, card, options.log)
         try:
             gateway = box.wait_for("status", r"cg-[0-9a-f]{8}", 300, "camgated answers, the box has an id").group()
