@@ -193,9 +193,9 @@ class RaucTest(unittest.TestCase):
         kernel_line.write_text("ro rauc.slot=A quiet\n")
         guard = lambda *more: subprocess.run([BIN / "camgate-priv", "--guard", *more], capture_output=True,
                                              env={**os.environ, **self.env, "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nowhere"}).returncode
-        self.assertEqual(guard("--kernel-line", kernel_line), 0)
-        subprocess.run([BIN / "camgate-bootenv", "--device", self.bootenv, "set-state", "A", "bad"], check=True)
         self.assertEqual(guard("--kernel-line", kernel_line), 1)
+        subprocess.run([BIN / "camgate-bootenv", "--device", self.bootenv, "set-state", "A", "good"], check=True)
+        self.assertEqual(guard("--kernel-line", kernel_line), 0)
         self.assertEqual(guard(), 5)
 
 
