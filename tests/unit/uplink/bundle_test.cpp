@@ -65,7 +65,11 @@ struct Rig {
     }
     void say(const Piece& piece) { say(updates.sha256, pieceMessage(piece)); }
     Piece pieceOf(std::uint32_t request, std::uint64_t from, std::uint64_t to) const {
-        return {request, from, {}, ByteView(updates.bundle).subspan(from, to - from)};
+        return {request,
+                from,
+                {},
+                ByteView(updates.bundle)
+                    .subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from))};
     }
     void answer() {
         const Wanted wanted = newest();
