@@ -30,6 +30,7 @@ class KillTest(LabTest):
 
     def check_events(self):
         """Each message once at the hub, each event with its start and its end, and none that the box alone knows."""
+        on_box = {e["event"] for e in self.lab.ctl("events", "--limit", 200)["events"]}  # before: others begin meanwhile
         wait_until(lambda: self.lab.status().get("outbox", {}).get("rows") == 0, 40, "the outbox to empty")
         messages = self.lab.hub_events()
         doubled = [i for i, n in Counter(m["id"] for m in messages).items() if n > 1]
@@ -37,7 +38,6 @@ class KillTest(LabTest):
         phases = Counter((m["event"], m["phase"]) for m in messages)
         self.assertTrue(all(n == 1 for (_, phase), n in phases.items() if phase != "update"))
         at_hub = {m["event"] for m in messages}
-        on_box = {e["event"] for e in self.lab.ctl("events", "--limit", 200)["events"]}
         self.assertEqual(on_box - at_hub, set(), "every event of the box is at the hub")
 
     def footage(self, camera, begin, end):
