@@ -2,26 +2,13 @@
 
 #include <algorithm>
 
-#include "crypto/hash.hpp"
+#include "crypto/file_hash.hpp"
 
 namespace camgate::update {
 namespace {
 
-constexpr std::uint64_t kStep_bytes = 1U << 20U;
-
 std::string mib(std::uint64_t bytes) {
     return std::to_string((bytes + (1U << 20U) - 1) >> 20U) + " MiB";
-}
-
-Result<std::string> hashOf(File& file, std::uint64_t size_bytes) {
-    crypto::Sha256 hash;
-    Bytes step;
-    for (std::uint64_t at = 0; at < size_bytes; at += step.size()) {
-        step.resize(static_cast<std::size_t>(std::min(kStep_bytes, size_bytes - at)));
-        if (auto read = file.readAt(at, step); !read) return std::unexpected(read.error());
-        hash.update(step);
-    }
-    return toHex(hash.finish());
 }
 
 }  // namespace
@@ -88,10 +75,11 @@ Status UpdateFiles::check(const std::string& path, std::uint64_t size_bytes, con
                                                std::to_string(size_bytes) + "; have it sent again");
     }
     if (auto done = (*file)->sync(); !done) return done;
-    const auto hash = hashOf(**file, size_bytes);
-    if (!hash) return std::unexpected(hash.error());
-    if (*hash == sha256) return {};
-    return fail(ErrorKind::Corruption, "the bundle's SHA-256 is " + *hash + " instead of " + sha256 +
+    const auto digest = crypto::sha256Of(**file, size_bytes);
+    if (!digest) return std::unexpected(digest.error());
+    const std::string hash = toHex(*digest);
+    if (hash == sha256) return {};
+    return fail(ErrorKind::Corruption, "the bundle's SHA-256 is " + hash + " instead of " + sha256 +
                                            "; have it sent again, or correct the order");
 }
 

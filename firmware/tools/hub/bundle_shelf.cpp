@@ -3,24 +3,12 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "crypto/hash.hpp"
+#include "crypto/file_hash.hpp"
 
 namespace camgate::hub {
 namespace {
 
 constexpr std::string_view kEnding = ".raucb";
-constexpr std::uint64_t kStep_bytes = 1U << 20U;
-
-Result<std::string> hashOf(File& file, std::uint64_t size_bytes) {
-    crypto::Sha256 hash;
-    Bytes step;
-    for (std::uint64_t at = 0; at < size_bytes; at += step.size()) {
-        step.resize(static_cast<std::size_t>(std::min(kStep_bytes, size_bytes - at)));
-        if (auto read = file.readAt(at, step); !read) return std::unexpected(read.error());
-        hash.update(step);
-    }
-    return toHex(hash.finish());
-}
 
 }  // namespace
 
@@ -73,10 +61,11 @@ void BundleShelf::add(const std::string& name) {
         bundles_.erase(same_file);
         open_hash_.clear();
     }
-    const auto hash = hashOf(**file, *size);
-    if (!hash) return refuse(hash.error());
-    bundles_.push_back({name, *hash, *size});
-    logEvent(LogLevel::Info, "hub", "bundle-there", {{"file", name}, {"sha256", *hash}, {"bytes", *size}});
+    const auto digest = crypto::sha256Of(**file, *size);
+    if (!digest) return refuse(digest.error());
+    const std::string hash = toHex(*digest);
+    bundles_.push_back({name, hash, *size});
+    logEvent(LogLevel::Info, "hub", "bundle-there", {{"file", name}, {"sha256", hash}, {"bytes", *size}});
 }
 
 Status BundleShelf::read(const std::string& sha256, std::uint64_t offset, std::span<std::uint8_t> into) {

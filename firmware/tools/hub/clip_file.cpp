@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <sstream>
 
+#include "crypto/file_hash.hpp"
+
 namespace camgate::hub {
-namespace {
-
-constexpr std::uint64_t kStep_bytes = 1U << 20U;
-
-}  // namespace
-
 Result<ClipFile> ClipFile::open(FileSystem& files, const std::string& path, std::uint64_t size_bytes) {
     auto part = files.open(path + ".part", OpenMode::CreateOrOpen);
     if (!part) return std::unexpected(part.error());
@@ -69,13 +65,7 @@ Result<Bytes> ClipFile::read(ByteRange range) {
 }
 
 Result<crypto::Digest> ClipFile::sha256() {
-    crypto::Sha256 hash;
-    for (std::uint64_t at = 0; at < size_bytes_; at += kStep_bytes) {
-        const auto bytes = read({at, std::min(at + kStep_bytes, size_bytes_)});
-        if (!bytes) return std::unexpected(bytes.error());
-        hash.update(*bytes);
-    }
-    return hash.finish();
+    return crypto::sha256Of(*part_, size_bytes_);
 }
 
 }  // namespace camgate::hub

@@ -2,9 +2,11 @@
 #include <set>
 
 #include "crypto/aead.hpp"
+#include "crypto/file_hash.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/hkdf.hpp"
 #include "crypto/random.hpp"
+#include "support/base/memory_file_system.hpp"
 
 using namespace camgate;
 using namespace camgate::crypto;
@@ -117,4 +119,16 @@ TEST_CASE("aead: nothing to seal still gives a tag that is checked", "[crypto]")
     const auto sealed = aeadSeal({}, {}, {}, {}).value();
     CHECK(sealed.size() == kAeadTag_bytes);
     CHECK(aeadOpen({}, {}, {}, sealed).value().empty());
+}
+
+TEST_CASE("sha256: a file's front has the hash of its bytes, over steps and without what follows",
+          "[crypto]") {
+    test::MemoryFileSystem files;
+    REQUIRE(files.makeDirectory("/disk"));
+    const Bytes content((1U << 20U) + 5, 'c');
+    const auto file = files.open("/disk/file", OpenMode::CreateNew);
+    REQUIRE((*file)->writeAt(0, content));
+    CHECK(sha256Of(**file, content.size()).value() == sha256(content));
+    CHECK(sha256Of(**file, 3).value() == sha256(ByteView(content).first(3)));
+    CHECK_FALSE(sha256Of(**file, content.size() + 1).has_value());
 }
