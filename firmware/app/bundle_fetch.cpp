@@ -11,7 +11,7 @@ namespace {
 using ipc::FetchMessage;
 
 /// The longest bundle over the slowest line; a line that is dead ends the worker much sooner.
-constexpr Duration kPatience = std::chrono::hours(24);
+constexpr Duration kFetchPatience = std::chrono::hours(24);
 
 }  // namespace
 
@@ -40,7 +40,8 @@ void BundleFetch::start() {
         ports_.loop, ports_.launcher,
         BriefWorkerPorts{[this](std::uint16_t type, ByteView payload) { return onMessage(type, payload); },
                          [this](const Error& why) { onBreak(why); }});
-    if (auto started = worker_->start(ipc::WorkerRole::Fetch, {ipc::longestFromFetch}, kPatience); !started)
+    if (auto started = worker_->start(ipc::WorkerRole::Fetch, {ipc::longestFromFetch}, kFetchPatience);
+        !started)
         return onBreak(started.error());
     worker_->say(FetchMessage::Get, ipc::encode(order_));
 }

@@ -4,7 +4,7 @@ namespace camgate::app {
 namespace {
 
 constexpr Duration kLongest = std::chrono::minutes(1);
-constexpr Duration kShortest = std::chrono::seconds(10);
+constexpr Duration kShortestMeasured = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -17,7 +17,7 @@ void ByteRate::note(BootTime now, std::uint64_t bytes_so_far) {
 std::optional<double> ByteRate::perSecond() const {
     if (readings_.empty()) return std::nullopt;
     const Duration measured = readings_.back().at - readings_.front().at;
-    if (measured < kShortest) return std::nullopt;
+    if (measured < kShortestMeasured) return std::nullopt;
     const auto bytes = static_cast<double>(readings_.back().bytes - readings_.front().bytes);
     return bytes / std::chrono::duration<double>(measured).count();
 }

@@ -8,6 +8,7 @@
 #include "app/brief_worker.hpp"
 #include "app/camera_settings.hpp"
 #include "app/camera_trial.hpp"
+#include "app/json_text.hpp"
 #include "ipc/finder_messages.hpp"
 
 namespace camgate::app {
@@ -18,10 +19,6 @@ using nlohmann::json;
 
 constexpr std::size_t kAtOnce = 2;
 constexpr Duration kFinderPatience = std::chrono::seconds(25);
-
-std::string text(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 json foundJson(const std::vector<ipc::FoundCamera>& found) {
     json list = json::array();
@@ -117,14 +114,14 @@ class CameraDesk::FinderErrand final : public Errand {
         if (kind == FinderMessage::Found && question_ == FinderMessage::Search) {
             const auto found = ipc::decodeFound(message);
             if (!found) return std::unexpected(found.error());
-            finish(text(foundJson(*found)));
+            finish(jsonText(foundJson(*found)));
             return {};
         }
         if (kind != FinderMessage::Described || question_ != FinderMessage::Describe)
             return fail(ErrorKind::Corruption, "unexpected message type " + std::to_string(type));
         const auto described = ipc::decodeDescription(message);
         if (!described) return std::unexpected(described.error());
-        finish(text(descriptionJson(*described)));
+        finish(jsonText(descriptionJson(*described)));
         return {};
     }
     void finish(Result<std::string> result) {
@@ -142,7 +139,7 @@ class CameraDesk::TrialErrand final : public Errand {
   public:
     TrialErrand(EventLoop& loop, ipc::Launcher& launcher, ipc::CameraSettings settings)
         : trial_(loop, launcher, std::move(settings), [this](const Result<TrialResult>& result) {
-              done_(result ? Result<std::string>(text(resultJson(*result)))
+              done_(result ? Result<std::string>(jsonText(resultJson(*result)))
                            : std::unexpected(result.error()));
           }) {}
     void start(std::function<void(Result<std::string>)> done) override {

@@ -16,7 +16,7 @@ using ipc::CameraMessage;
 using ipc::CameraReport;
 using ipc::CameraState;
 
-constexpr ipc::SupervisorPolicy kPolicy{.longest_silence = std::chrono::seconds(5)};
+constexpr ipc::SupervisorPolicy kCameraPolicy{.longest_silence = std::chrono::seconds(5)};
 constexpr Duration kSnapshotPatience = std::chrono::seconds(5);
 /// A camera may send this much more than planned for, and this long at once, before its worker is ended.
 constexpr double kRateSlack = 4;
@@ -57,7 +57,7 @@ CameraSession::CameraSession(EventLoop& loop, ipc::Launcher& launcher, const con
       state_since_(loop.clock().bootNow()),
       tick_(loop.runEvery(std::chrono::milliseconds(500), [this] { onTick(); })),
       supervisor_(loop, launcher, ipc::WorkerRole::Camera, ipc::ChannelLimits{ipc::longestFromCamera},
-                  kPolicy, *this) {}
+                  kCameraPolicy, *this) {}
 
 CameraReport CameraSession::totals() const {
     CameraReport sum = report_;

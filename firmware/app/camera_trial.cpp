@@ -8,7 +8,7 @@ namespace {
 using ipc::CameraMessage;
 using ipc::CameraState;
 
-constexpr Duration kPatience = std::chrono::seconds(25);
+constexpr Duration kTrialPatience = std::chrono::seconds(25);
 constexpr Duration kLeast = std::chrono::seconds(4);
 /// A group of pictures that is longer than this is told as not seen.
 constexpr Duration kMost = std::chrono::seconds(11);
@@ -54,7 +54,8 @@ CameraTrial::CameraTrial(EventLoop& loop, ipc::Launcher& launcher, ipc::CameraSe
 }
 
 void CameraTrial::start() {
-    if (auto started = worker_.start(ipc::WorkerRole::Camera, {ipc::longestFromCamera}, kPatience); !started)
+    if (auto started = worker_.start(ipc::WorkerRole::Camera, {ipc::longestFromCamera}, kTrialPatience);
+        !started)
         return finish(std::unexpected(started.error()));
     worker_.say(CameraMessage::Settings, ipc::encode(settings_));
     check_ = loop_.runEvery(std::chrono::milliseconds(250), [this] { checkEnough(); });

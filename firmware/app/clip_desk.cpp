@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/json_text.hpp"
 #include "base/wall_text.hpp"
 
 namespace camgate::app {
@@ -13,10 +14,6 @@ using nlohmann::json;
 
 constexpr std::size_t kMostGiven = 8;
 constexpr std::string_view kAction = "clip.export";
-
-std::string text(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 Result<clip::ClipRequest> requestOf(const json& parameters) {
     clip::ClipRequest request;
@@ -55,7 +52,7 @@ void ClipDesk::plan(const std::string& who, const std::string& parameters, Answe
                            answer = std::move(answer)](const Result<clip::PlannedClip>& planned) mutable {
         if (!planned) return answer(std::unexpected(planned.error()));
         detail["clip"] = planned->id;
-        give(*planned, {planned->id, who, text(detail)}, std::move(answer));
+        give(*planned, {planned->id, who, jsonText(detail)}, std::move(answer));
     });
 }
 
@@ -75,9 +72,9 @@ void ClipDesk::give(const clip::PlannedClip& planned, Given given, Answer answer
             clips_.release(given_.front().clip);
             given_.pop_front();
         }
-        answer(text({{"clip", planned.id},
-                     {"bytes", planned.bytes},
-                     {"manifest", json::parse(planned.manifest, nullptr, false)}}));
+        answer(jsonText({{"clip", planned.id},
+                         {"bytes", planned.bytes},
+                         {"manifest", json::parse(planned.manifest, nullptr, false)}}));
     });
 }
 
@@ -87,7 +84,7 @@ void ClipDesk::read(const std::string& parameters, Answer answer) {
     clips_.read(asked["clip"], asked["offset"], asked["length"],
                 [answer = std::move(answer)](const Result<Bytes>& bytes) {
                     if (!bytes) return answer(std::unexpected(bytes.error()));
-                    answer(text({{"bytes", toBase64(*bytes)}}));
+                    answer(jsonText({{"bytes", toBase64(*bytes)}}));
                 });
 }
 
@@ -100,7 +97,7 @@ void ClipDesk::finish(const std::string& parameters, Answer answer) {
     json detail = json::parse(given->detail_json);
     detail["sha256"] = sha256;
     const uplink::AuditRecord entry{clock_.wallNow().time, given->who, std::string(kAction), "written",
-                                    text(detail)};
+                                    jsonText(detail)};
     clips_.sign(clip, sha256,
                 [this, clip, entry, answer = std::move(answer)](const Result<std::string>& made) {
                     if (!made) return answer(std::unexpected(made.error()));
@@ -108,7 +105,7 @@ void ClipDesk::finish(const std::string& parameters, Answer answer) {
                     forget(clip);
                     audit_(entry, [answer, document = *made](const Status& kept) {
                         if (!kept) return answer(std::unexpected(kept.error()));
-                        answer(text({{"signed", document}}));
+                        answer(jsonText({{"signed", document}}));
                     });
                 });
 }

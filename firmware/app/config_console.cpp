@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/json_text.hpp"
 #include "config/edit.hpp"
 #include "config/path.hpp"
 #include "config/report.hpp"
@@ -14,10 +15,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t kMostConfirm_min = 24 * 60;
-
-std::string text(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 json differencesJson(const std::string& from, const std::string& to) {
     json out = json::array();
@@ -73,12 +70,13 @@ Result<std::string> ConfigConsole::show(const std::string& parameters) {
         const config::Revision* revision = desk_.keeper().history().find(number);
         if (revision == nullptr)
             return fail(ErrorKind::NotFound, "revision " + std::to_string(number) + " is not kept");
-        return text({{"revision", number}, {"document", json::parse(revision->document, nullptr, false)}});
+        return jsonText(
+            {{"revision", number}, {"document", json::parse(revision->document, nullptr, false)}});
     }
     const auto& configuration = desk_.keeper().configuration();
     const std::string document = asked.value("defaults", false) ? config::printConfiguration(configuration)
                                                                 : config::printSparse(configuration);
-    return text({{"revision", desk_.keeper().history().current}, {"document", json::parse(document)}});
+    return jsonText({{"revision", desk_.keeper().history().current}, {"document", json::parse(document)}});
 }
 
 Result<std::string> ConfigConsole::revisions(const std::string&) {
@@ -92,7 +90,7 @@ Result<std::string> ConfigConsole::report(const std::string&) {
 Result<std::string> ConfigConsole::complete(const std::string& parameters) {
     const std::string begun = json::parse(parameters)["begun"];
     const json document = json::parse(candidate().document, nullptr, false);
-    return text({{"words", config::completions(document, config::configurationTable(), begun)}});
+    return jsonText({{"words", config::completions(document, config::configurationTable(), begun)}});
 }
 
 Result<std::string> ConfigConsole::set(const std::string& parameters) {
@@ -134,15 +132,15 @@ Result<std::string> ConfigConsole::diff(const std::string& parameters) {
         if (revision == nullptr) return fail(ErrorKind::NotFound, "that revision is not kept");
         from = revision->document;
     }
-    return text({{"differences", differencesJson(from, candidate().document)}});
+    return jsonText({{"differences", differencesJson(from, candidate().document)}});
 }
 
 Result<std::string> ConfigConsole::check(const std::string&) {
     const Candidate now = candidate();
     const auto loaded = config::loadConfiguration(now.document, board_);
-    return text({{"base_revision", now.base},
-                 {"edited", candidate_.has_value()},
-                 {"errors", config::faultsJson(loaded.faults)}});
+    return jsonText({{"base_revision", now.base},
+                     {"edited", candidate_.has_value()},
+                     {"errors", config::faultsJson(loaded.faults)}});
 }
 
 Result<std::string> ConfigConsole::discard(const std::string&) {
@@ -184,7 +182,7 @@ void ConfigConsole::commit(const std::string& who, const std::string& parameters
     }
     desk_.keeper().propose(std::move(proposal), [this, answer](const config::Outcome& outcome) {
         if (outcome.fate != config::Fate::Rejected) candidate_.reset();
-        answer(text(config::outcomeJson(outcome)));
+        answer(jsonText(config::outcomeJson(outcome)));
     });
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/json_text.hpp"
 #include "base/log.hpp"
 #include "config/report.hpp"
 
@@ -11,7 +12,7 @@ namespace camgate::app {
 namespace {
 
 /// How soon a trial sees that something is back.
-constexpr Duration kLook = std::chrono::milliseconds(500);
+constexpr Duration kTrialLook = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -59,7 +60,7 @@ std::string ConfigDesk::reportedJson() const {
 void ConfigDesk::apply(const config::Configuration&) {
     if (gateway_ != nullptr) gateway_->follow(configuration());
     if (!keeper_.trial().running()) return;
-    look_ = loop_.runEvery(kLook, [this] {
+    look_ = loop_.runEvery(kTrialLook, [this] {
         keeper_.look();
         if (!keeper_.trial().running()) look_.cancel();
     });
@@ -125,10 +126,9 @@ void ConfigDesk::onChanged() {
               {"in_force", keeper_.history().current},
               {"reason", outcome.reason}});
     audit(whoProposed(), "config.change", std::string(config::toString(outcome.fate)),
-          nlohmann::json{{"revision", outcome.revision},
-                         {"in_force", keeper_.history().current},
-                         {"reason", outcome.reason}}
-              .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+          jsonText({{"revision", outcome.revision},
+                    {"in_force", keeper_.history().current},
+                    {"reason", outcome.reason}}));
     if (gateway_ != nullptr) gateway_->configurationChanged();
 }
 

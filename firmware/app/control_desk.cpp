@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/audit_view.hpp"
+#include "app/json_text.hpp"
 #include "base/wall_text.hpp"
 
 namespace camgate::app {
@@ -18,17 +19,13 @@ constexpr std::size_t kDefaultAudits = 20;
 constexpr std::size_t kMostAudits = 100;
 constexpr std::size_t kLargestPicture_bytes = 256U << 10U;
 
-std::string text(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 }  // namespace
 
 void ControlDesk::call(const std::string& who, std::string_view command, const std::string& parameters,
                        Answer answer) {
     if (command == "status") return answer(desks_.view.statusJson());
     if (command == "time") return answer(desks_.view.timeJson());
-    if (command == "metrics") return answer(text({{"text", desks_.metrics()}}));
+    if (command == "metrics") return answer(jsonText({{"text", desks_.metrics()}}));
     if (command == "cameras") return answer(desks_.view.camerasJson());
     if (command == "cameras.discover") return desks_.cameras.discover(parameters, std::move(answer));
     if (command == "cameras.describe") return desks_.cameras.describe(parameters, std::move(answer));
@@ -73,7 +70,7 @@ void ControlDesk::events(const std::string& parameters, Answer answer) {
                                    json list = json::array();
                                    for (const auto& entry : *entries)
                                        list.push_back(json::parse(entry.json, nullptr, false));
-                                   answer(text({{"events", list}}));
+                                   answer(jsonText({{"events", list}}));
                                });
 }
 
@@ -94,7 +91,7 @@ void ControlDesk::snapshot(const std::string& parameters, Answer answer) {
         json::parse(parameters)["camera"], kLargestPicture_bytes,
         [answer = std::move(answer)](const Result<uplink::Snapshot>& taken) {
             if (!taken) return answer(std::unexpected(taken.error()));
-            answer(text({{"at", formatWallTime(taken->at)}, {"jpeg", toBase64(taken->jpeg)}}));
+            answer(jsonText({{"at", formatWallTime(taken->at)}, {"jpeg", toBase64(taken->jpeg)}}));
         });
 }
 

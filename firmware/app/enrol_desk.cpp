@@ -4,16 +4,13 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/json_text.hpp"
 #include "crypto/certificate.hpp"
 
 namespace camgate::app {
 namespace {
 
 using nlohmann::json;
-
-std::string text(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 /// As it is read out: without colons and spaces, in small letters.
 std::string plain(std::string fingerprint) {
@@ -59,7 +56,7 @@ void EnrolDesk::request(Answer answer) {
     };
     ports_.state.ask<std::string>(make, [answer = std::move(answer)](const Result<std::string>& request) {
         if (!request) return answer(std::unexpected(request.error()));
-        answer(text({{"request", *request}, {"fingerprint", toHex(crypto::sha256(asBytes(*request)))}}));
+        answer(jsonText({{"request", *request}, {"fingerprint", toHex(crypto::sha256(asBytes(*request)))}}));
     });
 }
 
@@ -86,7 +83,7 @@ void EnrolDesk::root(const std::string& parameters, Answer answer) {
     if (!order) return answer(std::unexpected(order.error()));
     call(std::move(*order), [answer = std::move(answer)](const Result<std::string>& fingerprint) {
         if (!fingerprint) return answer(std::unexpected(fingerprint.error()));
-        answer(text({{"fingerprint", *fingerprint}}));
+        answer(jsonText({{"fingerprint", *fingerprint}}));
     });
 }
 
@@ -142,10 +139,10 @@ void EnrolDesk::take(const std::string& who, const std::string& document, const 
 }
 
 void EnrolDesk::installed(const std::string& who, const std::string& fingerprint, const Answer& answer) {
-    const std::string detail = text({{"root", plain(fingerprint)}});
+    const std::string detail = jsonText({{"root", plain(fingerprint)}});
     ports_.audit({ports_.loop.clock().wallNow().time, who, "hub.enrol", "done", detail},
                  [this, answer](const Status&) {
-                     answer(text({{"on_trial", ports_.has_identity}}));
+                     answer(jsonText({{"on_trial", ports_.has_identity}}));
                      ports_.anew();
                  });
 }

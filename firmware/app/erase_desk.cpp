@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/json_text.hpp"
 #include "base/wall_text.hpp"
 
 namespace camgate::app {
@@ -12,10 +13,6 @@ using nlohmann::json;
 
 constexpr const char* kErase = "footage.erase";
 constexpr const char* kReset = "footage.reset";
-
-std::string text(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 Result<ring::DayRange> daysOf(const json& parameters) {
     ring::DayRange days;
@@ -45,7 +42,7 @@ void EraseDesk::auditThenRun(const std::string& who, const char* action, const s
 void EraseDesk::auditEnd(const std::string& who, const char* action, json detail, const Error* error) {
     if (error != nullptr) detail["error"] = error->describe();
     // What was erased is gone whether or not this entry is kept.
-    audit_({clock_.wallNow().time, who, action, error == nullptr ? "done" : "failed", text(detail)},
+    audit_({clock_.wallNow().time, who, action, error == nullptr ? "done" : "failed", jsonText(detail)},
            [](const Status&) {});
 }
 
@@ -68,7 +65,7 @@ void EraseDesk::runErase(const std::string& who, const std::string& camera, cons
                         if (erased) detail["keys"] = *erased;
                         auditEnd(who, kErase, detail, erased ? nullptr : &erased.error());
                         if (!erased) return answer(std::unexpected(erased.error()));
-                        answer(text({{"keys", *erased}}));
+                        answer(jsonText({{"keys", *erased}}));
                     });
 }
 

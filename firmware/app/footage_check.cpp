@@ -10,7 +10,7 @@ namespace camgate::app {
 namespace {
 
 /// So many records' index entries are in memory at once.
-constexpr Duration kWindow = std::chrono::minutes(10);
+constexpr Duration kCheckWindow = std::chrono::minutes(10);
 
 Status judgeRecord(ring::Ring& ring, const ring::RecordInfo& info) {
     const auto meta = ring.readMeta(info.at);
@@ -62,9 +62,9 @@ void FootageCheck::beginStream(const ring::Ring& ring) {
 
 Status FootageCheck::loadWindow(ring::Ring& ring) {
     const Stream& stream = streams_.front();
-    auto found = ring.find(stream.tag, stream.kind, window_, window_ + kWindow);
+    auto found = ring.find(stream.tag, stream.kind, window_, window_ + kCheckWindow);
     if (!found) return std::unexpected(found.error());
-    window_ += kWindow;
+    window_ += kCheckWindow;
     for (ring::RecordInfo& info : *found) {
         if (info.header.sequence <= last_sequence_) continue;  // reaches over from the window before
         last_sequence_ = info.header.sequence;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/json_text.hpp"
 #include "app/machine_health.hpp"
 #include "app/picture.hpp"
 #include "app/process_stats.hpp"
@@ -22,7 +23,7 @@ struct NamedProcess {
     pid_t pid = 0;
 };
 
-std::vector<NamedProcess> processes(const GatewayParts& parts) {
+std::vector<NamedProcess> namedProcesses(const GatewayParts& parts) {
     std::vector<NamedProcess> out{{"camgated", ::getpid()}};
     for (const auto& camera : parts.cameras) out.push_back({"camera " + camera->config().id, camera->pid()});
     out.push_back({"link-control", parts.control.pid()});
@@ -159,7 +160,7 @@ uplink::TelemetryFigures GatewayView::telemetry() const {
                        leastStallCover(parts_.recorder.poolShares()),
                        stats->oldest};
     }
-    for (const NamedProcess& process : processes(parts_)) {
+    for (const NamedProcess& process : namedProcesses(parts_)) {
         if (const auto stats = readProcessStats(process.pid)) {
             out.processes.push_back({process.name, stats->cpu_s, stats->rss_kb});
         }
@@ -183,7 +184,7 @@ std::string GatewayView::camerasJson() const {
                         {"since", formatWallTime(wallOf(camera->stateSince()))},
                         {"counters", counters(*camera, parts_.recorder)}});
     }
-    return json{{"cameras", rows}}.dump(-1, ' ', false, json::error_handler_t::replace);
+    return jsonText({{"cameras", rows}});
 }
 
 std::string GatewayView::statusJson() const {
@@ -202,7 +203,7 @@ std::string GatewayView::statusJson() const {
     if (const auto& error = parts_.outbox.error()) out["outbox"] = {{"error", error->describe()}};
     out["machine"] = machineJson(readMachineHealth());
     out["processes"] = json::array();
-    for (const NamedProcess& process : processes(parts_)) {
+    for (const NamedProcess& process : namedProcesses(parts_)) {
         json row = {{"name", process.name}, {"pid", process.pid}};
         if (const auto stats = readProcessStats(process.pid)) {
             row["cpu_s"] = stats->cpu_s;
@@ -210,7 +211,7 @@ std::string GatewayView::statusJson() const {
         }
         out["processes"].push_back(row);
     }
-    return out.dump(-1, ' ', false, json::error_handler_t::replace);
+    return jsonText(out);
 }
 
 }  // namespace camgate::app

@@ -18,7 +18,7 @@ constexpr Duration kMoreAfter = 5s;
 /// A stream's ledger begins so long before its first checkpoint.
 constexpr Duration kFirstReach = 1h;
 constexpr Duration kBeforeLast = 1h;
-constexpr Duration kWindow = 6h;
+constexpr Duration kGatherWindow = 6h;
 /// What is further away is not gone through step by step: a clock was wrong, or the box was away for long.
 constexpr Duration kLongestReach = 24h * 30;
 constexpr Duration kLookBack = 24h;
@@ -157,7 +157,7 @@ void Ledger::onLast(Result<std::optional<outbox::LedgerEntry>> last) {
 
 void Ledger::scan() {
     const LedgerWindow window{ring::cameraTag(options_.gateway, current().camera), current().stream,
-                              gathering_->from, gathering_->from + kWindow, gathering_->after()};
+                              gathering_->from, gathering_->from + kGatherWindow, gathering_->after()};
     const auto done = guard([this](const Result<LedgerScan>& scanned) { onScanned(scanned); });
     const bool posted = ports_.storage([ring = ring_, window, done, &loop = ports_.loop] {
         loop.post([done, scanned = scanLedger(*ring, window)] { done(scanned); });
@@ -168,7 +168,7 @@ void Ledger::scan() {
 void Ledger::onScanned(const Result<LedgerScan>& scanned) {
     if (!scanned) return giveUp(scanned.error());
     gathering_->add(*scanned);
-    gathering_->from += kWindow;
+    gathering_->from += kGatherWindow;
     const WallTime now = ports_.loop.clock().wallNow().time;
     const bool further =
         scanned->newest && *scanned->newest >= gathering_->from && gathering_->from - now <= kLongestReach;

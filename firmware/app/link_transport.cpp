@@ -10,7 +10,8 @@ namespace camgate::app {
 namespace {
 
 /// Gateways that lost one broker at one moment must not come back at one.
-constexpr ipc::SupervisorPolicy kPolicy{.longest_silence = std::chrono::seconds(15), .random = randomShare};
+constexpr ipc::SupervisorPolicy kLinkPolicy{.longest_silence = std::chrono::seconds(15),
+                                            .random = randomShare};
 // MQTT 5
 constexpr std::uint8_t kNoMatchingSubscribers = 0x10;
 constexpr std::uint8_t kFirstRefusal = 0x80;
@@ -33,7 +34,7 @@ Status checkHello(ByteView payload) {
 
 LinkTransport::LinkTransport(EventLoop& loop, ipc::Launcher& launcher, ipc::WorkerRole role,
                              std::function<ipc::LinkSettings()> settings)
-    : supervisor_(loop, launcher, role, ipc::ChannelLimits{ipc::longestFromLink}, kPolicy, *this),
+    : supervisor_(loop, launcher, role, ipc::ChannelLimits{ipc::longestFromLink}, kLinkPolicy, *this),
       settings_(std::move(settings)) {}
 
 void LinkTransport::open() {

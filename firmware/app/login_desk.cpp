@@ -9,8 +9,8 @@
 namespace camgate::app {
 namespace {
 
-constexpr std::size_t kSalt_bytes = 16;
-constexpr std::size_t kMostBook_bytes = 4096;
+constexpr std::size_t kPinSalt_bytes = 16;
+constexpr std::size_t kMostLoginBook_bytes = 4096;
 
 std::string fileOf(const std::string& data_folder) {
     return data_folder + "/logins";
@@ -27,7 +27,7 @@ std::string slowHash(const std::string& pin, const std::string& salt_hex) {
 
 control::LoginPorts loginPorts(const Clock& clock, FileSystem& files, const std::string& data_folder,
                                std::function<bool(std::function<void()>)> later, ClipDesk::Audit audit) {
-    control::LoginPorts ports{clock, ::getuid(), slowHash, [] { return crypto::randomHex(kSalt_bytes); },
+    control::LoginPorts ports{clock, ::getuid(), slowHash, [] { return crypto::randomHex(kPinSalt_bytes); },
                               {},    {}};
     ports.save = [&files, path = fileOf(data_folder), later = std::move(later)](std::string book) {
         const bool taken = later([&files, path, book = std::move(book)] {
@@ -49,7 +49,7 @@ control::LoginPorts loginPorts(const Clock& clock, FileSystem& files, const std:
 }
 
 std::string loginBook(FileSystem& files, const std::string& data_folder) {
-    const auto book = readTextFile(files, fileOf(data_folder), kMostBook_bytes);
+    const auto book = readTextFile(files, fileOf(data_folder), kMostLoginBook_bytes);
     if (book) return *book;
     // Whoever can make it unreadable must not get in by that.
     return book.error().kind == ErrorKind::NotFound ? "" : "unreadable";

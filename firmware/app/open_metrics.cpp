@@ -113,7 +113,7 @@ void cameras(const Metrics& metrics, Text& text) {
     }
 }
 
-double seconds(Duration time) {
+double inSeconds(Duration time) {
     return std::chrono::duration<double>(time).count();
 }
 
@@ -131,7 +131,7 @@ void storage(const Metrics& metrics, Text& text) {
     text.known(figures.slow_writes);
     text.begin({"storage_stall_cover_seconds", Kind::Gauge,
                 "How long the card may take nothing before footage is lost."});
-    if (figures.stall_cover) text.sample(seconds(*figures.stall_cover));
+    if (figures.stall_cover) text.sample(inSeconds(*figures.stall_cover));
     text.begin({"storage_oldest_timestamp_seconds", Kind::Gauge, "When the oldest footage was recorded."});
     if (figures.oldest)
         text.sample(std::chrono::duration<double>(figures.oldest->time_since_epoch()).count());
@@ -141,7 +141,7 @@ void link(const Metrics& metrics, Text& text) {
     text.begin({"link_up", Kind::Gauge, "1: the hub link is up."});
     text.sample(std::uint64_t{metrics.link_up});
     text.begin({"link_round_trip_seconds", Kind::Gauge, "To the broker and back."});
-    if (metrics.round_trip) text.sample(seconds(*metrics.round_trip));
+    if (metrics.round_trip) text.sample(inSeconds(*metrics.round_trip));
     text.begin({"link_starts", Kind::Counter, "Connections that were begun."});
     text.sample(metrics.link_starts);
     const auto& outbox = metrics.uplink.outbox;

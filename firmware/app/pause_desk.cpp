@@ -13,13 +13,13 @@ namespace {
 
 using nlohmann::json;
 
-constexpr Duration kLook = std::chrono::seconds(1);
-constexpr std::size_t kMostBook_bytes = 64 * 1024;
-constexpr std::chrono::seconds kShortest{60};
+constexpr Duration kPauseLook = std::chrono::seconds(1);
+constexpr std::size_t kMostPauseBook_bytes = 64 * 1024;
+constexpr std::chrono::seconds kShortestPause{60};
 
 PauseBook bookOf(const PausePorts& ports, const std::string& path) {
     const Clock& clock = ports.loop.clock();
-    const auto text = readTextFile(ports.files, path, kMostBook_bytes);
+    const auto text = readTextFile(ports.files, path, kMostPauseBook_bytes);
     auto book = text ? PauseBook::read(clock, *text) : Result<PauseBook>(std::unexpected(text.error()));
     if (book) return std::move(*book);
     if (book.error().kind != ErrorKind::NotFound)
@@ -40,7 +40,7 @@ std::string pathOf(const PausePorts& ports) {
 PauseDesk::PauseDesk(PausePorts ports)
     : ports_(std::move(ports)),
       book_(bookOf(ports_, pathOf(ports_))),
-      tick_(ports_.loop.runEvery(kLook, [this] { look(); })) {}
+      tick_(ports_.loop.runEvery(kPauseLook, [this] { look(); })) {}
 
 std::string PauseDesk::why(const std::string& camera) const {
     const auto pause = book_.of(camera);
@@ -73,7 +73,7 @@ void PauseDesk::pause(const std::string& who, const std::string& parameters, Ans
     if (asked.contains("for_s")) {
         const auto wanted_s = asked["for_s"].get<std::uint64_t>();
         const auto longest = std::chrono::duration_cast<std::chrono::seconds>(PauseBook::kLongest);
-        if (wanted_s < static_cast<std::uint64_t>(kShortest.count()) ||
+        if (wanted_s < static_cast<std::uint64_t>(kShortestPause.count()) ||
             wanted_s > static_cast<std::uint64_t>(longest.count()))
             return answer(fail(ErrorKind::InvalidArgument, "for_s: expected a minute to 31 days"));
         length = std::chrono::seconds(wanted_s);

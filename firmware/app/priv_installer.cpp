@@ -11,7 +11,7 @@ namespace {
 using ipc::PrivMessage;
 
 /// RAUC's own start counts in.
-constexpr Duration kPatience = std::chrono::minutes(2);
+constexpr Duration kPrivPatience = std::chrono::minutes(2);
 constexpr Duration kInstallPatience = std::chrono::hours(1);
 
 update::Slot slotOf(std::uint8_t number) {
@@ -39,7 +39,7 @@ struct PrivInstaller::Question {
     std::function<Status(ByteView)> on_answer;
     std::function<void(const Error&)> on_failure;
     std::function<void(int)> on_progress = {};
-    Duration patience = kPatience;
+    Duration patience = kPrivPatience;
 
     /// One whose answer is that it is done.
     static Question deed(PrivMessage verb, Bytes payload, Done done) {

@@ -16,7 +16,7 @@ using ipc::PrivMessage;
 constexpr int kHungUp = 0;
 constexpr int kBadMessage = 3;
 
-ipc::SlotsReport reportOf(const update::Slots& slots) {
+ipc::SlotsReport slotsReportOf(const update::Slots& slots) {
     ipc::SlotsReport out;
     out.running = static_cast<std::uint8_t>(slots.running);
     out.first = static_cast<std::uint8_t>(slots.first);
@@ -67,7 +67,7 @@ void PrivServer::onMessage(std::uint16_t type, ByteView payload) {
 void PrivServer::slots() {
     const auto slots = control_.slots();
     if (!slots) return answer(std::unexpected(slots.error()));
-    answer(PrivMessage::SlotsAre, ipc::encode(reportOf(*slots)));
+    answer(PrivMessage::SlotsAre, ipc::encode(slotsReportOf(*slots)));
 }
 
 void PrivServer::inspect(ByteView payload) {

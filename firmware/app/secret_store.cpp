@@ -13,8 +13,8 @@ namespace camgate::app {
 namespace {
 
 constexpr std::string_view kMagic = "CGS1";
-constexpr std::size_t kSalt_bytes = 16;
-constexpr std::size_t kHead_bytes = 4 + kSalt_bytes;
+constexpr std::size_t kKeySalt_bytes = 16;
+constexpr std::size_t kHead_bytes = 4 + kKeySalt_bytes;
 constexpr std::string_view kInfo = "camgate secrets v1";
 /// Each writing has a key of its own, by its salt.
 constexpr crypto::AeadNonce kNonce{};

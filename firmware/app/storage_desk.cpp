@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/json_text.hpp"
 #include "base/wall_text.hpp"
 #include "ring/camera_tag.hpp"
 
@@ -10,10 +11,6 @@ namespace camgate::app {
 namespace {
 
 using nlohmann::json;
-
-std::string text(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 json writeTimesJson(const WriteTimes& times) {
     json buckets = json::array();
@@ -37,21 +34,19 @@ json writesJson(const ring::RingStats& stats, const CardUse& use) {
     return out;
 }
 
-double seconds(Duration time) {
-    return std::chrono::duration<double>(time).count();
-}
-
 json poolJson(const std::vector<PoolShare>& shares) {
     json cameras = json::array();
     for (const PoolShare& share : shares) {
         json row = {
             {"camera", share.camera}, {"share_bytes", share.share_bytes}, {"held_bytes", share.held_bytes}};
         if (share.bytes_per_s) row["bytes_per_s"] = *share.bytes_per_s;
-        if (const auto cover = share.stallCover()) row["stall_cover_s"] = seconds(*cover);
+        if (const auto cover = share.stallCover())
+            row["stall_cover_s"] = std::chrono::duration<double>(*cover).count();
         cameras.push_back(std::move(row));
     }
     json out = {{"cameras", cameras}};
-    if (const auto cover = leastStallCover(shares)) out["stall_cover_s"] = seconds(*cover);
+    if (const auto cover = leastStallCover(shares))
+        out["stall_cover_s"] = std::chrono::duration<double>(*cover).count();
     return out;
 }
 
@@ -124,7 +119,7 @@ std::string StorageDesk::statusJson(const std::vector<Reached>& reached) const {
                                     {"to", formatWallTime(each.span.to)},
                                     {"hours", hours.count()}});
     }
-    return text(out);
+    return jsonText(out);
 }
 
 }  // namespace camgate::app

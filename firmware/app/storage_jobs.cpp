@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/json_text.hpp"
 #include "base/wall_text.hpp"
 
 namespace camgate::app {
@@ -15,10 +16,6 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 constexpr Duration kWhenBusy = std::chrono::milliseconds(100);
-
-std::string text(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 json reportJson(const FormatReport& report) {
     return {{"measured_bytes", report.measured_bytes},
@@ -68,7 +65,7 @@ void StorageJobs::format(const std::string& who, const std::string& parameters, 
     FormatOrder order = order_;
     order.force = json::parse(parameters).value("force", false);
     if (!begin("format", answer)) return;
-    audit_(entry(who, "started", text({{"force", order.force}})),
+    audit_(entry(who, "started", jsonText({{"force", order.force}})),
            [this, who, order, answer = std::move(answer)](const Status& kept) {
                if (!kept) {
                    end(kept);
@@ -96,10 +93,11 @@ void StorageJobs::runFormat(const std::string& who, const FormatOrder& order) {
     };
     recorder_.rebuild(work, [this, who, report, order, alive = alive_](const Status& status) {
         if (!*alive) return;
-        if (status) job_.result_json = text(reportJson(*report));
+        if (status) job_.result_json = jsonText(reportJson(*report));
         end(status);
-        audit_(entry(who, status ? "done" : "failed", text({{"force", order.force}, {"error", job_.error}})),
-               [](const Status&) {});
+        audit_(
+            entry(who, status ? "done" : "failed", jsonText({{"force", order.force}, {"error", job_.error}})),
+            [](const Status&) {});
     });
 }
 
@@ -132,7 +130,7 @@ void StorageJobs::onStep(const std::shared_ptr<FootageCheck>& check, const Resul
     if (check != check_) return;  // its ring went
     job_.done_bytes = std::min(check->report().bytes, job_.total_bytes);
     if (more && *more) return stepCheck();
-    job_.result_json = text(reportJson(check->report()));
+    job_.result_json = jsonText(reportJson(check->report()));
     check_.reset();
     end(more ? Status() : std::unexpected(more.error()));
 }
@@ -155,7 +153,7 @@ uplink::AuditRecord StorageJobs::entry(std::string who, std::string outcome, std
 std::string StorageJobs::jobJson() const {
     constexpr std::array<const char*, 4> kStates{"none", "running", "done", "failed"};
     json out = {{"state", kStates.at(static_cast<std::size_t>(job_.state))}};
-    if (job_.state == State::None) return text(out);
+    if (job_.state == State::None) return jsonText(out);
     out["job"] = job_.name;
     if (job_.total_bytes > 0) {
         out["done_bytes"] = job_.done_bytes;
@@ -168,7 +166,7 @@ std::string StorageJobs::jobJson() const {
     }
     if (!job_.error.empty()) out["error"] = job_.error;
     if (!job_.result_json.empty()) out["result"] = json::parse(job_.result_json, nullptr, false);
-    return text(out);
+    return jsonText(out);
 }
 
 }  // namespace camgate::app

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <utility>
 
+#include "app/json_text.hpp"
 #include "app/wired_network.hpp"
 #include "base/log.hpp"
 #include "base/wall_text.hpp"
@@ -13,10 +14,6 @@ namespace {
 
 using nlohmann::json;
 using update::Phase;
-
-std::string text(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 json recordJson(const update::UpdateRecord& record, std::optional<int> percent) {
     json out{{"phase", update::toString(record.phase)}};
@@ -124,7 +121,7 @@ void UpdateDesk::begin(const std::string& who, const std::string& parameters, An
     order.who = who;
     updater_.order(std::move(order), [answer = std::move(answer)](const Result<std::uint64_t>& have) {
         if (!have) return answer(std::unexpected(have.error()));
-        answer(text({{"have_bytes", *have}}));
+        answer(jsonText({{"have_bytes", *have}}));
     });
 }
 
@@ -190,7 +187,7 @@ void UpdateDesk::showStatus(const Answer& answer) const {
         out["board"] = slots->compatible;
     }
     if (!updater_.fault().empty()) out["fault"] = updater_.fault();
-    answer(text(out));
+    answer(jsonText(out));
 }
 
 void UpdateDesk::order(const uplink::UpdateOrder& order, std::function<void(Result<std::string>)> answer) {
@@ -208,13 +205,13 @@ void UpdateDesk::order(const uplink::UpdateOrder& order, std::function<void(Resu
         if (!have) return answer(std::unexpected(have.error()));
         json result = recordJson(updater_.record(), updater_.percent());
         result["have_bytes"] = *have;
-        answer(text(result));
+        answer(jsonText(result));
     });
 }
 
 std::string UpdateDesk::statusJson() const {
     if (updater_.record().phase == Phase::None) return {};
-    return text(recordJson(updater_.record(), updater_.percent()));
+    return jsonText(recordJson(updater_.record(), updater_.percent()));
 }
 
 void UpdateDesk::audit(const update::UpdateRecord& record) {
@@ -223,7 +220,7 @@ void UpdateDesk::audit(const update::UpdateRecord& record) {
     detail.erase("since");
     detail["sha256"] = record.order.sha256;
     uplink::AuditRecord entry{loop_.clock().wallNow().time, record.order.who, "update",
-                              outcomeOf(record.phase), text(detail)};
+                              outcomeOf(record.phase), jsonText(detail)};
     if (gateway_ != nullptr) return gateway_->audit(entry);
     unsaid_.push_back(std::move(entry));
 }

@@ -1,5 +1,6 @@
 #include "base/bytes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -63,6 +64,10 @@ ByteView ByteReader::getSized(std::size_t limit_bytes) {
     const auto length = get<std::uint32_t>();
     if (length > limit_bytes) ok_ = false;
     return getBytes(ok_ ? length : 0);
+}
+
+bool allZero(ByteView bytes) {
+    return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
 
 std::string toHex(ByteView bytes) {

@@ -77,6 +77,8 @@ class ByteReader {
     bool ok_ = true;
 };
 
+bool allZero(ByteView bytes);
+
 std::string toHex(ByteView bytes);
 [[nodiscard]] Result<Bytes> fromHex(std::string_view text);
 std::string toBase64(ByteView bytes);

@@ -14,7 +14,7 @@ using std::chrono::seconds;
 
 constexpr std::string_view kFolder = "/usr/share/zoneinfo/";
 constexpr std::size_t kMostFile_bytes = 256 * 1024;
-constexpr std::size_t kHeader_bytes = 44;
+constexpr std::size_t kFileHeader_bytes = 44;
 constexpr std::size_t kType_bytes = 6;
 
 /// Big-endian, as the file has its numbers.
@@ -34,7 +34,7 @@ struct Counts {
 };
 
 std::optional<Counts> countsOf(ByteView header) {
-    if (header.size() < kHeader_bytes || !asText(header).starts_with("TZif")) return std::nullopt;
+    if (header.size() < kFileHeader_bytes || !asText(header).starts_with("TZif")) return std::nullopt;
     std::array<std::size_t, 6> read{};
     for (std::size_t i = 0; i < read.size(); ++i)
         read.at(i) = static_cast<std::uint32_t>(signedAt(header, 20 + i * 4, 4));
@@ -71,16 +71,16 @@ Result<TimeZone> TimeZone::parse(ByteView file) {
     const auto narrow = countsOf(file);
     // Since version 2 a second part follows, whose times go beyond 2038.
     if (!narrow || file[4] < '2') return damaged();
-    const std::size_t second = kHeader_bytes + narrow->blockBytes(4);
+    const std::size_t second = kFileHeader_bytes + narrow->blockBytes(4);
     if (file.size() < second) return damaged();
     const ByteView wide = file.subspan(second);
     const auto counts = countsOf(wide);
-    if (!counts || counts->types == 0 || wide.size() < kHeader_bytes + counts->blockBytes(8))
+    if (!counts || counts->types == 0 || wide.size() < kFileHeader_bytes + counts->blockBytes(8))
         return damaged();
-    const ByteView times = wide.subspan(kHeader_bytes, counts->changes * 8);
-    const ByteView indexes = wide.subspan(kHeader_bytes + times.size(), counts->changes);
+    const ByteView times = wide.subspan(kFileHeader_bytes, counts->changes * 8);
+    const ByteView indexes = wide.subspan(kFileHeader_bytes + times.size(), counts->changes);
     const ByteView types =
-        wide.subspan(kHeader_bytes + times.size() + indexes.size(), counts->types * kType_bytes);
+        wide.subspan(kFileHeader_bytes + times.size() + indexes.size(), counts->types * kType_bytes);
     const auto offset = [types](std::size_t type) { return seconds(signedAt(types, type * kType_bytes, 4)); };
 
     TimeZone zone;
@@ -90,7 +90,7 @@ Result<TimeZone> TimeZone::parse(ByteView file) {
         zone.changes_.push_back({seconds(signedAt(times, i * 8, 8)), offset(indexes[i])});
     }
     if (!std::ranges::is_sorted(zone.changes_, {}, &Change::at)) return damaged();
-    std::string_view rule = asText(wide.subspan(kHeader_bytes + counts->blockBytes(8)));
+    std::string_view rule = asText(wide.subspan(kFileHeader_bytes + counts->blockBytes(8)));
     if (rule.size() < 2 || !rule.starts_with('\n') || !rule.ends_with('\n')) return damaged();
     rule = rule.substr(1, rule.size() - 2);
     if (rule.empty()) return zone;

@@ -8,7 +8,7 @@
 namespace camgate {
 namespace {
 
-constexpr std::size_t kHeader_bytes = 32;
+constexpr std::size_t kSlotHead_bytes = 32;
 
 struct Slot {
     std::uint64_t sequence = 0;
@@ -29,7 +29,7 @@ Bytes encode(const TwoSlotsFormat& format, std::uint64_t sequence, std::string_v
 
 /// Corruption: cut off, never finished, or damaged since. FailedPrecondition: of a newer firmware.
 Result<Slot> readSlot(File& file, const TwoSlotsFormat& known) {
-    Bytes head(kHeader_bytes);
+    Bytes head(kSlotHead_bytes);
     if (auto got = file.readAt(0, head); !got) return std::unexpected(got.error());
     ByteReader in(head);
     const auto magic = in.get<std::uint32_t>();
@@ -38,12 +38,12 @@ Result<Slot> readSlot(File& file, const TwoSlotsFormat& known) {
     slot.sequence = in.get<std::uint64_t>();
     const auto length = in.get<std::uint64_t>();
     const auto text_crc = in.get<std::uint32_t>();
-    if (magic != known.magic || in.get<std::uint32_t>() != crc32c(ByteView(head).first(kHeader_bytes - 4)))
+    if (magic != known.magic || in.get<std::uint32_t>() != crc32c(ByteView(head).first(kSlotHead_bytes - 4)))
         return fail(ErrorKind::Corruption, "the head is damaged");
     if (format > known.format) return fail(ErrorKind::FailedPrecondition, "a newer firmware wrote it");
     if (length > known.longest_bytes) return fail(ErrorKind::Corruption, "an impossible length");
     Bytes text(static_cast<std::size_t>(length));
-    if (auto got = file.readAt(kHeader_bytes, text); !got) return std::unexpected(got.error());
+    if (auto got = file.readAt(kSlotHead_bytes, text); !got) return std::unexpected(got.error());
     if (crc32c(text) != text_crc) return fail(ErrorKind::Corruption, "the checksum does not fit");
     slot.text = asText(text);
     return slot;

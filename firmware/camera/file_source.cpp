@@ -18,7 +18,7 @@ void drain(SourceHost& host, GstPad* pad) {
     gst_pad_link(pad, in.get());
 }
 
-const gchar* mediaTypeOf(const GstCaps* caps) {
+const gchar* mediaTypeIn(const GstCaps* caps) {
     return caps && !gst_caps_is_empty(caps) ? gst_structure_get_name(gst_caps_get_structure(caps, 0)) : "";
 }
 
@@ -83,7 +83,7 @@ void FileSource::rewind(bool flush) const {
 
 void FileSource::onPadAdded(GstElement* /*parsebin*/, GstPad* pad, FileSource* self) {
     const GstPtr<GstCaps> caps = formOf(pad);
-    const std::string_view type(mediaTypeOf(caps.get()));
+    const std::string_view type(mediaTypeIn(caps.get()));
     const bool video = type.starts_with("video/") || type.starts_with("image/");
     if (!video || self->video_) return drain(*self->host_, pad);
     self->video_.reset(GST_PAD(gst_object_ref(pad)));

@@ -7,7 +7,7 @@
 namespace camgate::camera {
 namespace {
 
-std::optional<motion::LumaPlane> lumaOf(GstVideoFrame& frame) {
+std::optional<motion::LumaPlane> lumaPlaneOf(GstVideoFrame& frame) {
     const int width = GST_VIDEO_FRAME_WIDTH(&frame);
     const int height = GST_VIDEO_FRAME_HEIGHT(&frame);
     const auto stride = static_cast<std::size_t>(GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0));
@@ -32,7 +32,7 @@ std::optional<motion::MotionResult> PictureAnalysis::look(GstSample& picture, Bo
     if (gst_video_info_from_caps(&info, gst_sample_get_caps(&picture)) == FALSE) return std::nullopt;
     if (gst_video_frame_map(&frame, &info, buffer, GST_MAP_READ) == FALSE) return std::nullopt;
     std::optional<motion::MotionResult> result;
-    if (const auto plane = lumaOf(frame)) result = detector_.process(*plane, captured_at);
+    if (const auto plane = lumaPlaneOf(frame)) result = detector_.process(*plane, captured_at);
     gst_video_frame_unmap(&frame);
     return result;
 }

@@ -10,10 +10,6 @@ namespace {
 /// Below the channel's own limit: reports and motion always find room.
 constexpr std::size_t kMostWaiting_bytes = 6U << 20U;
 
-std::uint16_t typeOf(ipc::CameraMessage message) {
-    return static_cast<std::uint16_t>(message);
-}
-
 }  // namespace
 
 void StreamLane::take(media::Codec codec, ReceivedUnit received) {
@@ -39,14 +35,14 @@ void StreamLane::send(const media::AssembledUnit& assembled) {
     if (!gate_.admits(assembled.unit)) return;
     const bool room = channel_.waitingBytes() + assembled.unit.bytes.size() <= kMostWaiting_bytes;
     if (!room || !sendConfig() ||
-        !channel_.send(typeOf(ipc::CameraMessage::AccessUnit), ipc::encode(assembled.unit))) {
+        !channel_.send(std::to_underlying(ipc::CameraMessage::AccessUnit), ipc::encode(assembled.unit))) {
         gate_.onLost();
     }
 }
 
 bool StreamLane::sendConfig() {
     if (config_sent_ || !config_) return true;
-    config_sent_ = channel_.send(typeOf(ipc::CameraMessage::StreamConfig),
+    config_sent_ = channel_.send(std::to_underlying(ipc::CameraMessage::StreamConfig),
                                  ipc::encode(ipc::StreamConfig{stream_, *config_}));
     return config_sent_;
 }

@@ -22,10 +22,6 @@ constexpr Duration kReportPeriod =
 constexpr Duration kLongestGoodbye = std::chrono::milliseconds(500);
 constexpr std::size_t kMaxDetail_bytes = 400;
 
-std::uint16_t typeOf(CameraMessage message) {
-    return static_cast<std::uint16_t>(message);
-}
-
 ipc::ChannelLimits limits() {
     ipc::ChannelLimits out;
     out.longest_message = ipc::longestToCamera;
@@ -46,7 +42,7 @@ Worker::Worker(EventLoop& loop, UniqueFd socket, std::function<void(int)> on_end
           }),
       snapshotter_(loop) {
     const ipc::WorkerHello hello{ipc::kProtocolVersion, static_cast<std::uint32_t>(::getpid())};
-    channel_.send(typeOf(CameraMessage::Hello), ipc::encode(hello));
+    channel_.send(std::to_underlying(CameraMessage::Hello), ipc::encode(hello));
     report_timer_ = loop_.runEvery(kReportPeriod, [this] { sendReport(); });
 }
 
@@ -95,7 +91,7 @@ Status Worker::startCamera() {
     analyser_.emplace(loop_, settings_->analysis_fps, std::move(detector), [this](const auto& result) {
         decoder_->onLooked(result);
         health_->onScene(result.scene);
-        channel_.send(typeOf(CameraMessage::Motion), ipc::encode(result));
+        channel_.send(std::to_underlying(CameraMessage::Motion), ipc::encode(result));
     });
     decoder_.emplace(
         [this](SamplePtr picture) { analyser_->offer(std::move(picture)); },
@@ -199,7 +195,7 @@ void Worker::onSnapshotRequest(ByteView payload) {
 }
 
 void Worker::answerSnapshot(ipc::Snapshot snapshot) {
-    channel_.send(typeOf(CameraMessage::Snapshot), ipc::encode(snapshot));
+    channel_.send(std::to_underlying(CameraMessage::Snapshot), ipc::encode(snapshot));
 }
 
 std::string Worker::detail() const {
@@ -226,7 +222,7 @@ void Worker::sendReport() {
         report.dropped_units = main.dropped_units + sub.dropped_units;
     }
     if (analyser_) report.analysed_frames = analyser_->analysedFrames();
-    channel_.send(typeOf(CameraMessage::Report), ipc::encode(report));
+    channel_.send(std::to_underlying(CameraMessage::Report), ipc::encode(report));
     if (report.state != told_state_ && settings_) {
         logEvent(LogLevel::Info, "camera", "camera-state",
                  {{"camera", settings_->camera},

@@ -6,7 +6,7 @@ namespace camgate::config {
 namespace {
 
 constexpr Range kText{0, 200};
-constexpr Range kPath{0, 200};
+constexpr Range kBoardPath{0, 200};
 
 constexpr std::array<std::string_view, 3> kArchitectures{"amd64", "arm64", "armhf"};
 constexpr std::array<std::string_view, 2> kDecoders{"software", "v4l2"};
@@ -42,20 +42,20 @@ constexpr Table kLedTable{"leds", kLedFields, defaultsOf<LedProfile>};
 constexpr std::array kImageFields{
     required(field<&ImageProfile::kernel_package>("kernel_package", "", {1, 64}, "Debian's kernel for it.")),
     field<&ImageProfile::loader_package>("loader_package", "", {0, 64}, "Debian package of the boot loader."),
-    field<&ImageProfile::loader_file>("loader_file", "", kPath, "The boot loader in that package."),
+    field<&ImageProfile::loader_file>("loader_file", "", kBoardPath, "The boot loader in that package."),
     choiceField<&ImageProfile::loader_place>(
         "loader_place", kLoaderPlaces,
         "raw: at an offset of the card; file: in the boot partition; none: the machine brings its own."),
     field<&ImageProfile::loader_offset_kib>("loader_offset_kib", "KiB", {0, 16'384},
                                             "Where a raw boot loader begins on the card."),
-    field<&ImageProfile::device_tree>("device_tree", "", kPath,
+    field<&ImageProfile::device_tree>("device_tree", "", kBoardPath,
                                       "Below the kernel's folder of device trees. Empty: the loader has it."),
     field<&ImageProfile::firmware_folder>("firmware_folder", "", {},
                                           "Boot firmware that Debian does not have comes from --firmware."),
 };
 constexpr Table kImageTable{"image", kImageFields, defaultsOf<ImageProfile>};
 
-constexpr std::array kFields{
+constexpr std::array kBoardFields{
     required(field<&Board::name>("name", "", {1, 32}, "The folder's name below boards/.")),
     field<&Board::description>("description", "", kText, "For people."),
     required(choiceField<&Board::architecture>("architecture", kArchitectures, "Debian's name of it.")),
@@ -71,18 +71,18 @@ constexpr std::array kFields{
     objectField<&Board::leds>("leds", kLedTable, "What the box shows. Empty: none."),
     objectField<&Board::image>("image", kImageTable, "What scripts/image makes its image of. Absent: none."),
 };
-constexpr Table kTable{"board", kFields, defaultsOf<Board>};
+constexpr Table kBoardTable{"board", kBoardFields, defaultsOf<Board>};
 
 }  // namespace
 
 const Table& boardTable() {
-    return kTable;
+    return kBoardTable;
 }
 
 Result<Board> loadBoard(std::string_view text) {
     Board board;
     std::vector<Fault> faults;
-    readByTable(text, kTable, &board, faults);
+    readByTable(text, kBoardTable, &board, faults);
     if (!faults.empty()) return fail(ErrorKind::InvalidArgument, describe(faults));
     return board;
 }

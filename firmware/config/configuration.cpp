@@ -4,7 +4,7 @@ namespace camgate::config {
 namespace {
 
 constexpr Range kAnyLength{0, 1024};
-constexpr Range kPath{1, 1024};
+constexpr Range kSourceUrl{1, 1024};
 constexpr Range kId{1, 32};
 
 constexpr std::array<std::string_view, 3> kZoneKinds{"include", "ignore", "line"};
@@ -61,7 +61,7 @@ constexpr std::array kCameraFields{
                                       "Lower-case letters, digits and \"-\"; stays for the camera's life.")),
     field<&CameraConfig::name>("name", "", {0, 100}, "For people."),
     required(field<&CameraConfig::main>(
-        "main", "", kPath, "Full picture: an rtsp:, v4l2:, file: or test: URL without password.")),
+        "main", "", kSourceUrl, "Full picture: an rtsp:, v4l2:, file: or test: URL without password.")),
     field<&CameraConfig::sub>("sub", "", kAnyLength,
                               "Small picture of the same view, for motion and preview. Empty: none."),
     field<&CameraConfig::user>("user", "", {0, 100}, "RTSP user."),
@@ -152,7 +152,7 @@ constexpr std::array kTrialFields{
 };
 constexpr Table kTrialTable{"trial", kTrialFields, defaultsOf<TrialConfig>};
 
-constexpr std::array kFields{
+constexpr std::array kConfigurationFields{
     required(field<&Configuration::version>("version", "", {kDocumentVersion, kDocumentVersion},
                                             "Of this layout. Older ones are read too; none: 1.")),
     required(field<&Configuration::gateway>("gateway", "", kId,
@@ -167,12 +167,12 @@ constexpr std::array kFields{
     objectField<&Configuration::trial>("trial", kTrialTable, "How a change of this document is tried."),
     listField<&Configuration::cameras>("cameras", kCameraTable, {0, 64}, "The cameras lent."),
 };
-constexpr Table kTable{"configuration", kFields, defaultsOf<Configuration>};
+constexpr Table kConfigurationTable{"configuration", kConfigurationFields, defaultsOf<Configuration>};
 
 }  // namespace
 
 const Table& configurationTable() {
-    return kTable;
+    return kConfigurationTable;
 }
 
 const Table& motionTable() {

@@ -1,6 +1,5 @@
 #include "config/edit.hpp"
 
-#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -19,11 +18,6 @@ std::unexpected<Error> unknown(std::string_view path, const std::string& word, c
     std::string text = "there is no setting \"" + word + "\" in " + std::string(path);
     if (const auto guess = nearest(word, known)) text += " (did you mean \"" + std::string(*guess) + "\"?)";
     return fail(ErrorKind::InvalidArgument, text);
-}
-
-const Field* rowOf(const Table& table, std::string_view key) {
-    const auto found = std::ranges::find(table.fields, key, &Field::key);
-    return found == table.fields.end() ? nullptr : &*found;
 }
 
 /// Where a path ends: a member of `parent` by `key`, or the item `index` of it.

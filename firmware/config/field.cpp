@@ -1,6 +1,6 @@
 #include "config/field.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <cstdio>
 
 namespace camgate::config {
@@ -24,6 +24,11 @@ std::string choiceList(const Field& row) {
 }
 
 }  // namespace
+
+const Field* rowOf(const Table& table, std::string_view key) {
+    const auto found = std::ranges::find(table.fields, key, &Field::key);
+    return found == table.fields.end() ? nullptr : &*found;
+}
 
 std::string expectation(const Field& row) {
     const std::string unit = row.unit.empty() ? "" : " (" + std::string(row.unit) + ")";

@@ -131,6 +131,9 @@ constexpr Field secret(Field row) {
     return row;
 }
 
+/// Null: the table has no such key.
+const Field* rowOf(const Table& table, std::string_view key);
+
 /// What a value must be, for error texts and the reference page: "a whole number from 1 to 30 (s)".
 std::string expectation(const Field& row);
 

@@ -10,11 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-const Field* rowOf(const Table& table, std::string_view key) {
-    const auto found = std::ranges::find(table.fields, key, &Field::key);
-    return found == table.fields.end() ? nullptr : &*found;
-}
-
 const json& memberOf(const json& value, std::string_view key) {
     static const json kNone;
     if (!value.is_object()) return kNone;

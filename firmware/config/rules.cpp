@@ -35,7 +35,7 @@ bool carriesPassword(std::string_view url) {
     return authority.find('@') != std::string_view::npos;
 }
 
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
     return '"' + std::string(text) + '"';
 }
 
@@ -47,7 +47,7 @@ std::string nearestZone(const std::string& wanted) {
     const auto meant = nearest(wanted, known);
     if (!meant) return {};
     const auto at = static_cast<std::size_t>(std::ranges::find(known, *meant) - known.begin());
-    return "did you mean " + quoted(names[at % names.size()]) + "?";
+    return "did you mean " + inQuotes(names[at % names.size()]) + "?";
 }
 
 class RuleCheck {
@@ -100,19 +100,19 @@ class RuleCheck {
     }
 
     void id(const std::string& at, const std::string& value) {
-        if (sound(at) && !isId(value)) fault(at, "1 to 32 of a-z, 0-9 and \"-\"", quoted(value));
+        if (sound(at) && !isId(value)) fault(at, "1 to 32 of a-z, 0-9 and \"-\"", inQuotes(value));
     }
 
     void timeZone() {
         const std::string& zone = configuration_.time_zone;
         if (!sound("/time_zone") || TimeZone::load(zone)) return;
-        fault("/time_zone", "a time zone that this machine knows, like \"Asia/Ho_Chi_Minh\"", quoted(zone),
+        fault("/time_zone", "a time zone that this machine knows, like \"Asia/Ho_Chi_Minh\"", inQuotes(zone),
               nearestZone(zone));
     }
 
     void once(const std::string& at, const std::string& name, const char* of, std::set<std::string>& taken) {
         if (sound(at) && !taken.insert(name).second)
-            fault(at, "a name of its own", "that of another " + std::string(of) + ", " + quoted(name));
+            fault(at, "a name of its own", "that of another " + std::string(of) + ", " + inQuotes(name));
     }
 
     void certificateWithKey() {
@@ -144,7 +144,8 @@ class RuleCheck {
         for (std::size_t i = 0; i < configuration_.hub.cap_hours.size(); ++i) {
             const std::string at = "/hub/cap_hours/" + std::to_string(i) + "/hours";
             const std::string& hours = configuration_.hub.cap_hours[i].hours;
-            if (sound(at) && !WeekHours::parse(hours)) fault(at, std::string(kHoursExpected), quoted(hours));
+            if (sound(at) && !WeekHours::parse(hours))
+                fault(at, std::string(kHoursExpected), inQuotes(hours));
         }
     }
 
@@ -207,7 +208,7 @@ class RuleCheck {
         const bool secret = carriesPassword(value);
         if (secret) fault(at, "no user or password in the URL", "one", "\"user\" has a place of its own");
         if (!hasKnownScheme(value))
-            fault(at, "rtsp://, rtsps://, v4l2:, file: or test:", secret ? "another" : quoted(value));
+            fault(at, "rtsp://, rtsps://, v4l2:, file: or test:", secret ? "another" : inQuotes(value));
     }
 
     void camera(const std::string& at, const CameraConfig& camera) {
@@ -222,7 +223,7 @@ class RuleCheck {
                   std::to_string(camera.keep_days));
         const std::string pause = at + "/pause_hours";
         if (sound(pause) && !camera.pause_hours.empty() && !WeekHours::parse(camera.pause_hours))
-            fault(pause, std::string(kHoursExpected), quoted(camera.pause_hours));
+            fault(pause, std::string(kHoursExpected), inQuotes(camera.pause_hours));
         std::set<std::string> names;
         for (std::size_t i = 0; i < camera.motion.zones.size(); ++i) {
             const std::string zone_at = at + "/motion/zones/" + std::to_string(i);
@@ -233,7 +234,7 @@ class RuleCheck {
 
     void zone(const std::string& at, const ZoneConfig& zone) {
         if (!soundWithin(at)) return;
-        const std::string of = " (of zone " + quoted(zone.name) + ")";
+        const std::string of = " (of zone " + inQuotes(zone.name) + ")";
         const std::size_t corners = zone.polygon.size();
         const bool line = zone.kind == ZoneKind::Line;
         if (line ? corners != 2 : corners < 3) {
@@ -243,7 +244,7 @@ class RuleCheck {
         if (!line && zone.crossing != Crossing::Either)
             fault(at + "/crossing", "\"either\", as this is no line" + of, "another");
         if (!WeekHours::parse(zone.hours))
-            fault(at + "/hours", std::string(kHoursExpected) + of, quoted(zone.hours));
+            fault(at + "/hours", std::string(kHoursExpected) + of, inQuotes(zone.hours));
     }
 
     void mediaPool() {

@@ -12,8 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr auto L = forCatalogue;
-
 struct AdviceRow {
     std::string_view part;
     std::string_view state;

@@ -14,8 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr auto L = forCatalogue;
-
 struct Phrase {
     std::string_view word;
     const char* text;

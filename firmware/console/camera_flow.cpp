@@ -17,8 +17,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr useconds_t kAskAgain_us = 300'000;
-constexpr int kCameraRounds = 100;  ///< of kAskAgain_us: 30 s
+constexpr useconds_t kAskCamera_us = 300'000;
+constexpr int kCameraRounds = 100;  ///< of kAskCamera_us: 30 s
 constexpr std::uint64_t kLeastPlan_kbps = 1000;
 constexpr std::uint64_t kMostPlan_kbps = 40'000;
 
@@ -111,7 +111,7 @@ Status awaitCamera(Session& session, const std::string& id) {
             const json& stored = fieldOf(fieldOf(camera, "counters"), "stored_records");
             if (state == "ok" && stored.is_number() && stored > 0) return {};
         }
-        ::usleep(kAskAgain_us);
+        ::usleep(kAskCamera_us);
     }
     if (state == "ok")
         return fail(ErrorKind::Timeout,

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr useconds_t kAskAgain_us = 300'000;
+constexpr useconds_t kAskTrial_us = 300'000;
 
 }  // namespace
 
@@ -48,7 +48,7 @@ Status commitAndWait(Session& session) {
     }
     session.sayNow(tr("on trial: kept once all that worked before works again ...") + "\n");
     while (textOf(fieldOf(outcome, "state")) == "trial") {
-        ::usleep(kAskAgain_us);
+        ::usleep(kAskTrial_us);
         const auto report = session.call("config.report", json::object());
         if (!report) return std::unexpected(report.error());
         outcome = fieldOf(parsedObject(*report), "proposal");

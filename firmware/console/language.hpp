@@ -21,6 +21,8 @@ std::string tr(const char* text);
 constexpr const char* forCatalogue(const char* text) {
     return text;
 }
+/// The same, short enough for a table's cells.
+constexpr auto L = forCatalogue;
 
 /// The terminal shows only seven bits: see sevenBit().
 bool wantsSevenBit();

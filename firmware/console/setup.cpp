@@ -23,7 +23,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr useconds_t kAskAgain_us = 500'000;
+constexpr useconds_t kAskStatus_us = 500'000;
 constexpr int kLinkRounds = 120;
 constexpr int kEventRounds = 180;
 
@@ -105,7 +105,7 @@ std::string Setup::statusText(const char* part, const char* key) {
 bool Setup::awaitLink() {
     for (int round = 0; round < kLinkRounds && !interrupted(); ++round) {
         if (statusText("link", "state") == "up") return true;
-        ::usleep(kAskAgain_us);
+        ::usleep(kAskStatus_us);
     }
     return false;
 }
@@ -204,7 +204,7 @@ Status Setup::testEvent() {
                 return {};
             }
         }
-        ::usleep(kAskAgain_us);
+        ::usleep(kAskStatus_us);
     }
     if (event_.empty()) return fail(ErrorKind::Timeout, tr("no camera saw motion"));
     return fail(ErrorKind::Timeout, tr("the event was seen, but the hub has not confirmed it"));

@@ -11,7 +11,7 @@ using nlohmann::json;
 /// No command that gives a picture, footage or a secret may stand here.
 constexpr std::array<std::string_view, 6> kAsked{"status",        "storage.status",   "storage.job",
                                                  "config.report", "config.revisions", "metrics"};
-constexpr unsigned kEvents = 100;
+constexpr unsigned kBundleEvents = 100;
 
 json answerOf(const ControlCall& call, std::string_view command, const json& parameters) {
     const auto answer = call(command, parameters);
@@ -26,7 +26,7 @@ std::string supportBundle(const ControlCall& call, const std::string& made_at, c
     json bundle = {{"v", 1}, {"made_at", made_at}, {"machine", machine}};
     for (const std::string_view command : kAsked)
         bundle[std::string(command)] = answerOf(call, command, json::object());
-    bundle["events"] = answerOf(call, "events", {{"limit", kEvents}});
+    bundle["events"] = answerOf(call, "events", {{"limit", kBundleEvents}});
     return bundle.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

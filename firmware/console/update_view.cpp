@@ -12,8 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr auto L = forCatalogue;
-
 struct PhaseText {
     std::string_view phase;
     const char* text;

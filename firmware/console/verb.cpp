@@ -13,7 +13,7 @@ std::size_t wordCount(std::string_view words) {
     return static_cast<std::size_t>(std::ranges::count(words, ' ')) + 1;
 }
 
-std::string joined(std::span<const std::string> words, std::size_t count) {
+std::string firstWords(std::span<const std::string> words, std::size_t count) {
     std::string out;
     for (std::size_t i = 0; i < std::min(count, words.size()); ++i) out += (i == 0 ? "" : " ") + words[i];
     return out;
@@ -101,7 +101,7 @@ const Verb* verbOf(std::span<const std::string> words) {
     for (const Verb& verb : verbTable()) {
         const std::size_t count = wordCount(verb.words);
         // Words, not text: one quoted word with a blank in it names none.
-        if (words.size() < count || joined(words, count) != verb.words) continue;
+        if (words.size() < count || firstWords(words, count) != verb.words) continue;
         if (best == nullptr || verb.words.size() > best->words.size()) best = &verb;
     }
     return best;
@@ -111,9 +111,9 @@ Result<const Verb*> findVerb(std::span<const std::string> words) {
     if (const Verb* verb = verbOf(words)) return verb;
     std::vector<std::string_view> known;
     for (const Verb& verb : verbTable()) known.push_back(verb.words);
-    std::string text = "there is no command \"" + joined(words, 2) + "\"";
-    auto guess = config::nearest(joined(words, 2), known);
-    if (!guess) guess = config::nearest(joined(words, 1), known);
+    std::string text = "there is no command \"" + firstWords(words, 2) + "\"";
+    auto guess = config::nearest(firstWords(words, 2), known);
+    if (!guess) guess = config::nearest(firstWords(words, 1), known);
     if (guess) text += " (did you mean \"" + std::string(*guess) + "\"?)";
     return fail(ErrorKind::NotFound, text);
 }

@@ -7,8 +7,6 @@
 namespace camgate::console {
 namespace {
 
-constexpr auto L = forCatalogue;
-
 constexpr std::array kEvents{
     VerbParameter{"camera", Takes::Camera, false, L("only this camera's")},
     VerbParameter{"limit", Takes::Number, false, L("how many, newest first (20)")},

@@ -21,7 +21,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr useconds_t kAskAgain_us = 200'000;
+constexpr useconds_t kAskJob_us = 200'000;
 constexpr int kDamaged = 3;
 
 void showProgress(std::uint64_t done, std::uint64_t total) {
@@ -31,9 +31,9 @@ void showProgress(std::uint64_t done, std::uint64_t total) {
     if (done >= total) std::fputc('\n', stderr);
 }
 
-Result<std::string> followed(Session& session, std::string_view method, const json& parameters) {
+Result<std::string> followedJob(Session& session, std::string_view method, const json& parameters) {
     return followJob(session.calls(), method, parameters, showProgress, [] {
-        ::usleep(kAskAgain_us);
+        ::usleep(kAskJob_us);
         return !interrupted();
     });
 }
@@ -125,7 +125,7 @@ int storageStatus(Session& session, const Arguments&) {
 }
 
 int storageCheck(Session& session, const Arguments&) {
-    const auto job = followed(session, "storage.check", json::object());
+    const auto job = followedJob(session, "storage.check", json::object());
     const int status = session.show(job, renderCheck);
     if (status != 0) return status;
     return foundDamage(*job) ? kDamaged : 0;
@@ -135,7 +135,7 @@ int storageFormat(Session& session, const Arguments& arguments) {
     const auto status = session.call("storage.status", json::object());
     if (!status) return session.failed(status.error());
     if (!arguments.has("yes") && !confirmed(session, whatIsLost(*status))) return 1;
-    return session.show(followed(session, "storage.format", {{"force", arguments.has("force")}}),
+    return session.show(followedJob(session, "storage.format", {{"force", arguments.has("force")}}),
                         renderFormat);
 }
 

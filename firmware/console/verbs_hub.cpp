@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr useconds_t kAskAgain_us = 500'000;
+constexpr useconds_t kAskLink_us = 500'000;
 constexpr int kTries = 60;
 
 std::string renderLink(const std::string& result) {
@@ -73,7 +73,7 @@ int hubTest(Session& session, const Arguments&) {
     Result<std::string> answer = session.call("status", json::object());
     for (int tries = 0; tries < kTries && answer && !interrupted(); ++tries) {
         if (textOf(fieldOf(fieldOf(parsedObject(*answer), "link"), "state")) == "up") break;
-        ::usleep(kAskAgain_us);
+        ::usleep(kAskLink_us);
         answer = session.call("status", json::object());
     }
     const int shown = session.show(answer, renderLink);

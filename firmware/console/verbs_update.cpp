@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr useconds_t kAskAgain_us = 500'000;
+constexpr useconds_t kAskUpdate_us = 500'000;
 /// Where sticks are mounted.
 constexpr const char* kSticks = "/media";
 
@@ -24,7 +24,7 @@ Status interruptedStatus() {
 }
 
 /// Each phase once and every ten percent; until the box restarts or the update has ended.
-Result<std::string> followed(Session& session) {
+Result<std::string> followedUpdate(Session& session) {
     std::string said;
     for (;;) {
         const auto answer = session.call("update.status", json::object());
@@ -35,7 +35,7 @@ Result<std::string> followed(Session& session) {
         said = now;
         if (!isUnderWay(status)) return answer;
         if (interrupted()) return std::unexpected(interruptedStatus().error());
-        ::usleep(kAskAgain_us);
+        ::usleep(kAskUpdate_us);
     }
 }
 
@@ -59,7 +59,7 @@ int updateInstall(Session& session, const Arguments& arguments) {
             said = percent;
         });
     if (!delivered) return session.failed(delivered.error());
-    const auto end = followed(session);
+    const auto end = followedUpdate(session);
     const int status = session.show(end, renderUpdate);
     return status == 0 && textOf(fieldOf(parsedObject(*end), "phase")) == "failed" ? 1 : status;
 }

@@ -321,7 +321,7 @@ constexpr std::array kCommands{
 constexpr std::size_t kMaxText_bytes = 1024;
 constexpr std::size_t kMaxDocument_bytes = 60U << 10U;
 
-bool fits(const nlohmann::json& value, ParameterKind kind) {
+bool fitsKind(const nlohmann::json& value, ParameterKind kind) {
     if (kind == ParameterKind::Count) return value.is_number_unsigned();
     if (kind == ParameterKind::Flag) return value.is_boolean();
     const std::size_t limit = kind == ParameterKind::Document ? kMaxDocument_bytes : kMaxText_bytes;
@@ -382,7 +382,7 @@ Status checkParameters(const Command& command, const nlohmann::json& parameters)
         const auto found = parameters.find(row.name);
         if (found == parameters.end()) {
             if (row.required) add(row.name, "is missing");
-        } else if (!fits(*found, row.kind)) {
+        } else if (!fitsKind(*found, row.kind)) {
             add(row.name, "must be " + std::string(expectation(row.kind)));
         }
     }

@@ -19,7 +19,7 @@
 namespace camgate::crypto {
 namespace {
 
-constexpr std::size_t kLongestPem_bytes = 8192;
+constexpr std::size_t kLongestCertificatePem_bytes = 8192;
 constexpr int kDnsName = MBEDTLS_ASN1_CONTEXT_SPECIFIC | 2;
 constexpr int kIpAddress = MBEDTLS_ASN1_CONTEXT_SPECIFIC | 7;
 
@@ -150,7 +150,7 @@ Result<std::string> write(const CertificateDraft& draft, mbedtls_pk_context* sub
         .then([](auto* c) { return mbedtls_x509write_crt_set_subject_key_identifier(c); })
         .then([](auto* c) { return mbedtls_x509write_crt_set_authority_key_identifier(c); });
     addUses(writing, draft, *subject_names);
-    std::array<unsigned char, kLongestPem_bytes> pem{};
+    std::array<unsigned char, kLongestCertificatePem_bytes> pem{};
     writing.then([&](auto* c) {
         return mbedtls_x509write_crt_pem(c, pem.data(), pem.size(), randomForMbedtls, nullptr);
     });

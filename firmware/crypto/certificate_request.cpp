@@ -14,7 +14,7 @@
 namespace camgate::crypto {
 namespace {
 
-constexpr std::size_t kLongestPem_bytes = 4096;
+constexpr std::size_t kLongestRequestPem_bytes = 4096;
 
 bool isPlain(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -54,7 +54,7 @@ Result<std::string> CertificateRequest::make(const PrivateKey& key, std::string_
     mbedtls_x509write_csr_set_key(&draft, key.handle_.get());
     const std::string subject = "O=camgate,CN=" + std::string(common_name);
     int code = mbedtls_x509write_csr_set_subject_name(&draft, subject.c_str());
-    std::array<unsigned char, kLongestPem_bytes> pem{};
+    std::array<unsigned char, kLongestRequestPem_bytes> pem{};
     if (code == 0)
         code = mbedtls_x509write_csr_pem(&draft, pem.data(), pem.size(), randomForMbedtls, nullptr);
     mbedtls_x509write_csr_free(&draft);

@@ -14,7 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr DocumentKind kKind{"checkpoint", "camgate-checkpoint-v1", kMaxCheckpoint_bytes / 3 * 4 + 32768};
+constexpr DocumentKind kCheckpointKind{"checkpoint", "camgate-checkpoint-v1",
+                                       kMaxCheckpoint_bytes / 3 * 4 + 32768};
 
 /// Nanoseconds exceed what every JSON reader keeps exact: written as decimal text.
 std::int64_t readNanoseconds(ObjectReader& in, std::string_view field) {
@@ -170,21 +171,21 @@ Result<std::string> signCheckpoint(const Checkpoint& checkpoint, const crypto::I
                     "the evidence certificate is of \"" + signer.certificate().commonName() +
                         "\", the checkpoint of \"" + checkpoint.gateway + "\"");
     }
-    return signDocument(kKind, asBytes(canonicalText(checkpoint)), signer);
+    return signDocument(kCheckpointKind, asBytes(canonicalText(checkpoint)), signer);
 }
 
 Result<Checkpoint> readSignedCheckpoint(std::string_view signed_text) {
-    const auto wrapper = parseBoundedObject(signed_text, kKind.limit_bytes);
+    const auto wrapper = parseBoundedObject(signed_text, kCheckpointKind.limit_bytes);
     if (!wrapper) return passOn(wrapper.error(), "signed checkpoint");
     ObjectReader in(*wrapper);
-    const Bytes bytes = in.base64(kKind.name);
+    const Bytes bytes = in.base64(kCheckpointKind.name);
     if (auto status = in.status(); !status) return passOn(status.error(), "signed checkpoint");
     return parseCheckpoint(asText(bytes));
 }
 
 Result<VerifiedCheckpoint> verifyCheckpoint(std::string_view signed_text,
                                             const crypto::Certificate& authority, WallTime at) {
-    const auto document = verifyDocument(kKind, signed_text, authority, at);
+    const auto document = verifyDocument(kCheckpointKind, signed_text, authority, at);
     if (!document) return std::unexpected(document.error());
     auto checkpoint = parseCheckpoint(asText(document->bytes));
     if (!checkpoint) return std::unexpected(checkpoint.error());

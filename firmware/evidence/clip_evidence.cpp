@@ -14,7 +14,6 @@ constexpr std::size_t kMaxCheckpoints = 4096;
 constexpr std::size_t kMaxProofs = 16384;
 /// Two to a level of a tree as large as any.
 constexpr std::size_t kMaxPath = 128;
-constexpr std::uint64_t kMaxRecords = 100'000;
 
 json proofJson(const RangeProof& proof) {
     json path = json::array();
@@ -37,8 +36,8 @@ RangeProof readProof(ObjectReader& in, std::size_t checkpoints) {
     RangeProof proof;
     proof.checkpoint = in.number("checkpoint", 0);
     if (proof.checkpoint >= checkpoints) in.setFault("checkpoint", "one of the checkpoints");
-    proof.record = in.number("record", 0, kMaxRecords);
-    proof.records = in.number("records", 1, kMaxRecords);
+    proof.record = in.number("record", 0, kMaxManifestRecords);
+    proof.records = in.number("records", 1, kMaxManifestRecords);
     proof.leaf = in.number("leaf", 0);
     proof.path = in.digests("path", kMaxPath);
     return proof;

@@ -10,8 +10,9 @@
 namespace camgate::evidence {
 namespace {
 
-constexpr DocumentKind kKind{"countersignature", "camgate-countersignature-v1",
-                             kMaxCountersignature_bytes / 3 * 4 + 32768, crypto::Purpose::Countersign};
+constexpr DocumentKind kCountersignatureKind{"countersignature", "camgate-countersignature-v1",
+                                             kMaxCountersignature_bytes / 3 * 4 + 32768,
+                                             crypto::Purpose::Countersign};
 
 std::string toText(const Countersignature& countersignature) {
     const nlohmann::json document{{"v", 1},
@@ -45,12 +46,12 @@ Result<std::string> signCountersignature(const Countersignature& countersignatur
                                                        signer.certificate().commonName() + "\", not of \"" +
                                                        countersignature.hub + "\"");
     }
-    return signDocument(kKind, asBytes(toText(countersignature)), signer);
+    return signDocument(kCountersignatureKind, asBytes(toText(countersignature)), signer);
 }
 
 Result<Countersignature> verifyCountersignature(std::string_view signed_text,
                                                 const crypto::Certificate& authority, WallTime at) {
-    const auto document = verifyDocument(kKind, signed_text, authority, at);
+    const auto document = verifyDocument(kCountersignatureKind, signed_text, authority, at);
     if (!document) return std::unexpected(document.error());
     auto countersignature = parse(asText(document->bytes));
     if (!countersignature) return countersignature;
@@ -64,10 +65,10 @@ Result<Countersignature> verifyCountersignature(std::string_view signed_text,
 
 Result<Countersignature> verifyCountersignatureAsOfThen(std::string_view signed_text,
                                                         const crypto::Certificate& authority) {
-    const auto wrapper = parseBoundedObject(signed_text, kKind.limit_bytes);
+    const auto wrapper = parseBoundedObject(signed_text, kCountersignatureKind.limit_bytes);
     if (!wrapper) return passOn(wrapper.error(), "signed countersignature");
     ObjectReader in(*wrapper);
-    const auto said = parse(asText(in.base64(kKind.name)));
+    const auto said = parse(asText(in.base64(kCountersignatureKind.name)));
     if (!said) return said;
     return verifyCountersignature(signed_text, authority, said->received);
 }

@@ -37,7 +37,6 @@ const RefusalRow& rowOf(EnvelopeRefusal refusal) {
 }
 
 constexpr std::size_t kMaxName_bytes = 64;
-constexpr std::size_t kMaxSignature_bytes = 256;
 
 /// The fields as they were written: the signature covers their text.
 struct Wire {
@@ -74,8 +73,7 @@ Result<Wire> parseWire(std::string_view text) {
     wire.expires_time = in.time("expires");
     if (wire.expires_time <= wire.issued_time) in.setFault("expires", "a time after \"issued\"");
     wire.payload = in.base64("payload");
-    wire.signature = in.base64("sig");
-    if (wire.signature.size() > kMaxSignature_bytes) in.setFault("sig", "a signature");
+    wire.signature = in.signature("sig");
     if (auto status = in.status(); !status) return std::unexpected(status.error());
     return wire;
 }

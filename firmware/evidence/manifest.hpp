@@ -70,6 +70,7 @@ struct Manifest {
 };
 
 constexpr std::size_t kMaxManifest_bytes = 4U << 20U;
+constexpr std::size_t kMaxManifestRecords = 100'000;
 /// Longer records than any gateway writes: whoever checks one holds it in memory.
 constexpr std::uint64_t kMaxRecordPayload_bytes = 32U << 20U;
 

@@ -16,7 +16,6 @@ constexpr Names<media::Codec, 2> kCodecs{{{"h264", media::Codec::H264}, {"h265",
 
 constexpr std::size_t kMaxText_bytes = 256;
 constexpr std::size_t kMaxFiles = 1000;
-constexpr std::size_t kMaxRecords = 100'000;
 constexpr std::uint64_t kMaxErrorBound_ms = 31'536'000'000;  // a year: worse is not known
 
 json spanJson(const TimeSpan& span) {
@@ -63,7 +62,7 @@ ManifestFile readFile(ObjectReader& in) {
     file.codec = in.oneOf("codec", kCodecs);
     file.width_px = static_cast<std::uint32_t>(in.number("width", 1, media::kMaxDimension_px));
     file.height_px = static_cast<std::uint32_t>(in.number("height", 1, media::kMaxDimension_px));
-    file.records = in.number("records", 1, kMaxRecords);
+    file.records = in.number("records", 1, kMaxManifestRecords);
     return file;
 }
 
@@ -127,9 +126,9 @@ Result<Manifest> parseManifest(std::string_view text) {
     manifest.sealed = in.text("sealed", kMaxText_bytes);
     manifest.builder = in.word("builder", 64);
     in.each("files", kMaxFiles, [&](ObjectReader& file) { manifest.files.push_back(readFile(file)); });
-    in.each("records", kMaxRecords,
+    in.each("records", kMaxManifestRecords,
             [&](ObjectReader& record) { manifest.records.push_back(readRecord(record)); });
-    in.each("gaps", kMaxRecords, [&](ObjectReader& gap) {
+    in.each("gaps", kMaxManifestRecords, [&](ObjectReader& gap) {
         const TimeSpan span = readSpan(gap);
         manifest.gaps.push_back({span, gap.text("reason", kMaxText_bytes)});
     });

@@ -8,6 +8,8 @@
 namespace camgate::evidence {
 namespace {
 
+constexpr std::size_t kMaxSignature_bytes = 256;
+
 bool isWordCharacter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '_' || c == '-';
@@ -70,6 +72,12 @@ Bytes ObjectReader::base64(std::string_view field) {
         return {};
     }
     return std::move(*parsed);
+}
+
+Bytes ObjectReader::signature(std::string_view field) {
+    Bytes bytes = base64(field);
+    if (bytes.size() > kMaxSignature_bytes) setFault(field, "a signature");
+    return bytes;
 }
 
 std::vector<crypto::Digest> ObjectReader::digests(std::string_view field, std::size_t limit) {

@@ -46,6 +46,8 @@ class ObjectReader {
     WallTime time(std::string_view field);
     crypto::Digest digest(std::string_view field);
     Bytes base64(std::string_view field);
+    /// base64 of at most 256 bytes.
+    Bytes signature(std::string_view field);
     std::vector<crypto::Digest> digests(std::string_view field, std::size_t limit);
     /// The object `field` as JSON text, whatever is in it.
     std::string nested(std::string_view field);

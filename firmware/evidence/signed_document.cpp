@@ -9,7 +9,6 @@ namespace camgate::evidence {
 namespace {
 
 constexpr std::size_t kMaxCertificate_bytes = 16384;
-constexpr std::size_t kMaxSignature_bytes = 256;
 
 Bytes signedBytes(const DocumentKind& kind, ByteView bytes) {
     ByteWriter out;
@@ -37,8 +36,7 @@ Result<SignedDocument> verifyDocument(const DocumentKind& kind, std::string_view
     ObjectReader in(*wrapper);
     const Bytes bytes = in.base64(kind.name);
     const std::string pem = in.text("cert", kMaxCertificate_bytes);
-    const Bytes signature = in.base64("sig");
-    if (signature.size() > kMaxSignature_bytes) in.setFault("sig", "a signature");
+    const Bytes signature = in.signature("sig");
     if (auto status = in.status(); !status) return passOn(status.error(), "signed " + std::string(kind.name));
 
     const auto certificate = crypto::Certificate::fromPem(pem);

@@ -10,8 +10,6 @@
 namespace camgate::ipc {
 namespace {
 
-constexpr std::size_t kMaxText_bytes = 1024;
-constexpr std::size_t kMaxDetail_bytes = 400;
 constexpr std::size_t kAccessUnitHeader_bytes = 64;
 
 /// An enumerator below `count`; anything else marks the message bad.
@@ -101,7 +99,7 @@ motion::Blob getBlob(ByteReader& in) {
     return blob;
 }
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(CameraState::Count)> kStateNames{
+constexpr std::array<std::string_view, static_cast<std::size_t>(CameraState::Count)> kCameraStateNames{
     "ok",    "connecting", "no-link", "auth-failed", "no-frames", "no-keyframes", "frozen",
     "black", "covered",    "moved",   "unsupported", "blurred",   "overexposed"};
 
@@ -122,7 +120,7 @@ constexpr std::array kToCamera{
 }  // namespace
 
 std::string_view toString(CameraState state) {
-    return kStateNames.at(static_cast<std::size_t>(state));
+    return kCameraStateNames.at(static_cast<std::size_t>(state));
 }
 
 std::size_t longestFromCamera(std::uint16_t type) {

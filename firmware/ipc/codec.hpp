@@ -12,6 +12,9 @@
 
 namespace camgate::ipc {
 
+constexpr std::size_t kMaxText_bytes = 1024;   ///< names, topics, URLs
+constexpr std::size_t kMaxDetail_bytes = 400;  ///< what a worker says of its state
+
 struct TypeLimit {
     std::uint16_t type;
     std::size_t longest_bytes;

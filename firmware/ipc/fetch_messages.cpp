@@ -7,29 +7,29 @@
 namespace camgate::ipc {
 namespace {
 
-constexpr std::size_t kMostUrl_bytes = 512;
-constexpr std::size_t kMostWords_bytes = 512;
+constexpr std::size_t kMostBundleUrl_bytes = 512;
+constexpr std::size_t kMostReason_bytes = 512;
 constexpr std::uint64_t kLargest_bytes = 1ULL << 30U;
 
-constexpr std::array kFrom{
+constexpr std::array kFromFetch{
     limitOf(FetchMessage::Hello, 64),
     limitOf(FetchMessage::Piece, kMostPiece_bytes + 16),
     limitOf(FetchMessage::Done, 0),
-    limitOf(FetchMessage::Failed, kMostWords_bytes + 16),
+    limitOf(FetchMessage::Failed, kMostReason_bytes + 16),
 };
-constexpr std::array kTo{
-    limitOf(FetchMessage::Get, kMostUrl_bytes + 32),
+constexpr std::array kToFetch{
+    limitOf(FetchMessage::Get, kMostBundleUrl_bytes + 32),
     limitOf(FetchMessage::Taken, 0),
 };
 
 }  // namespace
 
 std::size_t longestFromFetch(std::uint16_t type) {
-    return longestOf(kFrom, type);
+    return longestOf(kFromFetch, type);
 }
 
 std::size_t longestToFetch(std::uint16_t type) {
-    return longestOf(kTo, type);
+    return longestOf(kToFetch, type);
 }
 
 Bytes encode(const FetchOrder& order) {
@@ -51,14 +51,14 @@ Bytes encode(const FetchPiece& piece) {
 Bytes encodeFetchFailure(const Error& why) {
     ByteWriter out;
     out.put(static_cast<std::uint8_t>(why.kind));
-    out.putSized(std::string_view(why.context).substr(0, kMostWords_bytes));
+    out.putSized(std::string_view(why.context).substr(0, kMostReason_bytes));
     return std::move(out).take();
 }
 
 Result<FetchOrder> decodeFetchOrder(ByteView payload) {
     ByteReader in(payload);
     FetchOrder order;
-    order.url = in.getText(kMostUrl_bytes);
+    order.url = in.getText(kMostBundleUrl_bytes);
     order.offset = in.get<std::uint64_t>();
     order.bytes = in.get<std::uint64_t>();
     order.pace_bytes_per_s = in.get<std::uint64_t>();
@@ -79,7 +79,7 @@ Result<FetchPiece> decodeFetchPiece(ByteView payload) {
 Error decodeFetchFailure(ByteView payload) {
     ByteReader in(payload);
     const auto kind = in.get<std::uint8_t>();
-    std::string context = in.getText(kMostWords_bytes);
+    std::string context = in.getText(kMostReason_bytes);
     if (!in.done()) return {ErrorKind::Corruption, 0, "malformed message: failure of a fetch"};
     const bool known = kind <= static_cast<std::uint8_t>(ErrorKind::Internal);
     return {known ? static_cast<ErrorKind>(kind) : ErrorKind::Internal, 0, std::move(context)};

@@ -8,17 +8,17 @@ namespace camgate::ipc {
 namespace {
 
 constexpr std::size_t kMostText_bytes = 256;
-constexpr std::size_t kMostUrl_bytes = 512;
+constexpr std::size_t kMostServiceUrl_bytes = 512;
 constexpr std::uint16_t kLongestListen_ms = 10'000;
 constexpr std::uint32_t kMostNumber = 1'000'000;
 
-constexpr std::array kFrom{
+constexpr std::array kFromFinder{
     limitOf(FinderMessage::Hello, 64),
     limitOf(FinderMessage::Found, kMostFound * 1400),
     limitOf(FinderMessage::Described, kMostOfferedStreams * 1100 + 2048),
     limitOf(FinderMessage::Failed, 1024),
 };
-constexpr std::array kTo{
+constexpr std::array kToFinder{
     limitOf(FinderMessage::Search, 512),
     limitOf(FinderMessage::Describe, 2048),
 };
@@ -29,10 +29,10 @@ std::uint32_t getNumber(ByteReader& in) {
     return value;
 }
 
-OfferedStream getStream(ByteReader& in) {
+OfferedStream getOffered(ByteReader& in) {
     OfferedStream stream;
     stream.name = in.getText(kMostText_bytes);
-    stream.url = in.getText(kMostUrl_bytes);
+    stream.url = in.getText(kMostServiceUrl_bytes);
     stream.codec = in.getText(16);
     stream.width_px = getNumber(in);
     stream.height_px = getNumber(in);
@@ -44,11 +44,11 @@ OfferedStream getStream(ByteReader& in) {
 }  // namespace
 
 std::size_t longestFromFinder(std::uint16_t type) {
-    return longestOf(kFrom, type);
+    return longestOf(kFromFinder, type);
 }
 
 std::size_t longestToFinder(std::uint16_t type) {
-    return longestOf(kTo, type);
+    return longestOf(kToFinder, type);
 }
 
 Bytes encode(const FinderSearch& search) {
@@ -104,7 +104,7 @@ Bytes encode(const CameraDescription& description) {
 Bytes encodeFinderFailure(const Error& why) {
     ByteWriter out;
     out.put(static_cast<std::uint8_t>(why.kind));
-    out.putSized(std::string_view(why.context).substr(0, kMostUrl_bytes));
+    out.putSized(std::string_view(why.context).substr(0, kMostServiceUrl_bytes));
     return std::move(out).take();
 }
 
@@ -121,7 +121,7 @@ Result<FinderSearch> decodeFinderSearch(ByteView payload) {
 Result<FinderDescribe> decodeFinderDescribe(ByteView payload) {
     ByteReader in(payload);
     FinderDescribe describe;
-    describe.service_url = in.getText(kMostUrl_bytes);
+    describe.service_url = in.getText(kMostServiceUrl_bytes);
     describe.user = in.getText(kMostText_bytes);
     describe.password = in.getText(kMostText_bytes);
     return finish(in, std::move(describe), "describe");
@@ -135,7 +135,7 @@ Result<std::vector<FoundCamera>> decodeFound(ByteView payload) {
     for (std::size_t i = 0; in.ok() && i < count; ++i) {
         FoundCamera camera;
         camera.address = in.getText(64);
-        camera.service_url = in.getText(kMostUrl_bytes);
+        camera.service_url = in.getText(kMostServiceUrl_bytes);
         camera.name = in.getText(kMostText_bytes);
         camera.hardware = in.getText(kMostText_bytes);
         found.push_back(std::move(camera));
@@ -153,11 +153,11 @@ Result<CameraDescription> decodeDescription(ByteView payload) {
     if (const auto ahead = in.get<std::int64_t>(); has_clock) out.clock_ahead_s = ahead;
     const std::size_t count = in.get<std::uint8_t>();
     if (count > kMostOfferedStreams) in.markBad();
-    for (std::size_t i = 0; in.ok() && i < count; ++i) out.streams.push_back(getStream(in));
+    for (std::size_t i = 0; in.ok() && i < count; ++i) out.streams.push_back(getOffered(in));
     out.main = in.get<std::uint8_t>();
     const bool has_sub = getBool(in);
     if (const auto sub = in.get<std::uint8_t>(); has_sub) out.sub = sub;
-    out.why = in.getText(kMostUrl_bytes);
+    out.why = in.getText(kMostServiceUrl_bytes);
     if (out.main >= count || (out.sub && *out.sub >= count)) in.markBad();
     return finish(in, std::move(out), "description of a camera");
 }
@@ -165,7 +165,7 @@ Result<CameraDescription> decodeDescription(ByteView payload) {
 Error decodeFinderFailure(ByteView payload) {
     ByteReader in(payload);
     const auto kind = in.get<std::uint8_t>();
-    std::string context = in.getText(kMostUrl_bytes);
+    std::string context = in.getText(kMostServiceUrl_bytes);
     if (!in.done()) return {ErrorKind::Corruption, 0, "malformed message: failure of a search"};
     const bool known = kind <= static_cast<std::uint8_t>(ErrorKind::Internal);
     return {known ? static_cast<ErrorKind>(kind) : ErrorKind::Internal, 0, std::move(context)};

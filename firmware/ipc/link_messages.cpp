@@ -9,13 +9,11 @@
 namespace camgate::ipc {
 namespace {
 
-constexpr std::size_t kMaxText_bytes = 1024;
 constexpr std::size_t kMaxPem_bytes = 32U << 10U;
-constexpr std::size_t kMaxDetail_bytes = 400;
 constexpr std::size_t kMaxSubscriptions = 16;
 constexpr std::size_t kMaxCorrelation_bytes = 1024;
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(LinkState::Count)> kStateNames{
+constexpr std::array<std::string_view, static_cast<std::size_t>(LinkState::Count)> kLinkStateNames{
     "connecting", "up", "unreachable", "tls-failed", "refused", "lost", "ack-overdue"};
 
 constexpr std::size_t kLongestMqtt_bytes = kMaxMqttPayload_bytes + 8 * kMaxText_bytes;
@@ -59,7 +57,7 @@ MqttMessage getMessage(ByteReader& in) {
 }  // namespace
 
 std::string_view toString(LinkState state) {
-    return kStateNames.at(static_cast<std::size_t>(state));
+    return kLinkStateNames.at(static_cast<std::size_t>(state));
 }
 
 std::size_t longestFromLink(std::uint16_t type) {

@@ -12,12 +12,12 @@ constexpr std::uint8_t kMostTries = 16;
 constexpr std::size_t kMostAddress_bytes = 32;
 constexpr std::uint8_t kMostNameServers = 3;
 
-constexpr std::array kFrom{
+constexpr std::array kFromPriv{
     limitOf(PrivMessage::Hello, 64),     limitOf(PrivMessage::SlotsAre, 512),
     limitOf(PrivMessage::BundleIs, 512), limitOf(PrivMessage::Progress, 1),
     limitOf(PrivMessage::Done, 0),       limitOf(PrivMessage::Failed, kMostWords_bytes + 16),
 };
-constexpr std::array kTo{
+constexpr std::array kToPriv{
     limitOf(PrivMessage::Slots, 0),
     limitOf(PrivMessage::Inspect, kMostPath_bytes + 4),
     limitOf(PrivMessage::Install, kMostPath_bytes + 4),
@@ -36,11 +36,11 @@ std::uint8_t getBelow(ByteReader& in, std::uint8_t bound) {
 }  // namespace
 
 std::size_t longestFromPriv(std::uint16_t type) {
-    return longestOf(kFrom, type);
+    return longestOf(kFromPriv, type);
 }
 
 std::size_t longestToPriv(std::uint16_t type) {
-    return longestOf(kTo, type);
+    return longestOf(kToPriv, type);
 }
 
 Bytes encodePrivPath(const std::string& path) {

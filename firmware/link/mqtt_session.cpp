@@ -66,17 +66,6 @@ ConnectionFacts factsOf(const mqtt::token& token) {
     return facts;
 }
 
-class Listener final : public mqtt::iaction_listener {
-  public:
-    using OnDone = std::function<void(const mqtt::token& token, bool ok)>;
-    explicit Listener(OnDone on_done) : on_done_(std::move(on_done)) {}
-
-  private:
-    void on_success(const mqtt::token& token) override { on_done_(token, true); }
-    void on_failure(const mqtt::token& token) override { on_done_(token, false); }
-    OnDone on_done_;
-};
-
 /// Library exceptions end here.
 template <class Fn>
 Status guarded(std::string_view doing, Fn fn) {
@@ -95,6 +84,17 @@ struct MqttSession::Credentials {
 };
 
 struct MqttSession::Paho {
+    class Listener final : public mqtt::iaction_listener {
+      public:
+        using OnDone = std::function<void(const mqtt::token& token, bool ok)>;
+        explicit Listener(OnDone on_done) : on_done_(std::move(on_done)) {}
+
+      private:
+        void on_success(const mqtt::token& token) override { on_done_(token, true); }
+        void on_failure(const mqtt::token& token) override { on_done_(token, false); }
+        OnDone on_done_;
+    };
+
     Paho(const std::string& uri, const std::string& client_id, EventLoop& loop, SessionListener& listener)
         : client(uri, client_id, mqtt::create_options(5)),
           on_connect([&](const mqtt::token& token, bool ok) { connectDone(loop, listener, token, ok); }),

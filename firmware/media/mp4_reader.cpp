@@ -151,10 +151,10 @@ class FragmentReader {
         Cursor in(*mfhd);
         in.skip(4);
         const std::uint32_t number = in.u32();
-        if (!in.ok() || (last_number_ && number != *last_number_ + 1)) {
+        if (!in.ok() || (next_number_ != kAnyNumber && number != next_number_)) {
             return corrupt("fragments do not count up by one");
         }
-        last_number_ = number;
+        next_number_ = std::int64_t{number} + 1;
         return walk(moof.payload, [&](const Box& box) -> Status {
             return box.type == "traf" ? readTraf(box.payload, moof.offset_bytes) : Status{};
         });
@@ -237,9 +237,11 @@ class FragmentReader {
         return track.samples.back().decode_ticks + track.samples.back().duration_ticks;
     }
 
+    static constexpr std::int64_t kAnyNumber = -1;
+
     ByteView file_;
     Mp4Contents& contents_;
-    std::optional<std::uint32_t> last_number_;
+    std::int64_t next_number_ = kAnyNumber;
 };
 
 /// Every sample must lie within an mdat, else it would name bytes that are no payload.

@@ -8,7 +8,7 @@ constexpr std::string_view kColumns =
     " countersignature FROM ledger WHERE camera = ? AND stream = ? AND ring = ?";
 
 /// SQLite has no unsigned numbers; sessions use all 64 bits.
-std::int64_t stored(std::uint64_t number) {
+std::int64_t asSigned(std::uint64_t number) {
     return static_cast<std::int64_t>(number);
 }
 
@@ -34,9 +34,9 @@ Status Outbox::putLedger(const Changes& changes) {
         if (auto done = database_.run(
                 "INSERT OR IGNORE INTO ledger(digest, camera, stream, ring, first_sequence, last_session,"
                 " last_sequence, last_time, document, countersignature) VALUES(?,?,?,?,?,?,?,?,?,?)",
-                entry.digest, entry.camera, entry.stream, entry.ring, stored(entry.first_sequence),
-                stored(entry.last_session), stored(entry.last_sequence), entry.to.time_since_epoch().count(),
-                entry.document, entry.countersignature);
+                entry.digest, entry.camera, entry.stream, entry.ring, asSigned(entry.first_sequence),
+                asSigned(entry.last_session), asSigned(entry.last_sequence),
+                entry.to.time_since_epoch().count(), entry.document, entry.countersignature);
             !done) {
             return done;
         }
@@ -68,7 +68,7 @@ Result<std::vector<LedgerEntry>> Outbox::ledgerOf(const LedgerQuery& query, std:
                                                   std::uint64_t last_sequence) {
     auto statement = database_.query(
         std::string(kColumns) + " AND last_sequence >= ? AND first_sequence <= ? ORDER BY last_sequence",
-        query.camera, query.stream, query.ring, stored(first_sequence), stored(last_sequence));
+        query.camera, query.stream, query.ring, asSigned(first_sequence), asSigned(last_sequence));
     if (!statement) return passOn(statement.error(), "reading the ledger");
     std::vector<LedgerEntry> entries;
     for (;;) {

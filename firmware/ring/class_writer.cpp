@@ -17,10 +17,6 @@ constexpr std::uint64_t kZeroStep_bytes = 1U << 20U;
 constexpr std::uint32_t kFailuresToRetire = 2;
 constexpr std::uint32_t kTriesToOpen = 3 * kFailuresToRetire;
 
-constexpr std::uint64_t alignUp(std::uint64_t value, std::uint64_t step) {
-    return (value + step - 1) / step * step;
-}
-
 }  // namespace
 
 void ClassWriter::goOn(std::optional<std::uint32_t> current, std::vector<std::uint32_t> prepared) {

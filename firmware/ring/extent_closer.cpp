@@ -7,7 +7,7 @@
 namespace camgate::ring {
 namespace {
 
-constexpr std::uint32_t kTries = 5;
+constexpr std::uint32_t kTriesToClose = 5;
 
 }  // namespace
 
@@ -73,11 +73,12 @@ Status ExtentCloser::closeNow() {
 void ExtentCloser::adopt() {
     for (const Finished& finished : finished_) {
         // One that cannot be closed is scanned when its index is asked for, and by the next start.
-        const bool over = finished.written || finished.tries >= kTries;
+        const bool over = finished.written || finished.tries >= kTriesToClose;
         if (over) extents_[finished.extent].state = ExtentState::Closed;
     }
-    std::erase_if(finished_,
-                  [](const Finished& finished) { return finished.written || finished.tries >= kTries; });
+    std::erase_if(finished_, [](const Finished& finished) {
+        return finished.written || finished.tries >= kTriesToClose;
+    });
 }
 
 }  // namespace camgate::ring

@@ -14,12 +14,8 @@ constexpr std::size_t kSummaryCountAt_bytes = 56;
 constexpr std::size_t kSummariesAt_bytes = 64;
 constexpr std::size_t kSummaryNonceAt_bytes = kSummariesAt_bytes + kMaxSummaries * kSummary_bytes;
 
-std::unexpected<Error> corrupt(const char* what) {
+std::unexpected<Error> corruptExtent(const char* what) {
     return fail(ErrorKind::Corruption, std::string("extent: ") + what);
-}
-
-bool allZero(ByteView bytes) {
-    return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
 
 /// Pads to a block whose last four bytes are its checksum.
@@ -79,7 +75,7 @@ Result<StreamSummary> getSummary(ByteReader& in) {
     const bool computes = computable(summary.first_decode.time_since_epoch()) &&
                           computable(summary.last_decode.time_since_epoch()) &&
                           computable(summary.best_map.offset);
-    if (!in.ok() || !map_reads || !stream || !computes) return corrupt("summary");
+    if (!in.ok() || !map_reads || !stream || !computes) return corruptExtent("summary");
     summary.stream = *stream;
     return summary;
 }
@@ -118,11 +114,11 @@ Bytes encodeRingHeader(const RingFileHeader& header) {
 }
 
 Result<RingFileHeader> decodeRingHeader(ByteView block) {
-    if (block.size() != kBlock_bytes) return corrupt("ring header length");
+    if (block.size() != kBlock_bytes) return corruptExtent("ring header length");
     ByteReader in(block);
     if (asText(in.getBytes(kRingMagic.size())) != kRingMagic)
         return fail(ErrorKind::NotFound, "not a camgate ring");
-    if (!blockIsWhole(block)) return corrupt("ring header checksum");
+    if (!blockIsWhole(block)) return corruptExtent("ring header checksum");
     const auto version = in.get<std::uint16_t>();
     if (version != kRingVersion) {
         return fail(ErrorKind::FailedPrecondition, "the ring has format version " + std::to_string(version) +
@@ -140,7 +136,7 @@ Result<RingFileHeader> decodeRingHeader(ByteView block) {
                       header.extent_count <= kMaxExtents && header.extent_bytes >= kLeastExtent_bytes &&
                       header.extent_bytes % kExtentUnit_bytes == 0 &&
                       header.extent_bytes <= kMostExtent_bytes;
-    if (!sane) return corrupt("ring header");
+    if (!sane) return corruptExtent("ring header");
     header.gateway = asText(in.getBytes(gateway_bytes));
     return header;
 }
@@ -180,13 +176,13 @@ Result<Bytes> encodeFooter(const ExtentFooter& footer, std::uint64_t ring_tag, c
 }
 
 Result<ExtentFooter> decodeFooter(ByteView block, std::uint64_t ring_tag, std::uint32_t extent) {
-    if (block.size() != kBlock_bytes) return corrupt("footer length");
+    if (block.size() != kBlock_bytes) return corruptExtent("footer length");
     ExtentFooter footer;
     footer.extent = extent;
     if (allZero(block)) return footer;
     ByteReader in(block);
-    if (in.get<std::uint32_t>() != kFooterMagic) return corrupt("no footer");
-    if (!blockIsWhole(block)) return corrupt("footer checksum");
+    if (in.get<std::uint32_t>() != kFooterMagic) return corruptExtent("no footer");
+    if (!blockIsWhole(block)) return corruptExtent("footer checksum");
     const auto version = in.get<std::uint16_t>();
     if (version != kRingVersion)
         return fail(ErrorKind::FailedPrecondition, "extent: written by a newer version");
@@ -203,10 +199,10 @@ Result<ExtentFooter> decodeFooter(ByteView block, std::uint64_t ring_tag, std::u
     const auto count = in.get<std::uint16_t>();
     footer.summaries_complete = in.get<std::uint16_t>() == 1;
     footer.key_slot = in.get<std::uint32_t>();
-    if (!ours || !here) return corrupt("footer of another ring or extent");
+    if (!ours || !here) return corruptExtent("footer of another ring or extent");
     if (state > static_cast<std::uint8_t>(ExtentState::Closed) || count > kMaxSummaries ||
         footer.retention_class >= kRetentionClasses)
-        return corrupt("footer");
+        return corruptExtent("footer");
     footer.state = static_cast<ExtentState>(state);
     if (footer.key_slot != 0) return footer;
     if (auto got = getSummaries(in, count, footer.summaries); !got) return std::unexpected(got.error());
@@ -231,13 +227,14 @@ Bytes encodeRetired(const RetiredTable& table, std::uint64_t ring_tag) {
 }
 
 Result<RetiredTable> decodeRetired(ByteView block, std::uint64_t ring_tag) {
-    if (block.size() != kBlock_bytes || !blockIsWhole(block)) return corrupt("table of retired extents");
+    if (block.size() != kBlock_bytes || !blockIsWhole(block))
+        return corruptExtent("table of retired extents");
     ByteReader in(block);
-    if (in.get<std::uint32_t>() != kRetiredMagic) return corrupt("no table of retired extents");
+    if (in.get<std::uint32_t>() != kRetiredMagic) return corruptExtent("no table of retired extents");
     if (in.get<std::uint16_t>() != kRingVersion)
         return fail(ErrorKind::FailedPrecondition, "retired extents: written by a newer version");
     in.get<std::uint16_t>();
-    if (in.get<std::uint64_t>() != ring_tag) return corrupt("table of another ring's retired extents");
+    if (in.get<std::uint64_t>() != ring_tag) return corruptExtent("table of another ring's retired extents");
     RetiredTable table;
     table.sequence = in.get<std::uint64_t>();
     const auto count = in.get<std::uint32_t>();
@@ -246,14 +243,14 @@ Result<RetiredTable> decodeRetired(ByteView block, std::uint64_t ring_tag) {
     for (std::uint32_t extent = 0; extent < kMaxExtents; ++extent) {
         if ((bits[extent / 8] >> (extent % 8) & 1U) != 0) table.extents.insert(extent);
     }
-    if (table.extents.size() != count) return corrupt("table of retired extents");
+    if (table.extents.size() != count) return corruptExtent("table of retired extents");
     return table;
 }
 
 Status openSummaries(ByteView block, const crypto::AeadKey& key, ExtentFooter& footer) {
-    if (block.size() != kBlock_bytes) return corrupt("footer length");
+    if (block.size() != kBlock_bytes) return corruptExtent("footer length");
     const auto count = ByteReader(block.subspan(kSummaryCountAt_bytes)).get<std::uint16_t>();
-    if (count > kMaxSummaries) return corrupt("footer");
+    if (count > kMaxSummaries) return corruptExtent("footer");
     crypto::AeadNonce nonce{};
     crypto::AeadTag tag{};
     std::ranges::copy(block.subspan(kSummaryNonceAt_bytes, nonce.size()), nonce.begin());

@@ -14,10 +14,6 @@ constexpr std::uint64_t kLeastLookAhead_bytes = 1U << 20U;
 /// A place that cannot be read takes the card seconds; after so many the rest is not tried.
 constexpr std::uint32_t kMostUnreadable = 8;
 
-constexpr std::uint64_t alignUp(std::uint64_t value, std::uint64_t step) {
-    return (value + step - 1) / step * step;
-}
-
 class Scan {
   public:
     Scan(File& file, const ExtentPlace& place, const RingKeys& keys)

@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kClear_bytes = 24;
 constexpr std::size_t kBody_bytes = kHeader_bytes + kLeaf_bytes;
 
-std::unexpected<Error> corrupt(const char* what) {
+std::unexpected<Error> corruptIndex(const char* what) {
     return fail(ErrorKind::Corruption, std::string("index: ") + what);
 }
 
@@ -80,8 +80,8 @@ Result<Bytes> encodeIndex(const std::vector<RecordInfo>& records, const RingKeys
 
 Result<std::vector<RecordInfo>> decodeIndex(const ExtentFooter& footer, ByteView bytes,
                                             const RingKeys& keys) {
-    if (bytes.size() != std::uint64_t{footer.records} * kIndexEntry_bytes) return corrupt("length");
-    if (crc32c(bytes) != footer.index_crc) return corrupt("checksum");
+    if (bytes.size() != std::uint64_t{footer.records} * kIndexEntry_bytes) return corruptIndex("length");
+    if (crc32c(bytes) != footer.index_crc) return corruptIndex("checksum");
     std::vector<RecordInfo> records;
     Keys known(keys, footer.generation);
     for (; !bytes.empty(); bytes = bytes.subspan(kIndexEntry_bytes)) {
@@ -102,7 +102,7 @@ Result<std::vector<RecordInfo>> decodeIndex(const ExtentFooter& footer, ByteView
         const bool tagged = tag != crypto::AeadTag{};
         if (std::uint64_t{record.at.offset_bytes} + record.at.total_bytes > footer.index_offset ||
             reserved != 0 || (record.key_slot == 0 && tagged))
-            return corrupt("entry");
+            return corruptIndex("entry");
         if (record.key_slot != 0) {
             const auto& key = known.of(record.key_slot);
             if (!key) continue;

@@ -22,7 +22,7 @@ constexpr std::uint8_t kReleasedFlag = 1;
 constexpr std::string_view kWrapLabel = "camgate-slots";
 constexpr std::string_view kReleaseLabel = "camgate-release";
 
-std::unexpected<Error> corrupt(const char* what) {
+std::unexpected<Error> corruptSlot(const char* what) {
     return fail(ErrorKind::Corruption, std::string("key slot: ") + what);
 }
 
@@ -57,7 +57,7 @@ Status decodeContent(ByteView bytes, Slot& slot) {
     }
     const bool known = scope >= static_cast<std::uint8_t>(KeyScope::Ring) &&
                        scope <= static_cast<std::uint8_t>(KeyScope::BootDay);
-    if (!in.done() || !known) return corrupt("content");
+    if (!in.done() || !known) return corruptSlot("content");
     slot.owner.scope = static_cast<KeyScope>(scope);
     return {};
 }
@@ -139,9 +139,9 @@ Result<Bytes> SlotCipher::seal(std::uint32_t number, const Slot& slot) const {
 }
 
 Result<Slot> SlotCipher::open(std::uint32_t number, ByteView bytes) const {
-    if (bytes.size() != kSlot_bytes) return corrupt("length");
+    if (bytes.size() != kSlot_bytes) return corruptSlot("length");
     Slot slot;
-    if (bytes[0] > static_cast<std::uint8_t>(SlotState::Erased)) return corrupt("state");
+    if (bytes[0] > static_cast<std::uint8_t>(SlotState::Erased)) return corruptSlot("state");
     slot.state = static_cast<SlotState>(bytes[0]);
     if (slot.state == SlotState::Free) return slot;
     slot.generation = ByteReader(bytes.subspan(kGenerationAt_bytes)).get<std::uint64_t>();

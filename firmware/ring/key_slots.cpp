@@ -12,10 +12,6 @@ namespace {
 /// it.
 constexpr std::uint32_t kBlocksAtOnce = 16;
 
-bool allZero(ByteView bytes) {
-    return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
-}
-
 ByteView slotIn(ByteView block, std::uint32_t number) {
     return block.subspan(placeOfSlot(number).offset_bytes, kSlot_bytes);
 }

@@ -26,7 +26,7 @@ constexpr std::uint32_t kPlacementMagic = 0x52474743;  // "CGGR"
 constexpr std::uint32_t kHeaderMagic = 0x48474743;     // "CGGH"
 constexpr std::size_t kCrcOffset_bytes = 8;
 
-std::unexpected<Error> corrupt(const char* what) {
+std::unexpected<Error> corruptRecord(const char* what) {
     return fail(ErrorKind::Corruption, std::string("record: ") + what);
 }
 
@@ -54,15 +54,15 @@ Status checkTimes(const RecordHeader& header) {
                       computable(header.last_decode.time_since_epoch()) &&
                       computable(header.gap.since.time_since_epoch()) && computable(header.time_map.offset) &&
                       computable(header.time_map.error_bound);
-    if (!sane) return corrupt("times that no clock shows");
-    if (header.last_decode < header.first_decode) return corrupt("times run backwards");
+    if (!sane) return corruptRecord("times that no clock shows");
+    if (header.last_decode < header.first_decode) return corruptRecord("times run backwards");
     return {};
 }
 
 Status checkCounts(const RecordHeader& header) {
-    if (header.sample_count == 0 || header.sample_count > kMaxSamples) return corrupt("sample count");
+    if (header.sample_count == 0 || header.sample_count > kMaxSamples) return corruptRecord("sample count");
     if (header.config_bytes == 0 || header.config_bytes > media::kMaxDecoderConfig_bytes) {
-        return corrupt("configuration length");
+        return corruptRecord("configuration length");
     }
     return checkTimes(header);
 }
@@ -77,18 +77,18 @@ Result<std::vector<Sample>> decodeSamples(const RecordHeader& header, ByteReader
         sample.presentation_offset_ns = in.get<std::uint32_t>();
         sample.flags = in.get<std::uint8_t>();
         const auto access = randomAccess(in.get<std::uint8_t>());
-        if (!access || in.get<std::uint16_t>() != 0) return corrupt("sample");
+        if (!access || in.get<std::uint16_t>() != 0) return corruptRecord("sample");
         sample.random_access = *access;
         if (sample.size_bytes == 0 || sample.size_bytes > media::kMaxAccessUnit_bytes)
-            return corrupt("sample size");
+            return corruptRecord("sample size");
         bytes += sample.size_bytes;
         span += Duration(sample.decode_delta_ns);
     }
-    if (!in.ok() || bytes != header.payload_bytes) return corrupt("sample sizes");
+    if (!in.ok() || bytes != header.payload_bytes) return corruptRecord("sample sizes");
     if (samples.front().decode_delta_ns != 0 || header.first_decode + span != header.last_decode) {
-        return corrupt("sample times");
+        return corruptRecord("sample times");
     }
-    if (samples.front().random_access != header.starts_with) return corrupt("first sample");
+    if (samples.front().random_access != header.starts_with) return corruptRecord("first sample");
     return samples;
 }
 
@@ -125,11 +125,11 @@ Bytes encodeHeader(const RecordHeader& header) {
 
 Result<RecordHeader> decodeHeader(ByteView bytes) {
     ByteReader in(bytes);
-    if (in.get<std::uint32_t>() != kHeaderMagic) return corrupt("no header");
+    if (in.get<std::uint32_t>() != kHeaderMagic) return corruptRecord("no header");
     if (in.get<std::uint16_t>() != kRecordVersion) {
         return fail(ErrorKind::FailedPrecondition, "record: written by a newer version");
     }
-    if (in.get<std::uint16_t>() != kHeader_bytes) return corrupt("header length");
+    if (in.get<std::uint16_t>() != kHeader_bytes) return corruptRecord("header length");
     RecordHeader header;
     header.camera_tag = in.get<std::uint64_t>();
     const auto stream = media::streamFromNumber(in.get<std::uint8_t>());
@@ -137,7 +137,7 @@ Result<RecordHeader> decodeHeader(ByteView bytes) {
     const auto access = randomAccess(in.get<std::uint8_t>());
     const auto quality = in.get<std::uint8_t>();
     if (!stream || !codec || !access || quality > static_cast<std::uint8_t>(WallQuality::Ntp)) {
-        return corrupt("stream, codec or quality");
+        return corruptRecord("stream, codec or quality");
     }
     header.stream = *stream;
     header.codec = *codec;
@@ -161,7 +161,7 @@ Result<RecordHeader> decodeHeader(ByteView bytes) {
     const auto reserved = in.get<std::uint32_t>();
     std::ranges::copy(in.getBytes(header.config_hash.size()), header.config_hash.begin());
     if (!in.ok() || reserved != 0 || reason > static_cast<std::uint32_t>(GapReason::CardStalled)) {
-        return corrupt("header");
+        return corruptRecord("header");
     }
     header.gap.reason = static_cast<GapReason>(reason);
     readPause(header.gap);
@@ -269,13 +269,14 @@ Bytes encodePlacement(const Placement& placement) {
 }
 
 Result<Placement> decodePlacement(ByteView bytes) {
-    if (bytes.size() < kPlacement_bytes) return corrupt("ends in its placement header");
+    if (bytes.size() < kPlacement_bytes) return corruptRecord("ends in its placement header");
     bytes = bytes.first(kPlacement_bytes);
     ByteReader in(bytes);
-    if (in.get<std::uint32_t>() != kPlacementMagic) return corrupt("none here");
+    if (in.get<std::uint32_t>() != kPlacementMagic) return corruptRecord("none here");
     const auto version = in.get<std::uint16_t>();
     const auto length = in.get<std::uint16_t>();
-    if (in.get<std::uint32_t>() != crcWithout(bytes, kCrcOffset_bytes)) return corrupt("placement checksum");
+    if (in.get<std::uint32_t>() != crcWithout(bytes, kCrcOffset_bytes))
+        return corruptRecord("placement checksum");
     if (version != kRecordVersion)
         return fail(ErrorKind::FailedPrecondition, "record: written by a newer version");
     Placement placement;
@@ -295,17 +296,17 @@ Result<Placement> decodePlacement(ByteView bytes) {
     placement.ring_tag = in.get<std::uint64_t>();
     if (!in.done() || length != kPlacement_bytes || flags > 1 || reserved != 0 ||
         placement.retention_class >= kRetentionClasses)
-        return corrupt("placement header");
+        return corruptRecord("placement header");
     if (seal > static_cast<std::uint8_t>(Seal::ChaCha20Poly1305))
         return fail(ErrorKind::FailedPrecondition, "record: sealed by a newer version");
     placement.seal = static_cast<Seal>(seal);
     const bool sealed = placement.seal != Seal::Clear;
     if (sealed != (placement.key_slot != 0) || (sealed && placement.meta_crc != 0))
-        return corrupt("key slot");
+        return corruptRecord("key slot");
     const std::uint64_t least = kPlacement_bytes + std::uint64_t{placement.meta_bytes} + kTrailer_bytes;
     if (placement.meta_bytes < kHeader_bytes + kLeaf_bytes + frontTag_bytes(placement.seal) ||
         placement.total_bytes < least) {
-        return corrupt("lengths");
+        return corruptRecord("lengths");
     }
     return placement;
 }
@@ -313,15 +314,17 @@ Result<Placement> decodePlacement(ByteView bytes) {
 Result<RecordMeta> decodeMeta(const Placement& placement, ByteView meta) {
     const std::size_t tag_bytes = frontTag_bytes(placement.seal);
     if (meta.size() + tag_bytes != placement.meta_bytes || meta.size() < kHeader_bytes)
-        return corrupt("meta length");
-    if (placement.seal == Seal::Clear && crc32c(meta) != placement.meta_crc) return corrupt("meta checksum");
+        return corruptRecord("meta length");
+    if (placement.seal == Seal::Clear && crc32c(meta) != placement.meta_crc)
+        return corruptRecord("meta checksum");
     auto header = decodeHeader(meta.first(kHeader_bytes));
     if (!header) return std::unexpected(header.error());
     const std::uint64_t meta_bytes = kHeader_bytes + kLeaf_bytes +
                                      std::uint64_t{header->sample_count} * kSample_bytes +
                                      header->config_bytes + tag_bytes;
     const std::uint64_t total_bytes = kPlacement_bytes + meta_bytes + header->payload_bytes + kTrailer_bytes;
-    if (meta_bytes != placement.meta_bytes || total_bytes != placement.total_bytes) return corrupt("lengths");
+    if (meta_bytes != placement.meta_bytes || total_bytes != placement.total_bytes)
+        return corruptRecord("lengths");
 
     RecordMeta record;
     record.header = *header;
@@ -340,12 +343,11 @@ Result<RecordMeta> decodeMeta(const Placement& placement, ByteView meta) {
 
 Result<ByteView> checkRecord(const Placement& placement, ByteView record) {
     if (placement.seal != Seal::Clear) return fail(ErrorKind::PermissionDenied, "record: sealed");
-    if (record.size() != placement.total_bytes) return corrupt("length");
+    if (record.size() != placement.total_bytes) return corruptRecord("length");
     const std::size_t body = record.size() - kTrailer_bytes;
     ByteReader trailer(record.subspan(body));
-    if (trailer.get<std::uint32_t>() != crc32c(record.first(body))) return corrupt("checksum");
-    if (!std::ranges::all_of(trailer.rest(), [](std::uint8_t byte) { return byte == 0; }))
-        return corrupt("trailer");
+    if (trailer.get<std::uint32_t>() != crc32c(record.first(body))) return corruptRecord("checksum");
+    if (!allZero(trailer.rest())) return corruptRecord("trailer");
     const std::size_t front = kPlacement_bytes + placement.meta_bytes;
     return record.subspan(front, body - front);
 }

@@ -17,6 +17,11 @@ constexpr std::size_t kTrailer_bytes = 16;
 constexpr std::size_t kRecordAlignment_bytes = 16;
 constexpr std::uint16_t kRecordVersion = 1;
 
+/// The first multiple of `step` from `value` on.
+constexpr std::uint64_t alignUp(std::uint64_t value, std::uint64_t step) {
+    return (value + step - 1) / step * step;
+}
+
 using SessionId = std::array<std::uint8_t, 16>;
 
 enum class Seal : std::uint8_t { Clear = 0, ChaCha20Poly1305 = 1 };

@@ -8,7 +8,7 @@ namespace camgate::ring {
 namespace {
 
 /// Of a round: each bad extent of it costs two.
-constexpr std::uint32_t kTries = 6;
+constexpr std::uint32_t kTriesToWrite = 6;
 
 }  // namespace
 
@@ -58,7 +58,7 @@ Status Ring::checkRound(std::span<const RecordDraft> round) const {
 Result<Ring::Round> Ring::writeWithRetries(std::span<const RecordDraft> drafts) {
     Error last;
     card_fails_ = false;
-    for (std::uint32_t tries = 0; tries < kTries && !card_fails_; ++tries) {
+    for (std::uint32_t tries = 0; tries < kTriesToWrite && !card_fails_; ++tries) {
         auto round = layOut(drafts);
         if (!round) {
             ++stats_.failed_writes;

@@ -48,7 +48,7 @@ void sealSlotBlock(Bytes& block, std::uint64_t ring_tag, std::uint32_t number, s
 
 Result<std::uint64_t> checkSlotBlock(ByteView block, std::uint64_t ring_tag, std::uint32_t number) {
     if (block.size() != kBlock_bytes) return fail(ErrorKind::Corruption, "key slots: block length");
-    if (std::ranges::all_of(block, [](std::uint8_t byte) { return byte == 0; })) return 0;
+    if (allZero(block)) return 0;
     ByteReader in(block);
     const bool magic = in.get<std::uint32_t>() == kMagic;
     const auto version = in.get<std::uint16_t>();

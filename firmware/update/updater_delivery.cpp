@@ -68,10 +68,10 @@ void Updater::takeOrder(Order order, const Begun& begun) {
         },
         inPhase([this, order = std::move(order), begun](const Result<bool>& gone) {
             if (!gone) return begun(std::unexpected(gone.error()));
-            const std::string unknown = record_.unknown_json;
-            record_ = {};
-            record_.unknown_json = unknown;
-            record_.order = order;
+            UpdateRecord next;
+            next.unknown_json = record_.unknown_json;
+            next.order = order;
+            record_ = std::move(next);
             enter(Phase::Downloading);
             save([this, begun] {
                 ports_.audit(record_);

@@ -14,26 +14,19 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kMagic = "CGU1";
 constexpr std::uint32_t kRefused = 1;
-constexpr std::size_t kMaxRanges = 16;
+constexpr std::size_t kMaxWantedRanges = 16;
 constexpr std::size_t kLongestWanted_bytes = 4096;
 
 constexpr evidence::Names<PieceRefusal, 2> kRefusals{
     {{"unknown", PieceRefusal::Unknown}, {"beyond-end", PieceRefusal::BeyondEnd}}};
 
-std::optional<ByteRange> readRange(const Json& value) {
-    if (!value.is_array() || value.size() != 2) return std::nullopt;
-    if (!value[0].is_number_unsigned() || !value[1].is_number_unsigned()) return std::nullopt;
-    const ByteRange range{value[0].get<std::uint64_t>(), value[1].get<std::uint64_t>()};
-    return range.from < range.to ? std::optional(range) : std::nullopt;
-}
-
 std::optional<std::vector<ByteRange>> readRanges(const Json& document) {
     const auto missing = document.find("missing");
     if (missing == document.end() || !missing->is_array()) return std::nullopt;
-    if (missing->empty() || missing->size() > kMaxRanges) return std::nullopt;
+    if (missing->empty() || missing->size() > kMaxWantedRanges) return std::nullopt;
     std::vector<ByteRange> ranges;
     for (const auto& value : *missing) {
-        const auto range = readRange(value);
+        const auto range = readByteRange(value);
         if (!range) return std::nullopt;
         ranges.push_back(*range);
     }

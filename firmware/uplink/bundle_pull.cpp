@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
+#include "uplink/line_budget.hpp"
 #include "uplink/messages.hpp"
 #include "uplink/topics.hpp"
 
@@ -13,12 +14,11 @@ namespace camgate::uplink {
 namespace {
 
 constexpr std::chrono::milliseconds kSpread = std::chrono::hours(1);
-constexpr Duration kWindowSlack = std::chrono::milliseconds(200);
+constexpr Duration kBundleWindowSlack = std::chrono::milliseconds(200);
 constexpr std::uint64_t kLeastWindow_bytes = 4U << 10U;
 constexpr std::uint64_t kMostWindow_bytes = 256U << 10U;
 /// The connection has no room for a request.
 constexpr Duration kNoRoom = std::chrono::seconds(1);
-constexpr std::uint64_t kNanosecondsPerSecond = 1'000'000'000;
 
 /// So that pieces for an earlier run of the daemon are known as such.
 std::uint32_t anyRequest() {
@@ -43,7 +43,7 @@ Duration bundleMoment(const std::string& gateway, const std::string& sha256) {
 }
 
 std::uint64_t bundleWindow_bytes(std::uint64_t line_bytes_per_s, Duration round_trip) {
-    const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(round_trip + kWindowSlack);
+    const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(round_trip + kBundleWindowSlack);
     return std::clamp(line_bytes_per_s * static_cast<std::uint64_t>(time.count()) / 1000, kLeastWindow_bytes,
                       kMostWindow_bytes);
 }
@@ -163,7 +163,7 @@ void BundlePull::charge(const HubMessage& message) {
     const BootTime now = loop_.clock().bootNow();
     const std::uint64_t wire_bytes = wireBytes(message.topic.size() + message.payload.size());
     const std::uint64_t pace = std::max<std::uint64_t>(control_.line().bytesPerSecond() / 2, 1);
-    const Duration cost(static_cast<std::int64_t>(wire_bytes * kNanosecondsPerSecond / pace));
+    const Duration cost = timeOnLine(wire_bytes, pace);
     if (!asked_) line_free_at_ = std::max(line_free_at_, now);
     // No flood holds it up for longer than silence does.
     line_free_at_ = std::min(line_free_at_ + cost, std::max(line_free_at_, now + kAskAgain));

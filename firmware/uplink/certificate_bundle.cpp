@@ -12,7 +12,7 @@ namespace {
 using crypto::CertificateRole;
 using nlohmann::json;
 
-constexpr std::size_t kLongestPem_bytes = 8192;
+constexpr std::size_t kLongestBundledPem_bytes = 8192;
 
 Status checkOne(const CertificateBundle& bundle, const GatewayKeys& keys, CertificateRole role,
                 const crypto::Certificate& authority, WallTime at) {
@@ -51,10 +51,10 @@ Result<CertificateBundle> readCertificateBundle(std::string_view text) {
     in.number("v", 1, 1);
     CertificateBundle bundle;
     bundle.gateway = in.word("gateway", 32);
-    bundle.authority_pem = in.text("authority", kLongestPem_bytes);
+    bundle.authority_pem = in.text("authority", kLongestBundledPem_bytes);
     in.object("certificates", [&bundle](evidence::ObjectReader& certificates) {
         for (const CertificateRole role : kGatewayRoles)
-            bundle.of(role) = certificates.text(crypto::rowOf(role).name, kLongestPem_bytes);
+            bundle.of(role) = certificates.text(crypto::rowOf(role).name, kLongestBundledPem_bytes);
     });
     if (auto read = in.status(); !read) return passOn(read.error(), "certificate bundle");
     return bundle;

@@ -18,7 +18,7 @@ constexpr std::size_t kMostWanted = 64;
 /// The newest footage is durable within 2 s of its capture.
 constexpr Duration kFootageDelay = std::chrono::seconds(2);
 constexpr Duration kLongestWait = std::chrono::seconds(60);
-constexpr Duration kRetryAfter = std::chrono::seconds(30);
+constexpr Duration kClipRetryAfter = std::chrono::seconds(30);
 constexpr Duration kReopenAfter = std::chrono::seconds(5);
 constexpr int kMaxLosses = 3;
 
@@ -140,7 +140,7 @@ void ClipQueue::onPlanned(const std::string& event, const Result<clip::PlannedCl
 void ClipQueue::planAgain(const std::string& event) {
     const auto wanted = wanted_.find(event);
     if (wanted == wanted_.end()) return;
-    wanted->second.timer = ports_.loop.runAfter(kRetryAfter, [this, event] { plan(event); });
+    wanted->second.timer = ports_.loop.runAfter(kClipRetryAfter, [this, event] { plan(event); });
 }
 
 void ClipQueue::abandon(const std::string& event, const std::string& outcome) {
@@ -295,7 +295,7 @@ void ClipQueue::postpone(Entries::iterator entry) {
     Entry last = std::move(*entry);
     entries_.erase(entry);
     entries_.push_back(std::move(last));
-    pause_ = ports_.loop.runAfter(kRetryAfter, [this] {
+    pause_ = ports_.loop.runAfter(kClipRetryAfter, [this] {
         pause_.cancel();
         next();
     });

@@ -13,7 +13,7 @@ constexpr std::size_t kLeastManifestPart_bytes = 4U << 10U;
 constexpr std::size_t kMostManifestParts = 96;
 /// The hub took the manifest and said nothing about the clip, or lost its word.
 constexpr Duration kRepeatAfter = std::chrono::seconds(60);
-constexpr Duration kRetryAfter = std::chrono::seconds(10);
+constexpr Duration kFaultRetryAfter = std::chrono::seconds(10);
 constexpr int kMaxMismatches = 2;
 constexpr int kMaxFaults = 6;
 constexpr int kMaxRepeats = 10;
@@ -226,7 +226,7 @@ void ClipUpload::retryAfterFault(const Error& error) {
         return end(End::Lost, {ErrorKind::NotFound, "footage-gone", error.describe()});
     }
     if (++faults_ >= kMaxFaults) return end(End::Stuck, {error.kind, "storage", error.describe()});
-    retry_ = ports_.loop.runAfter(kRetryAfter, [this] {
+    retry_ = ports_.loop.runAfter(kFaultRetryAfter, [this] {
         retry_.cancel();
         pump();
     });

@@ -15,7 +15,7 @@ using crypto::CertificateRequest;
 using crypto::CertificateRole;
 using nlohmann::json;
 
-constexpr std::size_t kLongestPem_bytes = 2048;
+constexpr std::size_t kLongestRequestPem_bytes = 2048;
 constexpr std::string_view kSignatureDomain = "camgate-enrol-v1\n";
 constexpr std::string_view kProofInfo = "camgate enrolment code v1\n";
 constexpr std::size_t kProof_bytes = 32;
@@ -36,7 +36,7 @@ Result<Bytes> proofOf(std::string_view code, std::string_view text) {
 Result<CertificateRequest> readOne(evidence::ObjectReader& in, CertificateRole role,
                                    const std::string& gateway) {
     const std::string name(crypto::rowOf(role).name);
-    auto request = CertificateRequest::fromPem(in.text(name, kLongestPem_bytes));
+    auto request = CertificateRequest::fromPem(in.text(name, kLongestRequestPem_bytes));
     if (!request) return passOn(request.error(), name);
     if (request->commonName() != gateway) {
         return fail(ErrorKind::InvalidArgument, name + ": a key of \"" + request->commonName() +
@@ -45,17 +45,17 @@ Result<CertificateRequest> readOne(evidence::ObjectReader& in, CertificateRole r
     return request;
 }
 
-struct Wrapper {
+struct RequestWrapper {
     std::string text;
     Bytes signature;
     std::string proof;
 };
 
-Result<Wrapper> readWrapper(std::string_view text) {
+Result<RequestWrapper> readRequestWrapper(std::string_view text) {
     const auto document = evidence::parseBoundedObject(text, kLongestRequest_bytes);
     if (!document) return std::unexpected(document.error());
     evidence::ObjectReader in(*document);
-    Wrapper wrapper;
+    RequestWrapper wrapper;
     wrapper.text = asText(in.base64("request"));
     wrapper.signature = in.base64("sig");
     if (in.has("proof")) wrapper.proof = in.text("proof", 64);
@@ -64,7 +64,7 @@ Result<Wrapper> readWrapper(std::string_view text) {
 }
 
 /// What was signed, and by whom.
-Result<EnrolmentRequest> readContent(Wrapper wrapper) {
+Result<EnrolmentRequest> readContent(RequestWrapper wrapper) {
     const auto document = evidence::parseBoundedObject(wrapper.text, kLongestRequest_bytes);
     if (!document) return std::unexpected(document.error());
     evidence::ObjectReader in(*document);
@@ -137,7 +137,7 @@ Result<std::string> makeEnrolmentRequest(const GatewayKeys& keys, std::string_vi
 
 Result<EnrolmentRequest> readEnrolmentRequest(std::string_view text) {
     constexpr std::string_view kDoing = "enrolment request";
-    auto wrapper = readWrapper(text);
+    auto wrapper = readRequestWrapper(text);
     if (!wrapper) return passOn(wrapper.error(), kDoing);
     auto request = readContent(std::move(*wrapper));
     if (!request) return passOn(request.error(), kDoing);

@@ -17,7 +17,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMaxIds = 1024;
 constexpr std::size_t kMaxId_bytes = 64;
-constexpr std::size_t kMaxRanges = 64;
+constexpr std::size_t kMaxMissingRanges = 64;
 constexpr std::size_t kMaxWord_bytes = 64;
 constexpr std::size_t kMaxSecretName_bytes = 256;
 constexpr std::size_t kMaxText_bytes = 256;
@@ -42,14 +42,6 @@ bool isHex(const std::string& text) {
            text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-std::optional<ByteRange> readRange(const Json& value, std::uint64_t clip_bytes) {
-    if (!value.is_array() || value.size() != 2) return std::nullopt;
-    if (!value[0].is_number_unsigned() || !value[1].is_number_unsigned()) return std::nullopt;
-    const ByteRange range{value[0].get<std::uint64_t>(), value[1].get<std::uint64_t>()};
-    if (range.from >= range.to || range.to > clip_bytes) return std::nullopt;
-    return range;
-}
-
 bool readBool(const Json& document, const char* field, evidence::ObjectReader& in) {
     const auto found = document.find(field);
     if (found != document.end() && found->is_boolean()) return found->get<bool>();
@@ -65,7 +57,7 @@ std::optional<std::int64_t> wholeNumber(std::string_view text) {
 }
 
 /// Of placeText().
-std::optional<outbox::EventPlace> placeOf(std::string_view text) {
+std::optional<outbox::EventPlace> eventPlaceOf(std::string_view text) {
     const std::size_t middle = text.find('_');
     if (middle == std::string_view::npos) return std::nullopt;
     const auto start = wholeNumber(text.substr(0, middle));
@@ -93,6 +85,13 @@ std::vector<std::string> readCountersignatures(const Json& document, evidence::O
 }
 
 }  // namespace
+
+std::optional<ByteRange> readByteRange(const Json& range) {
+    if (!range.is_array() || range.size() != 2) return std::nullopt;
+    if (!range[0].is_number_unsigned() || !range[1].is_number_unsigned()) return std::nullopt;
+    const ByteRange read{range[0].get<std::uint64_t>(), range[1].get<std::uint64_t>()};
+    return read.from < read.to ? std::optional(read) : std::nullopt;
+}
 
 Result<Receipt> parseReceipt(ByteView payload) {
     const auto document = readObject(payload);
@@ -133,12 +132,12 @@ Result<ClipReceipt> parseClipReceipt(ByteView payload, std::uint64_t clip_bytes)
     }
     if (in.has("manifest_part")) receipt.manifest_part = in.number("manifest_part", 0);
     const auto missing = document->find("missing");
-    if (missing == document->end() || !missing->is_array() || missing->size() > kMaxRanges) {
+    if (missing == document->end() || !missing->is_array() || missing->size() > kMaxMissingRanges) {
         in.setFault("missing", "an array of at most 64 ranges");
     } else {
         for (const auto& value : *missing) {
-            const auto range = readRange(value, clip_bytes);
-            if (!range) {
+            const auto range = readByteRange(value);
+            if (!range || range->to > clip_bytes) {
                 in.setFault("missing", "[from, to] within the clip's bytes");
                 break;
             }
@@ -254,7 +253,7 @@ Result<outbox::EventQuery> parseEventsOrder(ByteView payload) {
     query.limit = kDefaultEvents;
     if (in.has("limit")) query.limit = static_cast<std::size_t>(in.number("limit", 1, kMostEventsAsked));
     if (in.has("behind")) {
-        query.behind = placeOf(in.word("behind", kMaxWord_bytes));
+        query.behind = eventPlaceOf(in.word("behind", kMaxWord_bytes));
         if (!query.behind) in.setFault("behind", "the \"next\" of an earlier answer");
     }
     if (auto status = in.status(); !status) return std::unexpected(status.error());

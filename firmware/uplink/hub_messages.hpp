@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ struct ByteRange {
     std::uint64_t from = 0;
     std::uint64_t to = 0;  ///< exclusive, above `from`
 };
+/// Of [from, to]; nothing if it is anything else.
+std::optional<ByteRange> readByteRange(const nlohmann::json& range);
+
 struct ClipReceipt {
     std::string owner;  ///< a topic word
     std::vector<ByteRange> missing;

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kLongestFile_bytes = 128U << 10U;
+constexpr std::size_t kLongestIdentityFile_bytes = 128U << 10U;
 constexpr std::size_t kLongestKey_bytes = 1024;
 
 Result<json> keysJson(const GatewayKeys& keys) {
@@ -45,8 +45,8 @@ struct Stored {
     std::string bundle;  ///< JSON; empty: not certified yet
 };
 
-Result<Stored> parse(std::string_view text) {
-    const auto document = evidence::parseBoundedObject(text, kLongestFile_bytes);
+Result<Stored> parseStored(std::string_view text) {
+    const auto document = evidence::parseBoundedObject(text, kLongestIdentityFile_bytes);
     if (!document) return std::unexpected(document.error());
     evidence::ObjectReader in(*document);
     in.number("v", 1, 1);
@@ -59,9 +59,9 @@ Result<Stored> parse(std::string_view text) {
 
 Result<std::optional<Stored>> readStored(FileSystem& files, const std::string& path) {
     if (!files.exists(path)) return std::nullopt;
-    auto text = readTextFile(files, path, kLongestFile_bytes);
+    auto text = readTextFile(files, path, kLongestIdentityFile_bytes);
     if (!text) return std::unexpected(text.error());
-    auto stored = parse(*text);
+    auto stored = parseStored(*text);
     crypto::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
     if (!stored) return fail(ErrorKind::Corruption, path + ": " + stored.error().context);
     return std::optional(std::move(*stored));

@@ -62,6 +62,10 @@ std::uint64_t wireBytes(std::size_t message_bytes) {
     return tls + (parts(tls, kSegment_bytes) + 1) * kSegmentHeaders_bytes;
 }
 
+Duration timeOnLine(std::uint64_t wire_bytes, std::uint64_t bytes_per_s) {
+    return Duration(static_cast<std::int64_t>(wire_bytes * kNanosecondsPerSecond / bytes_per_s));
+}
+
 Duration LineBudget::wait(Use use, std::uint64_t wire_bytes) const {
     const BootTime now = clock_.bootNow();
     if (use == Use::Urgent) return std::max(free_at_ - now - kUrgentSlack, Duration::zero());
@@ -91,7 +95,7 @@ std::uint64_t LineBudget::usable(std::uint32_t kbps) {
 }
 
 Duration LineBudget::cost(std::uint64_t wire_bytes) const {
-    return Duration(static_cast<std::int64_t>(wire_bytes * kNanosecondsPerSecond / bytesPerSecond()));
+    return timeOnLine(wire_bytes, bytesPerSecond());
 }
 
 }  // namespace camgate::uplink

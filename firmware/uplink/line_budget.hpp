@@ -35,6 +35,8 @@ class LineCap {
 
 /// Of a message with so many bytes of topic and payload.
 std::uint64_t wireBytes(std::size_t message_bytes);
+/// How long so many bytes on the wire take at this pace.
+Duration timeOnLine(std::uint64_t wire_bytes, std::uint64_t bytes_per_s);
 /// What a message that comes in makes the gateway send.
 constexpr std::uint64_t kAnswerOnWire_bytes = 200;
 /// A connection's way to being up: TLS with a certificate of its own, CONNECT, SUBSCRIBE.

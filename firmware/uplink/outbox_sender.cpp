@@ -14,7 +14,7 @@ using outbox::Row;
 constexpr Duration kResendStep = std::chrono::seconds(1);
 constexpr Duration kUnheardAfter = std::chrono::seconds(2);
 constexpr unsigned kMostDoublings = 4;
-constexpr Duration kRetryAfter = std::chrono::seconds(5);
+constexpr Duration kLoadRetryAfter = std::chrono::seconds(5);
 constexpr std::size_t kPageRows = 16;
 constexpr std::size_t kPage_bytes = 256U << 10U;
 constexpr std::size_t kMaxUnstored = 64;
@@ -363,7 +363,7 @@ void OutboxSender::onPage(Priority priority, std::uint64_t deferred_then, const 
     if (!page) {
         // Without an outbox there is nothing to load, now or later.
         lane.more = !store_.error();
-        retry_ = loop_.runAfter(kRetryAfter, [this] {
+        retry_ = loop_.runAfter(kLoadRetryAfter, [this] {
             retry_.cancel();
             pump();
         });

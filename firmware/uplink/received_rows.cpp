@@ -7,7 +7,7 @@ namespace camgate::uplink {
 namespace {
 
 constexpr Duration kFlushAfter = std::chrono::seconds(1);
-constexpr Duration kRetryAfter = std::chrono::seconds(5);
+constexpr Duration kFlushRetryAfter = std::chrono::seconds(5);
 constexpr std::size_t kFlushAt = 32;
 constexpr std::size_t kMost = 4096;
 
@@ -39,7 +39,7 @@ void ReceivedRows::flush() {
                      if (applied || store_.error()) return;
                      ids_.insert(ids_.end(), ids.begin(), ids.end());
                      if (ids_.size() > kMost) ids_.resize(kMost);
-                     if (!flush_.active()) flush_ = loop_.runAfter(kRetryAfter, [this] { flush(); });
+                     if (!flush_.active()) flush_ = loop_.runAfter(kFlushRetryAfter, [this] { flush(); });
                  }));
 }
 

@@ -30,7 +30,7 @@ constexpr std::array kTopics{
 };
 
 constexpr std::string_view kPrefix = "camgate/v1/";
-constexpr std::size_t kMaxWord_bytes = 64;
+constexpr std::size_t kMaxTopicWord_bytes = 64;
 
 bool isWordCharacter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -60,7 +60,7 @@ std::span<const TopicRow> topicTable() {
 }
 
 bool isTopicWord(std::string_view text) {
-    return !text.empty() && text.size() <= kMaxWord_bytes && std::ranges::all_of(text, isWordCharacter);
+    return !text.empty() && text.size() <= kMaxTopicWord_bytes && std::ranges::all_of(text, isWordCharacter);
 }
 
 std::string topicSuffix(Topic topic, std::initializer_list<std::string_view> words) {

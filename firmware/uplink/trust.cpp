@@ -16,7 +16,7 @@ constexpr std::string_view kDomain = "camgate-trust-v1\n";
 constexpr std::size_t kMostAuthorities = 4;
 constexpr std::size_t kMostHubs = 16;
 constexpr std::size_t kMostRevoked = 256;
-constexpr std::size_t kLongestPem_bytes = 8192;
+constexpr std::size_t kLongestTrustedPem_bytes = 8192;
 
 Bytes signedBytes(std::string_view text) {
     ByteWriter out;
@@ -41,14 +41,14 @@ std::vector<std::string> readCertificates(evidence::ObjectReader& in, std::strin
                                           std::size_t most) {
     std::vector<std::string> all;
     in.each(field, most, [&all](evidence::ObjectReader& one) {
-        std::string pem = one.text("cert", kLongestPem_bytes);
+        std::string pem = one.text("cert", kLongestTrustedPem_bytes);
         if (!Certificate::fromPem(pem)) one.setFault("cert", "a certificate in PEM");
         all.push_back(std::move(pem));
     });
     return all;
 }
 
-Result<Trust> parse(std::string_view text) {
+Result<Trust> parseTrust(std::string_view text) {
     const auto document = evidence::parseBoundedObject(text, kLongestTrust_bytes);
     if (!document) return std::unexpected(document.error());
     evidence::ObjectReader in(*document);
@@ -63,25 +63,25 @@ Result<Trust> parse(std::string_view text) {
     return trust;
 }
 
-struct Wrapper {
+struct TrustWrapper {
     std::string text;
     Bytes signature;
 };
 
-Result<Wrapper> readWrapper(std::string_view text) {
+Result<TrustWrapper> readTrustWrapper(std::string_view text) {
     const auto document = evidence::parseBoundedObject(text, kLongestTrust_bytes);
     if (!document) return passOn(document.error(), "trust");
     evidence::ObjectReader in(*document);
     in.number("v", 1, 1);
-    Wrapper wrapper;
+    TrustWrapper wrapper;
     wrapper.text = asText(in.base64("trust"));
     wrapper.signature = in.base64("sig");
     if (auto read = in.status(); !read) return passOn(read.error(), "trust");
     return wrapper;
 }
 
-Result<Trust> content(const Wrapper& wrapper) {
-    auto trust = parse(wrapper.text);
+Result<Trust> content(const TrustWrapper& wrapper) {
+    auto trust = parseTrust(wrapper.text);
     if (!trust) return passOn(trust.error(), "trust");
     return trust;
 }
@@ -106,7 +106,7 @@ Result<std::string> signTrust(const Trust& trust, const crypto::Identity& author
 }
 
 Result<Trust> verifyTrust(std::string_view text, const std::vector<std::string>& authorities) {
-    const auto wrapper = readWrapper(text);
+    const auto wrapper = readTrustWrapper(text);
     if (!wrapper) return std::unexpected(wrapper.error());
     const Bytes bytes = signedBytes(wrapper->text);
     const bool proven = std::ranges::any_of(authorities, [&](const std::string& pem) {
@@ -119,7 +119,7 @@ Result<Trust> verifyTrust(std::string_view text, const std::vector<std::string>&
 }
 
 Result<Trust> readVerifiedTrust(std::string_view text) {
-    const auto wrapper = readWrapper(text);
+    const auto wrapper = readTrustWrapper(text);
     if (!wrapper) return std::unexpected(wrapper.error());
     return content(*wrapper);
 }

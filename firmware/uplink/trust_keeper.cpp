@@ -9,7 +9,7 @@ namespace camgate::uplink {
 namespace {
 
 /// The document as text within JSON grows by a few bytes.
-constexpr std::size_t kLongestFile_bytes = kLongestTrust_bytes * 2;
+constexpr std::size_t kLongestTrustFile_bytes = kLongestTrust_bytes * 2;
 
 }  // namespace
 
@@ -34,7 +34,7 @@ Status TrustKeeper::load() {
     if (!files_->exists(path_)) return {};
     const auto text = readTextFile(*files_, path_);
     if (!text) return std::unexpected(text.error());
-    const auto file = evidence::parseBoundedObject(*text, kLongestFile_bytes);
+    const auto file = evidence::parseBoundedObject(*text, kLongestTrustFile_bytes);
     if (!file) return fail(ErrorKind::Corruption, file.error().context);
     evidence::ObjectReader in(*file);
     const std::string anchor = in.text("anchor", 64);

@@ -7,7 +7,6 @@
 
 namespace camgate::hub {
 
-using uplink::ByteRange;
 using uplink::Piece;
 using uplink::PieceRefusal;
 using uplink::Wanted;
@@ -26,7 +25,7 @@ Status BundleDesk::take(const std::string& gateway, const std::string& sha256, B
     if (!wanted) return std::unexpected(wanted.error());
     const ShelvedBundle* bundle = shelf_.find(sha256);
     if (bundle == nullptr) return refuse(gateway, sha256, *wanted, PieceRefusal::Unknown), Status();
-    const auto beyond = [bundle](const ByteRange& range) { return range.to > bundle->bytes; };
+    const auto beyond = [bundle](const uplink::ByteRange& range) { return range.to > bundle->bytes; };
     if (std::ranges::any_of(wanted->missing, beyond))
         return refuse(gateway, sha256, *wanted, PieceRefusal::BeyondEnd), Status();
     const bool waits = wants_.contains(gateway);
@@ -63,7 +62,7 @@ Duration BundleDesk::sendDue(Duration longest) {
 }
 
 void BundleDesk::sendPiece(const std::string& gateway, Want& want) {
-    ByteRange& range = want.wanted.missing.front();
+    uplink::ByteRange& range = want.wanted.missing.front();
     const std::uint64_t size = std::min({range.to - range.from, kMostBytes, want.left_bytes});
     Bytes bytes(static_cast<std::size_t>(size));
     if (auto read = shelf_.read(want.sha256, range.from, bytes); !read) {

@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t kMostRanges = 64;
 /// Manifest and chunks come over two connections: what is on its way gets this long before it is asked for
 /// again.
-constexpr std::chrono::seconds kPatience{2};
-constexpr std::chrono::seconds kAskAgain{30};
+constexpr std::chrono::seconds kClipPatience{2};
+constexpr std::chrono::seconds kAskClipAgain{30};
 /// A clip whose hash is wrong this often is not asked for any more: it would cost the family's line for
 /// nothing.
 constexpr int kMostFailures = 3;
@@ -181,7 +181,7 @@ Status ClipStore::takePlan(Source source, const std::string& gateway, const std:
     Pending& pending = *pending_.at(clip);
     const std::string row = textField(message, "id");
     const bool by_other_way = pending.plan_row == row && pending.plan_source != source &&
-                              clock_.bootNow() - pending.quiet_since < kPatience;
+                              clock_.bootNow() - pending.quiet_since < kClipPatience;
     pending.plan_row = row;
     pending.plan_source = source;
     // Asked twice, the gateway would send twice.
@@ -310,7 +310,7 @@ void ClipStore::tick() {
             logEvent(LogLevel::Error, "hub", "clip-not-synced", {{"clip", clip}, {"why", synced.error()}});
         }
         const bool said_complete = !pending->claim.sha256.empty() && pending->failures < kMostFailures;
-        if (said_complete && now - pending->quiet_since > (pending->asked ? kAskAgain : kPatience)) {
+        if (said_complete && now - pending->quiet_since > (pending->asked ? kAskClipAgain : kClipPatience)) {
             due.push_back(pending.get());
         }
     }

@@ -21,8 +21,8 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr seconds kAskAgain{5};
-constexpr std::chrono::minutes kLifetime{5};
+constexpr seconds kRepeatAfter{5};
+constexpr std::chrono::minutes kCommandLifetime{5};
 constexpr std::size_t kCorrelation_bytes = 16;
 /// With a challenge in it each but the first; what was on its way is refused once more.
 constexpr int kMostEnvelopes = 4;
@@ -57,7 +57,7 @@ std::optional<json> repeatUntilReply(Connection& connection, const Outgoing& mes
     const std::string correlation = toHex(asBytes(message.correlation));
     for (BootTime now = clock.bootNow(); now < give_up && connection.up(); now = clock.bootNow()) {
         if (auto sent = connection.publish(message); !sent) return std::nullopt;
-        const BootTime again = std::min(now + kAskAgain, give_up);
+        const BootTime again = std::min(now + kRepeatAfter, give_up);
         while (clock.bootNow() < again && connection.up()) {
             auto arrived = connection.next(std::chrono::ceil<milliseconds>(again - clock.bootNow()));
             if (!arrived) continue;
@@ -122,11 +122,11 @@ Result<json> ask(Connection& connection, const CommandSettings& settings, const 
     if (auto filled = crypto::fillRandom(correlation); !filled) return std::unexpected(filled.error());
     const BootTime give_up = SystemClock().bootNow() + seconds(settings.wait_s);
     for (int envelopes = 1;; ++envelopes) {
-        const auto envelope = sealFor(settings, command, payload.dump(), kLifetime);
+        const auto envelope = sealFor(settings, command, payload.dump(), kCommandLifetime);
         if (!envelope) return std::unexpected(envelope.error());
         const Outgoing message{downTopic(settings.gateway, "command/" + command), *envelope,
                                downTopic(settings.gateway, "reply"), std::string(asText(correlation)),
-                               static_cast<std::uint32_t>(kAskAgain.count())};
+                               static_cast<std::uint32_t>(kRepeatAfter.count())};
         auto reply = repeatUntilReply(connection, message, give_up, others);
         if (!reply) break;
         const std::string challenge = challengeIn(*reply);

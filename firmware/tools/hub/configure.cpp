@@ -16,7 +16,7 @@ using nlohmann::json;
 using std::chrono::seconds;
 
 /// A gateway may be off for a while and find the wish when it comes back.
-constexpr std::chrono::hours kLifetime{24 * 30};
+constexpr std::chrono::hours kWishLifetime{24 * 30};
 constexpr std::size_t kMostDocument_bytes = 40U << 10U;
 
 class Configurer {
@@ -40,8 +40,9 @@ class Configurer {
         const std::uint64_t revision = last_ = std::max(*next, last_ + 1);
         const json wish = {
             {"v", 1}, {"revision", revision}, {"base_revision", *base}, {"document", *document}};
-        const auto envelope = sealFor(settings_, "config.desired",
-                                      wish.dump(-1, ' ', false, json::error_handler_t::replace), kLifetime);
+        const auto envelope =
+            sealFor(settings_, "config.desired", wish.dump(-1, ' ', false, json::error_handler_t::replace),
+                    kWishLifetime);
         if (!envelope) return std::unexpected(envelope.error());
         reported_ = {};
         Outgoing message{downTopic(settings_.gateway, "config/desired"), *envelope, "", "", 0};

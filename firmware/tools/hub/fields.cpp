@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxDocument_bytes = 256U << 10U;
 
-const json* find(const json& object, std::string_view key) {
+const json* fieldOf(const json& object, std::string_view key) {
     if (!object.is_object()) return nullptr;
     const auto found = object.find(key);
     return found == object.end() ? nullptr : &*found;
@@ -28,23 +28,23 @@ Result<json> parseDocument(ByteView text) {
 }
 
 std::string textField(const json& object, std::string_view key) {
-    const json* value = find(object, key);
+    const json* value = fieldOf(object, key);
     return value && value->is_string() ? value->get<std::string>() : std::string();
 }
 
 std::optional<std::uint64_t> numberField(const json& object, std::string_view key) {
-    const json* value = find(object, key);
+    const json* value = fieldOf(object, key);
     return value && value->is_number_unsigned() ? std::optional(value->get<std::uint64_t>()) : std::nullopt;
 }
 
 std::optional<bool> boolField(const json& object, std::string_view key) {
-    const json* value = find(object, key);
+    const json* value = fieldOf(object, key);
     return value && value->is_boolean() ? std::optional(value->get<bool>()) : std::nullopt;
 }
 
 const json& objectField(const json& object, std::string_view key) {
     static const json empty = json::object();
-    const json* value = find(object, key);
+    const json* value = fieldOf(object, key);
     return value && value->is_object() ? *value : empty;
 }
 

@@ -22,7 +22,7 @@ using std::chrono::seconds;
 
 constexpr int kFailed = 1;
 /// Beyond the time that was ordered, for the last part to come.
-constexpr seconds kPatience{15};
+constexpr seconds kLastPartPatience{15};
 
 /// FILE, then FILE-2 and so on; or all of them to standard output.
 class LiveFiles {
@@ -160,7 +160,7 @@ int follow(const CommandSettings& settings, const FollowOrder& order) {
               stop,
               std::move(*reader),
               LiveFiles(order.out_file)};
-    const auto ended = receive(view, seconds(order.seconds) + kPatience);
+    const auto ended = receive(view, seconds(order.seconds) + kLastPartPatience);
     if (!ended) return complain(ended.error());
     std::cerr << summary(view, *ended) << '\n';
     return 0;

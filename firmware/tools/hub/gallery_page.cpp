@@ -69,13 +69,13 @@ std::string clipLine(const GalleryClip& clip) {
 }
 
 /// "2026-03-01 22:15:00" out of "2026-03-01T22:15:00.123Z"; anything else as it is.
-std::string readable(const std::string& time) {
+std::string readableTime(const std::string& time) {
     if (time.size() < 20 || time[10] != 'T') return time;
     return time.substr(0, 10) + " " + time.substr(11, 8);
 }
 
 std::string period(const GalleryEvent& event) {
-    const std::string start = readable(event.start), end = readable(event.end);
+    const std::string start = readableTime(event.start), end = readableTime(event.end);
     if (end.empty()) return start + " (not ended)";
     const bool same_day = start.size() == end.size() && start.compare(0, 11, end, 0, 11) == 0;
     return start + " to " + (same_day ? end.substr(11) : end);

@@ -12,28 +12,28 @@ constexpr std::string_view kEnrolPrefix = "camgate/v1/enrol/";
 constexpr std::string_view kEnrolClient = "enrol-";
 constexpr std::string_view kEnrolRequest = "/request";
 
-struct Row {
+struct TopicRow {
     UpTopic topic;
     std::string_view before;  ///< the word
     std::string_view after;
     bool hex;  ///< the word is a hash, else a camera's id
 };
 constexpr std::array kRows{
-    Row{UpTopic::Status, "status", "", false},
-    Row{UpTopic::Event, "event/", "", false},
-    Row{UpTopic::Telemetry, "telemetry", "", false},
-    Row{UpTopic::Checkpoint, "checkpoint/", "", false},
-    Row{UpTopic::Audit, "audit", "", false},
-    Row{UpTopic::Manifest, "clip/", "/manifest", true},
-    Row{UpTopic::Chunk, "clip/", "/chunk/", true},
-    Row{UpTopic::Reply, "reply", "", false},
-    Row{UpTopic::ClipReceipt, "clip/", "/receipt", true},
-    Row{UpTopic::Renewal, "renewal", "", false},
-    Row{UpTopic::Wanted, "update/", "/wanted", true},
+    TopicRow{UpTopic::Status, "status", "", false},
+    TopicRow{UpTopic::Event, "event/", "", false},
+    TopicRow{UpTopic::Telemetry, "telemetry", "", false},
+    TopicRow{UpTopic::Checkpoint, "checkpoint/", "", false},
+    TopicRow{UpTopic::Audit, "audit", "", false},
+    TopicRow{UpTopic::Manifest, "clip/", "/manifest", true},
+    TopicRow{UpTopic::Chunk, "clip/", "/chunk/", true},
+    TopicRow{UpTopic::Reply, "reply", "", false},
+    TopicRow{UpTopic::ClipReceipt, "clip/", "/receipt", true},
+    TopicRow{UpTopic::Renewal, "renewal", "", false},
+    TopicRow{UpTopic::Wanted, "update/", "/wanted", true},
 };
 
 /// What stands for the row's word; nothing if the row does not match.
-std::optional<std::string_view> wordOf(const Row& row, std::string_view suffix) {
+std::optional<std::string_view> wordOf(const TopicRow& row, std::string_view suffix) {
     if (!suffix.starts_with(row.before)) return std::nullopt;
     suffix.remove_prefix(row.before.size());
     if (!row.before.ends_with('/')) return suffix.empty() ? std::optional(suffix) : std::nullopt;
@@ -74,7 +74,7 @@ std::optional<UpAddress> parseUpTopic(std::string_view topic) {
     const auto slash = topic.find('/');
     if (slash == topic.npos || !isGatewayId(topic.substr(0, slash))) return std::nullopt;
     const std::string_view suffix = topic.substr(slash + 1);
-    for (const Row& row : kRows) {
+    for (const TopicRow& row : kRows) {
         if (const auto word = wordOf(row, suffix)) {
             return UpAddress{row.topic, std::string(topic.substr(0, slash)), std::string(*word)};
         }

@@ -30,7 +30,7 @@ constexpr Colour kRejected{200, 90, 90};
 constexpr Colour kInclude{80, 200, 120};
 constexpr Colour kIgnore{230, 80, 80};
 
-std::string clockText(double seconds, double step_s) {
+std::string markText(double seconds, double step_s) {
     const auto whole = std::llround(seconds);
     char text[32];
     if (step_s < 60) {
@@ -166,7 +166,7 @@ void DayPicture::drawAxis(Surface& surface, int top) const {
     for (double at_s = 0; at_s <= length_s(); at_s += step_s) {
         const int x = kMargin_px + kNames_px + static_cast<int>(columnOf(at_s));
         surface.fill({x, top, 1, 4}, kWords);
-        drawText(surface, std::min(x, kWidth_px - kMargin_px - 30), top + 6, clockText(at_s, step_s), kWords);
+        drawText(surface, std::min(x, kWidth_px - kMargin_px - 30), top + 6, markText(at_s, step_s), kWords);
     }
 }
 

@@ -13,7 +13,8 @@ using nlohmann::json;
 
 namespace {
 
-std::vector<IssuedCertificate>::iterator find(std::vector<IssuedCertificate>& all, const std::string& which) {
+std::vector<IssuedCertificate>::iterator findCertificate(std::vector<IssuedCertificate>& all,
+                                                         const std::string& which) {
     return std::ranges::find_if(
         all, [&which](const auto& one) { return one.serial == which || one.fingerprint == which; });
 }
@@ -49,7 +50,7 @@ Status CaLedger::take(const std::string& line) {
     const json entry = json::parse(line, nullptr, false);
     const auto at = parseWallTime(textField(entry, "revoked"));
     if (at) {
-        const auto found = find(certificates_, textField(entry, "serial"));
+        const auto found = findCertificate(certificates_, textField(entry, "serial"));
         if (found == certificates_.end()) return fail(ErrorKind::Corruption, "a revocation of nothing");
         found->revoked = *at;
         found->reason = textField(entry, "reason");
@@ -84,7 +85,7 @@ Status CaLedger::add(const IssuedCertificate& certificate) {
 }
 
 Status CaLedger::revoke(const std::string& which, WallTime at, const std::string& reason) {
-    const auto found = find(certificates_, which);
+    const auto found = findCertificate(certificates_, which);
     if (found == certificates_.end())
         return fail(ErrorKind::NotFound, "this authority has issued no certificate " + which);
     if (found->revoked)

@@ -10,7 +10,8 @@ std::string issuingListFile(const std::string& folder) {
 }
 
 /// Of authorities, or of all others. What has ended is left out once no list names it as its newest word.
-std::vector<crypto::RevokedCertificate> revokedOf(const CaLedger& ledger, bool authorities, WallTime now) {
+std::vector<crypto::RevokedCertificate> listedAsRevoked(const CaLedger& ledger, bool authorities,
+                                                        WallTime now) {
     std::vector<crypto::RevokedCertificate> revoked;
     for (const auto& one : ledger.certificates()) {
         if (one.revoked && (one.role == kIssuing) == authorities && one.to + RevocationLists::kLifetime > now)
@@ -24,8 +25,8 @@ std::vector<crypto::RevokedCertificate> revokedOf(const CaLedger& ledger, bool a
 Result<std::vector<RevocationLists::Written>> RevocationLists::write(const Authority& authority) {
     const WallTime now = clock_.wallNow().time;
     std::vector<Written> all;
-    auto issuing =
-        writeOne(issuingListFile(folder_), authority.issuer(), revokedOf(authority.ledger(), false, now));
+    auto issuing = writeOne(issuingListFile(folder_), authority.issuer(),
+                            listedAsRevoked(authority.ledger(), false, now));
     if (!issuing) return std::unexpected(issuing.error());
     all.push_back(std::move(*issuing));
     if (!files_.exists(rootKeyFile(folder_))) return all;
@@ -33,7 +34,7 @@ Result<std::vector<RevocationLists::Written>> RevocationLists::write(const Autho
     if (!key) return std::unexpected(key.error());
     const auto root = crypto::Identity::fromPem(*key, authority.rootPem());
     if (!root) return passOn(root.error(), rootKeyFile(folder_));
-    auto above = writeOne(folder_ + "/root.crl", *root, revokedOf(authority.ledger(), true, now));
+    auto above = writeOne(folder_ + "/root.crl", *root, listedAsRevoked(authority.ledger(), true, now));
     if (!above) return std::unexpected(above.error());
     all.push_back(std::move(*above));
     return all;

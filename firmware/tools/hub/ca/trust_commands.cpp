@@ -22,7 +22,7 @@ Status readAll(FileSystem& files, const std::vector<std::string>& paths, std::ve
 
 /// What gateways have to know: theirs are shut out by broker and hub, and what has ended is believed by
 /// nobody.
-std::vector<std::string> revokedOf(const CaLedger& ledger, WallTime now) {
+std::vector<std::string> revokedForGateways(const CaLedger& ledger, WallTime now) {
     std::vector<std::string> revoked;
     for (const auto& one : ledger.certificates()) {
         if (one.revoked && one.to > now && !isGateways(one)) revoked.push_back(one.fingerprint);
@@ -57,8 +57,10 @@ Result<uplink::Trust> sign(FileSystem& files, const TrustOptions& options) {
     const std::string path = options.folder + "/trust.json";
     const auto newest = newestVersion(files, path);
     if (!newest) return std::unexpected(newest.error());
-    uplink::Trust trust{
-        *newest + 1, {authority->rootPem()}, {}, revokedOf(authority->ledger(), clock.wallNow().time)};
+    uplink::Trust trust{*newest + 1,
+                        {authority->rootPem()},
+                        {},
+                        revokedForGateways(authority->ledger(), clock.wallNow().time)};
     if (auto read = readAll(files, options.authority_files, trust.authorities); !read)
         return std::unexpected(read.error());
     if (auto read = readAll(files, options.certificate_files, trust.hubs); !read)
