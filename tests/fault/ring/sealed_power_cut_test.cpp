@@ -11,15 +11,15 @@ using camgate::test::SealedRig;
 
 namespace {
 
-struct Promise {
+struct SealedPromise {
     std::size_t acknowledged = SIZE_MAX;  ///< from this step on it is there
     std::size_t given_up = SIZE_MAX;      ///< up to here: then it may be erased or overwritten
     std::size_t erased = SIZE_MAX;        ///< from here on it is gone
 };
 using Key = std::pair<std::uint64_t, std::uint64_t>;  // camera, sequence
 
-struct Run : SealedRig {
-    std::map<Key, Promise> promises;
+struct SealedRun : SealedRig {
+    std::map<Key, SealedPromise> promises;
 
     std::set<Key> present() {
         std::set<Key> found;
@@ -52,7 +52,7 @@ struct Run : SealedRig {
     }
 };
 
-void checkCut(const Run& run, std::size_t step, std::uint64_t seed) {
+void checkCut(const SealedRun& run, std::size_t step, std::uint64_t seed) {
     CAPTURE(step, seed);
     const auto disk = run.card.powerCut(step, seed);
     auto opened = Ring::open(*disk, test::kSealedRing, run.options, run.clock);
@@ -92,7 +92,7 @@ void checkCut(const Run& run, std::size_t step, std::uint64_t seed) {
 
 TEST_CASE("sealed ring: no cut loses what was acknowledged or brings back what was erased",
           "[ring][sealing][fault]") {
-    Run run;
+    SealedRun run;
     run.options.size_bytes = 16 * test::kMiB;
     run.open();
     // Three extents of some 8 records: the ring is overwritten more than twice.

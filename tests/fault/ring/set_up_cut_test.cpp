@@ -9,6 +9,7 @@
 #include "support/base/fake_clock.hpp"
 #include "support/base/memory_file_system.hpp"
 #include "support/ring/draft_maker.hpp"
+#include "support/ring/ring_place.hpp"
 
 using namespace camgate;
 using namespace camgate::ring;
@@ -16,26 +17,25 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint64_t kMiB = 1U << 20U;
-const std::string kPath = "/card/ring";
-const RingOptions kOptions{.size_bytes = 16 * kMiB, .extent_bytes = 4 * kMiB, .gateway = "gw-1"};
+const RingOptions kSetUpOptions{
+    .size_bytes = 16 * test::kMiB, .extent_bytes = 4 * test::kMiB, .gateway = "gw-1"};
 
 /// After so many steps this record was acknowledged, and from then on it was no longer promised.
-struct Promise {
+struct SetUpPromise {
     std::size_t acknowledged = SIZE_MAX;
     std::size_t given_up = SIZE_MAX;
 };
 
-struct Run {
+struct SetUpRun {
     test::MemoryFileSystem disk;
     test::FakeClock clock;
     std::unique_ptr<Ring> ring;
     std::uint64_t next = 1;
-    std::map<std::uint64_t, Promise> promises;
+    std::map<std::uint64_t, SetUpPromise> promises;
 
     void open() {
         ring.reset();
-        auto opened = Ring::open(disk, kPath, kOptions, clock);
+        auto opened = Ring::open(disk, test::kRingPath, kSetUpOptions, clock);
         REQUIRE(opened);
         ring = std::move(*opened);
     }
@@ -71,10 +71,10 @@ struct Run {
 };
 
 /// Checks one cut; the number of records that were there although nobody had promised them.
-void checkCut(const Run& run, std::size_t step, std::uint64_t seed) {
+void checkCut(const SetUpRun& run, std::size_t step, std::uint64_t seed) {
     const auto disk = run.disk.powerCut(step, seed);
     test::FakeClock clock;
-    auto ring = Ring::open(*disk, kPath, kOptions, clock);
+    auto ring = Ring::open(*disk, test::kRingPath, kSetUpOptions, clock);
     CAPTURE(step, seed);
     if (!ring) FAIL(ring.error().describe());
     const auto found = (*ring)->find(7, media::StreamKind::Main, WallTime(0s), WallTime(4'000'000'000s));
@@ -106,7 +106,7 @@ void checkCut(const Run& run, std::size_t step, std::uint64_t seed) {
     if (!test::holdsItsContent(**ring, appended->records[0])) FAIL("the ring does not go on");
 }
 
-void checkAll(Run& run, std::size_t from, std::uint64_t seeds, std::uint64_t seed_base) {
+void checkAll(SetUpRun& run, std::size_t from, std::uint64_t seeds, std::uint64_t seed_base) {
     for (std::size_t step = from; step <= run.disk.steps(); ++step) {
         for (std::uint64_t seed = 0; seed < seeds; ++seed)
             checkCut(run, step, seed_base + step * 1000 + seed);
@@ -116,7 +116,7 @@ void checkAll(Run& run, std::size_t from, std::uint64_t seeds, std::uint64_t see
 }  // namespace
 
 TEST_CASE("ring: a power cut during set-up leaves no ring or a whole one", "[ring][fault]") {
-    Run run;
+    SetUpRun run;
     run.open();
     run.append(2, 4000);
     checkAll(run, 0, 100, 1);

@@ -14,7 +14,7 @@ using media::StreamKind;
 namespace {
 
 constexpr int kDays = 30;
-constexpr std::array<std::uint64_t, 4> kCameras{1, 2, 3, 4};
+constexpr std::array<std::uint64_t, 4> kMonthCameras{1, 2, 3, 4};
 /// Its footage is kept for today and the day before.
 constexpr std::uint64_t kAged = 1;
 constexpr std::int32_t kKeepDays = 1;
@@ -26,7 +26,7 @@ constexpr std::uint64_t kMinutes = kDays * 24 * 60;
 // its footer takes one and its index (entries of 216 bytes, 242 of them) 13: 60 rounds fit, and half of
 // another.
 constexpr std::uint64_t kRoundsAnExtent = 60;
-constexpr std::uint64_t kExtents = 60;
+constexpr std::uint64_t kMonthExtents = 60;
 
 struct Month : test::SealedRig {
     std::unique_ptr<Batcher> batcher;
@@ -36,7 +36,7 @@ struct Month : test::SealedRig {
     std::size_t most_key_slots = 0;
 
     Month() {
-        options.size_bytes = kFront_bytes + kExtents * test::kMiB;
+        options.size_bytes = kFront_bytes + kMonthExtents * test::kMiB;
         options.extent_bytes = test::kMiB;
         start();
     }
@@ -44,7 +44,7 @@ struct Month : test::SealedRig {
         if (batcher) write(batcher->takeAll());
         open();
         batcher = std::make_unique<Batcher>(BatcherOptions{.boot_session = 42, .batch_age = 60s}, clock);
-        for (const auto camera : kCameras) {
+        for (const auto camera : kMonthCameras) {
             batcher->addCamera(camera, test::kMiB);
             batcher->addStream(camera, StreamKind::Main, ring->nextSequence(camera, StreamKind::Main));
             REQUIRE(batcher->setConfig(camera, StreamKind::Main, test::smallConfig()));
@@ -58,7 +58,7 @@ struct Month : test::SealedRig {
         records += round.size();
     }
     void second(std::uint32_t in_minute) {
-        for (const auto camera : kCameras) {
+        for (const auto camera : kMonthCameras) {
             media::AccessUnit unit;
             unit.random_access = in_minute == 0 ? media::RandomAccess::Idr : media::RandomAccess::None;
             unit.config_id = config_id;
@@ -98,12 +98,12 @@ TEST_CASE("ring: a month of four cameras, with rotation, days, age limits and st
 
     // A minute is a round and a record of each camera.
     CHECK(month.rounds == kMinutes);
-    CHECK(month.records == kMinutes * kCameras.size());
+    CHECK(month.records == kMinutes * kMonthCameras.size());
     // 43,200 rounds through 60 extents of 60: twelve times round.
-    CHECK(kMinutes / (kRoundsAnExtent * kExtents) == 12);
-    const std::uint64_t kept_least = kRoundsAnExtent * (kExtents - 2);  // one is open, one is ready
-    const std::uint64_t kept_most = (kRoundsAnExtent + 1) * kExtents;
-    for (const auto camera : kCameras) {
+    CHECK(kMinutes / (kRoundsAnExtent * kMonthExtents) == 12);
+    const std::uint64_t kept_least = kRoundsAnExtent * (kMonthExtents - 2);  // one is open, one is ready
+    const std::uint64_t kept_most = (kRoundsAnExtent + 1) * kMonthExtents;
+    for (const auto camera : kMonthCameras) {
         CAPTURE(camera);
         const auto found = month.find(camera);
         REQUIRE_FALSE(found.empty());
@@ -127,5 +127,5 @@ TEST_CASE("ring: a month of four cameras, with rotation, days, age limits and st
     CHECK(month.keys_erased == kDays - kKeepDays);
     // The ring holds 60 hours, so at most four days of four cameras have keys, and one that was erased is
     // kept in mind; the ring itself has one.
-    CHECK(month.most_key_slots <= 4 * kCameras.size() + 1 + 2);
+    CHECK(month.most_key_slots <= 4 * kMonthCameras.size() + 1 + 2);
 }

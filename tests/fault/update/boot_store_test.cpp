@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint8_t kProven = 1;
 constexpr std::uint8_t kNew = 2;
-constexpr int kMostBoots = 2 * kTrialTries + 1;
+constexpr int kMostBootsToComeUp = 2 * kTrialTries + 1;
 
 void prepare(test::MemoryFileSystem& disk, Slot running, std::mt19937& random) {
     REQUIRE(disk.makeDirectory("/disk"));
@@ -36,7 +36,7 @@ void prepare(test::MemoryFileSystem& disk, Slot running, std::mt19937& random) {
 
 /// Boots until a slot that is whole starts; its version.
 std::optional<std::uint8_t> comesUp(test::MemoryFileSystem& disk) {
-    for (int boot = 0; boot < kMostBoots; ++boot)
+    for (int boot = 0; boot < kMostBootsToComeUp; ++boot)
         if (const auto version = test::versionIn(disk, test::bootOnce(disk))) return version;
     return std::nullopt;
 }

@@ -12,7 +12,7 @@ using test::FakeBundle;
 
 namespace {
 
-constexpr int kMostBoots = 12;
+constexpr int kMostBootsOfAStory = 12;
 constexpr Duration kLongest = std::chrono::minutes(30);
 
 struct Story {
@@ -53,7 +53,7 @@ bool startOnce(Story& story) {
 }
 
 void liveToTheEnd(Story& story) {
-    while (!story.ended && story.boots < kMostBoots) (void)startOnce(story);
+    while (!story.ended && story.boots < kMostBootsOfAStory) (void)startOnce(story);
     REQUIRE(story.ended.has_value());
 }
 

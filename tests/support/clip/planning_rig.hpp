@@ -11,23 +11,23 @@
 #include "support/base/fake_clock.hpp"
 #include "support/base/memory_file_system.hpp"
 #include "support/ring/draft_maker.hpp"
+#include "support/ring/ring_place.hpp"
 
 namespace camgate::test {
 
 using namespace clip;
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t kMiB = 1U << 20U;
 // Boot time 100 s, where the footage of these tests begins.
 inline const WallTime kStart(1'772'366'400s);
 
-struct Rig {
+struct PlanningRig {
     test::MemoryFileSystem files;
     test::FakeClock clock;
     std::unique_ptr<ring::Ring> ring;
     test::DraftWish wish;
 
-    Rig() {
+    PlanningRig() {
         open();
         wish.camera_tag = ring::cameraTag("gw-1", "gate");
         wish.sample_bytes = 200;

@@ -26,4 +26,11 @@ inline const std::string& sampleDocument() {
     return text;
 }
 
+/// The same, with `to` where it says `from`.
+inline std::string sampleWith(const std::string& from, const std::string& to) {
+    std::string text = sampleDocument();
+    text.replace(text.find(from), from.size(), to);
+    return text;
+}
+
 }  // namespace camgate::test

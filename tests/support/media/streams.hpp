@@ -3,16 +3,22 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/clock.hpp"
 #include "media/nal.hpp"
 #include "support/places/places.hpp"
 
 namespace camgate::media::test {
+
+inline BootTime at(std::int64_t ms) {
+    return BootTime(std::chrono::milliseconds(ms));
+}
 
 struct GoldenStream {
     const char* file;

@@ -9,16 +9,14 @@
 #include "support/base/faulty_file_system.hpp"
 #include "support/base/memory_file_system.hpp"
 #include "support/ring/draft_maker.hpp"
+#include "support/ring/ring_place.hpp"
 
 namespace camgate::test {
 
 using namespace ring;
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t kMiB = 1U << 20U;
-inline const std::string kPath = "/card/ring";
-
-struct Rig {
+struct RingRig {
     test::MemoryFileSystem memory;
     test::FaultyFileSystem files{memory};
     test::FakeClock clock;
@@ -28,7 +26,7 @@ struct Rig {
 
     void open() {
         ring.reset();
-        auto opened = Ring::open(files, kPath, options, clock);
+        auto opened = Ring::open(files, kRingPath, options, clock);
         INFO((opened ? "" : opened.error().describe()));
         REQUIRE(opened);
         ring = std::move(*opened);

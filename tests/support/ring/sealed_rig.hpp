@@ -8,10 +8,10 @@
 #include "support/base/fake_clock.hpp"
 #include "support/base/memory_file_system.hpp"
 #include "support/ring/draft_maker.hpp"
+#include "support/ring/ring_place.hpp"
 
 namespace camgate::test {
 
-constexpr std::uint64_t kMiB = 1U << 20U;
 inline const std::string kSealedRing = "/card/ring";
 
 struct SealedRig {

@@ -13,6 +13,8 @@
 
 namespace camgate::test {
 
+constexpr std::size_t kChunk_bytes = 4096;  ///< of a clip on its way
+
 /// Starts at a random access point; `pictures` of `picture_bytes` each.
 inline Bytes smallMp4(std::size_t pictures, std::uint32_t picture_bytes) {
     const media::DecoderConfig config{media::Codec::H264, 640, 360, Bytes{1, 77, 0, 30, 0xFF, 0xE0, 0}};
@@ -45,7 +47,7 @@ struct TestClip {
                 {"event", "e1"},
                 {"correlation", nullptr},
                 {"bytes", bytes.size()},
-                {"chunk_bytes", 4096},
+                {"chunk_bytes", kChunk_bytes},
                 {"manifest", toBase64(asBytes(evidence::toJsonText(manifest)))}};
     }
     nlohmann::json complete(bool sign = true) const {
@@ -65,7 +67,7 @@ struct TestClip {
         ByteWriter out;
         out.putBytes(asBytes("CGK1"));
         out.put(std::uint32_t{0});  // flags and zero
-        out.put(static_cast<std::uint32_t>(offset / 4096));
+        out.put(static_cast<std::uint32_t>(offset / kChunk_bytes));
         out.put(offset);
         out.putBytes(content);
         return std::move(out).take();

@@ -14,6 +14,10 @@
 
 namespace camgate::test {
 
+inline const Bytes kCorrelation{1, 2, 3};
+inline const std::string kAskForClip =
+    R"({"camera":"gate","from":"2030-01-01T12:00:00.000Z","to":"2030-01-01T12:00:10.000Z"})";
+
 class FakeHousehold final : public uplink::Cameras,
                             public uplink::StatusProvider,
                             public uplink::TelemetryProvider {
@@ -221,5 +225,15 @@ class Gateway {
         return true;
     }
 };
+
+inline nlohmann::json lastReply(const Gateway& gateway) {
+    const auto replies = gateway.hub.saidOn("reply");
+    return replies.empty() ? nlohmann::json() : replies.back();
+}
+
+/// Why a command was refused.
+inline std::string reasonOf(const nlohmann::json& reply) {
+    return reply.is_object() && reply["ok"] == false ? reply["error"]["reason"].get<std::string>() : "none";
+}
 
 }  // namespace camgate::test

@@ -13,7 +13,7 @@ using ipc::FinderMessage;
 
 namespace {
 
-struct DeskFixture {
+struct CameraDeskFixture {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::FakeLauncher launcher;
@@ -30,7 +30,7 @@ struct DeskFixture {
 }  // namespace
 
 TEST_CASE("camera desk: a search is asked of a finder and its answer handed on", "[app][finder]") {
-    DeskFixture f;
+    CameraDeskFixture f;
     f.desk.discover(R"({"interface":"lo","seconds":2,"scan":true})", f.answer());
     REQUIRE(f.launcher.started.size() == 1);
     CHECK(f.launcher.started[0].role == ipc::WorkerRole::Finder);
@@ -49,7 +49,7 @@ TEST_CASE("camera desk: a search is asked of a finder and its answer handed on",
 }
 
 TEST_CASE("camera desk: a finder that lies, stands still or goes is an error in words", "[app][finder]") {
-    DeskFixture f;
+    CameraDeskFixture f;
     SECTION("it lies") {
         f.desk.describe(R"({"url":"http://10.0.0.5/"})", f.answer());
         test::FakeWorker worker(f.loop, f.launcher.started[0]);
@@ -77,7 +77,7 @@ TEST_CASE("camera desk: a finder that lies, stands still or goes is an error in 
 }
 
 TEST_CASE("camera desk: nobody looks at a camera that is paused", "[app][pause]") {
-    DeskFixture f;
+    CameraDeskFixture f;
     f.configuration.cameras.emplace_back();
     f.configuration.cameras.back().id = "gate";
     f.paused = "by its owner";

@@ -12,7 +12,7 @@ using test::FakeWorker;
 
 namespace {
 
-struct Rig {
+struct BundleFetchRig {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::FakeLauncher launcher;
@@ -51,16 +51,16 @@ ipc::FetchOrder orderIn(const std::vector<FakeWorker::Heard>& heard) {
 }  // namespace
 
 TEST_CASE("bundle fetch: pieces are written in order and acknowledged once they are", "[app]") {
-    Rig rig;
+    BundleFetchRig rig;
     rig.fetch.begin("https://a/b", 1000, 0);
     FakeWorker& worker = rig.started();
     CHECK(orderIn(worker.heard()) == ipc::FetchOrder{"https://a/b", 0, 1000, 32'000});
     rig.card_waits = true;
-    worker.say(FetchMessage::Piece, Rig::piece(0, 600));
+    worker.say(FetchMessage::Piece, BundleFetchRig::piece(0, 600));
     CHECK(worker.heard().empty());
     rig.untaken.back()({});
     CHECK(worker.heard().size() == 1);
-    worker.say(FetchMessage::Piece, Rig::piece(600, 400));
+    worker.say(FetchMessage::Piece, BundleFetchRig::piece(600, 400));
     worker.say(FetchMessage::Done, {});
     CHECK(rig.written.size() == 1000);
     CHECK(worker.ended());
@@ -70,10 +70,10 @@ TEST_CASE("bundle fetch: pieces are written in order and acknowledged once they 
 }
 
 TEST_CASE("bundle fetch: what broke off goes on behind what was written, ever less often", "[app]") {
-    Rig rig;
+    BundleFetchRig rig;
     rig.fetch.begin("https://a/b", 1000, 0);
     FakeWorker& first = rig.started();
-    first.say(FetchMessage::Piece, Rig::piece(0, 600));
+    first.say(FetchMessage::Piece, BundleFetchRig::piece(0, 600));
     first.leave();
     CHECK(rig.launcher.started.size() == 1);
     rig.loop.advance(61s);
@@ -92,7 +92,7 @@ TEST_CASE("bundle fetch: what broke off goes on behind what was written, ever le
 }
 
 TEST_CASE("bundle fetch: an address without a bundle ends it, a worker that lies is started anew", "[app]") {
-    Rig rig;
+    BundleFetchRig rig;
     rig.fetch.begin("https://a/b", 1000, 0);
     FakeWorker& worker = rig.started();
     SECTION("no bundle") {
@@ -101,13 +101,13 @@ TEST_CASE("bundle fetch: an address without a bundle ends it, a worker that lies
         CHECK(rig.failed->context == "404");
     }
     SECTION("a piece that was not due") {
-        worker.say(FetchMessage::Piece, Rig::piece(500, 10));
+        worker.say(FetchMessage::Piece, BundleFetchRig::piece(500, 10));
         CHECK(worker.ended());
         CHECK(rig.written.empty());
         CHECK_FALSE(rig.failed.has_value());
     }
     SECTION("more than the whole") {
-        worker.say(FetchMessage::Piece, Rig::piece(0, 1001));
+        worker.say(FetchMessage::Piece, BundleFetchRig::piece(0, 1001));
         CHECK(worker.ended());
         CHECK(rig.written.empty());
     }

@@ -24,7 +24,7 @@ struct Household final : Configured {
     std::vector<uplink::AuditRecord> audited;
 };
 
-struct Rig {
+struct ConfigConsoleRig {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::Card card;
@@ -32,7 +32,7 @@ struct Rig {
     std::optional<ConfigDesk> desk;
     std::optional<ConfigConsole> console;
 
-    Rig() {
+    ConfigConsoleRig() {
         REQUIRE(card.makeDirectory("/data"));
         REQUIRE(card.makeDirectory("/etc"));
         REQUIRE(replaceFile(card, "/etc/camgate.json", test::sampleDocument()));
@@ -65,7 +65,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("config console: edited, looked at, committed, and in force after the trial", "[app][config]") {
-    Rig rig;
+    ConfigConsoleRig rig;
     const Json checked = rig.said("config.set", {{"path", "hub/cap_kbps"}, {"value", "256"}});
     CHECK(checked["errors"].empty());
     CHECK(rig.said("config.diff")["differences"] == Json::parse(R"([{"path":"hub/cap_kbps","to":256}])"));
@@ -86,7 +86,7 @@ TEST_CASE("config console: edited, looked at, committed, and in force after the 
 }
 
 TEST_CASE("config console: faults of the candidate are told at once, and it is not taken", "[app][config]") {
-    Rig rig;
+    ConfigConsoleRig rig;
     const Json checked = rig.said("config.set", {{"path", "hub/port"}, {"value", "0"}});
     CHECK(checked["errors"][0]["pointer"] == "/hub/port");
     CHECK(rig.said("config.commit")["state"] == "rejected");
@@ -100,7 +100,7 @@ TEST_CASE("config console: faults of the candidate are told at once, and it is n
 
 TEST_CASE("config console: who edits an old revision while the hub writes a new one is told so",
           "[app][config]") {
-    Rig rig;
+    ConfigConsoleRig rig;
     rig.said("config.set", {{"path", "hub/cap_kbps"}, {"value", "256"}});
     std::string other = test::sampleDocument();
     other.replace(other.find("hub.example"), 11, "hub2.example");
@@ -113,7 +113,7 @@ TEST_CASE("config console: who edits an old revision while the hub writes a new 
 }
 
 TEST_CASE("config console: an older revision comes back as a candidate", "[app][config]") {
-    Rig rig;
+    ConfigConsoleRig rig;
     rig.said("config.set", {{"path", "hub/cap_kbps"}, {"value", "256"}});
     rig.said("config.commit");
     rig.settle();
@@ -126,7 +126,7 @@ TEST_CASE("config console: an older revision comes back as a candidate", "[app][
 }
 
 TEST_CASE("config console: a commit that is to be confirmed waits for the word", "[app][config]") {
-    Rig rig;
+    ConfigConsoleRig rig;
     CHECK_FALSE(rig.ask("config.confirm"));
     rig.said("config.set", {{"path", "hub/cap_kbps"}, {"value", "256"}});
     CHECK_FALSE(rig.ask("config.commit", {{"confirm_minutes", 0}}));
@@ -139,7 +139,7 @@ TEST_CASE("config console: a commit that is to be confirmed waits for the word",
 }
 
 TEST_CASE("config console: a secret goes to its camera, and never comes back", "[app][config][secrets]") {
-    Rig rig;
+    ConfigConsoleRig rig;
     rig.said("secret.set", {{"name", "cameras/gate/password"}, {"value", "look-4-me"}});
     CHECK(rig.household.followed.back().cameras[0].password == "look-4-me");
     for (const char* command : {"config.show", "config.report", "config.revisions", "config.check"})
@@ -154,7 +154,7 @@ TEST_CASE("config console: a secret goes to its camera, and never comes back", "
 }
 
 TEST_CASE("config console: without a data folder nothing is changed", "[app][config][fault]") {
-    Rig rig;
+    ConfigConsoleRig rig;
     rig.console.reset();
     rig.desk.emplace(
         rig.loop, rig.card, "/nowhere", test::sampleBoard(),

@@ -11,11 +11,11 @@ using namespace camgate::app;
 
 namespace {
 
-struct Rig {
+struct ConfigStartRig {
     test::MemoryFileSystem disk;
     test::FakeClock clock;
 
-    Rig() {
+    ConfigStartRig() {
         REQUIRE(disk.makeDirectory("/data"));
         REQUIRE(disk.makeDirectory("/etc"));
         write(test::sampleDocument());
@@ -45,7 +45,7 @@ config::Revision otherHub(std::uint64_t number) {
 }  // namespace
 
 TEST_CASE("config start: the file is the first revision, and is not taken twice", "[app][config]") {
-    Rig rig;
+    ConfigStartRig rig;
     CHECK(rig.start()->history.current == 1);
     const auto again = rig.start();
     CHECK(again->history.current == 1);
@@ -55,7 +55,7 @@ TEST_CASE("config start: the file is the first revision, and is not taken twice"
 }
 
 TEST_CASE("config start: a revision from elsewhere counts until the file is another", "[app][config]") {
-    Rig rig;
+    ConfigStartRig rig;
     rig.keep([](config::History& history) {
         history.add(otherHub(2));
         history.current = 2;
@@ -70,7 +70,7 @@ TEST_CASE("config start: a revision from elsewhere counts until the file is anot
 
 TEST_CASE("config start: a file that is broken or gone does not stop what has a revision",
           "[app][config][fault]") {
-    Rig rig;
+    ConfigStartRig rig;
     REQUIRE(rig.start());
     rig.write("{");
     CHECK(rig.start()->configuration.hub.host == "hub.example");
@@ -80,7 +80,7 @@ TEST_CASE("config start: a file that is broken or gone does not stop what has a 
 
 TEST_CASE("config start: without a revision a broken file is refused with its faults",
           "[app][config][fault]") {
-    Rig rig;
+    ConfigStartRig rig;
     rig.write(with("\"version\": 2", "\"version\": 2, \"colour\": 1"));
     const auto started = rig.start();
     REQUIRE_FALSE(started.has_value());
@@ -90,7 +90,7 @@ TEST_CASE("config start: without a revision a broken file is refused with its fa
 
 TEST_CASE("config start: a revision that this board refuses gives way to the newest that it takes",
           "[app][config][fault]") {
-    Rig rig;
+    ConfigStartRig rig;
     rig.keep([](config::History& history) {
         history.add({2, 1, "hub", "", "", with("\"preview_percent\": 20", "\"preview_percent\": 99")});
         history.current = 2;
@@ -99,7 +99,7 @@ TEST_CASE("config start: a revision that this board refuses gives way to the new
 }
 
 TEST_CASE("config start: a trial that a stop cut short is still open", "[app][config]") {
-    Rig rig;
+    ConfigStartRig rig;
     rig.keep([](config::History& history) {
         history.add(otherHub(2));
         history.trial = 2;
@@ -111,7 +111,7 @@ TEST_CASE("config start: a trial that a stop cut short is still open", "[app][co
 
 TEST_CASE("config start: passwords of an old file are kept sealed, and not in the history",
           "[app][config][secrets]") {
-    Rig rig;
+    ConfigStartRig rig;
     std::string old = with("\"version\": 2,", "");
     old.replace(old.find("\"user\": \"camgate\""), 17, "\"password\": \"look-4-me\"");
     rig.write(old);
@@ -129,7 +129,7 @@ TEST_CASE("config start: passwords of an old file are kept sealed, and not in th
 }
 
 TEST_CASE("config start: without a data folder the file counts, and nothing is kept", "[app][config]") {
-    Rig rig;
+    ConfigStartRig rig;
     const auto started = rig.start("/nowhere");
     REQUIRE(started.has_value());
     CHECK_FALSE(started->store.has_value());

@@ -7,6 +7,7 @@
 #include "support/app/card.hpp"
 #include "support/base/fake_loop.hpp"
 #include "support/ring/draft_maker.hpp"
+#include "support/ring/ring_place.hpp"
 
 using namespace camgate;
 using namespace camgate::app;
@@ -15,9 +16,7 @@ using nlohmann::json;
 
 namespace {
 
-const std::string kRing = "/card/ring";
-
-struct Rig {
+struct EraseDeskRig {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::Card card;
@@ -27,7 +26,7 @@ struct Rig {
     Recorder recorder{
         loop,
         card,
-        RecorderOptions{kRing,
+        RecorderOptions{test::kRingPath,
                         {.size_bytes = 24U << 20U, .extent_bytes = 4U << 20U, .gateway = "cg-1"},
                         8U << 20U,
                         {{"gate"}},
@@ -42,7 +41,7 @@ struct Rig {
                    }};
     Result<std::string> answered = fail(ErrorKind::Timeout, "not answered");
 
-    Rig() {
+    EraseDeskRig() {
         recorder.start();
         settle();
     }
@@ -90,7 +89,7 @@ struct Rig {
 
 TEST_CASE("erase desk: erases the days asked for, and keeps an entry before and one after",
           "[app][sealing]") {
-    Rig f;
+    EraseDeskRig f;
     f.putFootage();
     const auto answer =
         f.erase({{"camera", "gate"}, {"from", "2026-03-02T00:00:00Z"}, {"to", "2026-03-02T23:59:59Z"}});
@@ -110,7 +109,7 @@ TEST_CASE("erase desk: erases the days asked for, and keeps an entry before and 
 }
 
 TEST_CASE("erase desk: a reset takes all footage, is audited, and recording goes on", "[app][sealing]") {
-    Rig f;
+    EraseDeskRig f;
     f.putFootage();
     CHECK(f.reset().value() == "{}");
     CHECK(f.kept() == 0);
@@ -126,7 +125,7 @@ TEST_CASE("erase desk: a reset takes all footage, is audited, and recording goes
 }
 
 TEST_CASE("erase desk: nothing is erased without an audit entry", "[app][sealing]") {
-    Rig f;
+    EraseDeskRig f;
     f.putFootage();
     f.keeps = fail(ErrorKind::NoSpace, "the outbox is full");
     const auto answer = f.erase({{"camera", "gate"}});
@@ -137,7 +136,7 @@ TEST_CASE("erase desk: nothing is erased without an audit entry", "[app][sealing
 
 TEST_CASE("erase desk: a range the wrong way round or a camera that is not recorded is refused",
           "[app][sealing]") {
-    Rig f;
+    EraseDeskRig f;
     f.putFootage();
     CHECK(f.erase({{"camera", "gate"}, {"from", "2026-03-02T00:00:00Z"}, {"to", "2026-03-01T00:00:00Z"}})
               .error()

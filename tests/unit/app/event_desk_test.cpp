@@ -28,7 +28,7 @@ config::CameraConfig gateCamera() {
     return camera;
 }
 
-struct DeskFixture final : CameraObserver {
+struct EventDeskFixture final : CameraObserver {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::FakeLauncher launcher;
@@ -39,7 +39,7 @@ struct DeskFixture final : CameraObserver {
     std::unique_ptr<CameraSession> session;
     std::unique_ptr<test::FakeWorker> worker;
 
-    explicit DeskFixture(const config::CameraConfig& camera = gateCamera()) {
+    explicit EventDeskFixture(const config::CameraConfig& camera = gateCamera()) {
         session = std::make_unique<CameraSession>(loop, launcher, camera, footage, *this);
         session->start();
         worker = std::make_unique<test::FakeWorker>(loop, launcher.started.back());
@@ -87,7 +87,7 @@ struct DeskFixture final : CameraObserver {
 }  // namespace
 
 TEST_CASE("event desk: start, update and end are told with zones' names and wall times", "[app]") {
-    DeskFixture f;
+    EventDeskFixture f;
     const WallTime start = f.clock.wallNow().time;
     f.motion(0b010);
     REQUIRE(f.reports.size() == 1);
@@ -130,21 +130,21 @@ TEST_CASE("event desk: start, update and end are told with zones' names and wall
 TEST_CASE("event desk: a camera without alarms tells events that are none", "[app]") {
     config::CameraConfig camera = gateCamera();
     camera.motion.alarm = false;
-    DeskFixture f(camera);
+    EventDeskFixture f(camera);
     f.motion(1);
     REQUIRE(f.reports.size() == 1);
     CHECK_FALSE(f.reports[0].alarm);
 }
 
 TEST_CASE("event desk: a clock that is not set is told with the times", "[app]") {
-    DeskFixture f;
+    EventDeskFixture f;
     f.clock.setWall({WallTime(0s), WallQuality::Unsynced, 0ms});
     f.motion(1);
     CHECK(f.reports.at(0).quality == WallQuality::Unsynced);
 }
 
 TEST_CASE("event desk: a still follows the start as an update of the newest report", "[app]") {
-    DeskFixture f;
+    EventDeskFixture f;
     f.motion(0b001);
     const auto requests = f.asked();
     REQUIRE(requests.size() == 1);
@@ -173,7 +173,7 @@ TEST_CASE("event desk: a still after the end is dropped", "[app]") {
     config::CameraConfig camera = gateCamera();
     camera.motion.merge_gap_s = 1;
     camera.motion.post_roll_s = 1;
-    DeskFixture f(camera);
+    EventDeskFixture f(camera);
     f.motion(1);
     const auto requests = f.asked();
     REQUIRE(requests.size() == 1);
@@ -200,7 +200,7 @@ TEST_CASE("event desk: a still after the end is dropped", "[app]") {
 }
 
 TEST_CASE("event desk: an event does without a still that cannot be had", "[app]") {
-    DeskFixture f;
+    EventDeskFixture f;
     f.motion(1);
     const auto requests = f.asked();
     REQUIRE(requests.size() == 1);
@@ -222,7 +222,7 @@ TEST_CASE("event desk: an event does without a still that cannot be had", "[app]
 }
 
 TEST_CASE("event desk: a picture that is too large is asked for smaller", "[app]") {
-    DeskFixture f;
+    EventDeskFixture f;
     f.motion(1);
     std::vector<std::uint16_t> widths_px;
     for (int i = 0; i < 2; ++i) {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array kKept{"identity", "secrets.key", "secrets", "outbox.db", "logins", "config.a"};
 
-struct Rig {
+struct FactoryDeskRig {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::Card card;
@@ -28,7 +28,7 @@ struct Rig {
     int starts_over = 0;
     FactoryDesk desk{card, "/data", configuration, erasing, [this] { ++starts_over; }};
 
-    explicit Rig(bool sealed = true)
+    explicit FactoryDeskRig(bool sealed = true)
         : recorder(
               loop, card,
               RecorderOptions{"/card/ring",
@@ -68,7 +68,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("factory reset: footage first, then all that was set here, then it starts over", "[app][reset]") {
-    Rig rig;
+    FactoryDeskRig rig;
     REQUIRE(rig.reset());
     CHECK(rig.kept() == 0);
     CHECK(rig.starts_over == 1);
@@ -76,20 +76,20 @@ TEST_CASE("factory reset: footage first, then all that was set here, then it sta
 
 TEST_CASE("factory reset: erasing fails, so nothing is forgotten", "[app][reset][fault]") {
     SECTION("the ring is not sealed, its footage cannot be destroyed") {
-        Rig rig(false);
+        FactoryDeskRig rig(false);
         CHECK(rig.reset().error().kind == ErrorKind::FailedPrecondition);
         CHECK(rig.kept() == kKept.size());
         CHECK(rig.starts_over == 0);
     }
     SECTION("no audit entry can be kept") {
-        Rig rig;
+        FactoryDeskRig rig;
         rig.keeps = fail(ErrorKind::NoSpace, "the outbox is full");
         CHECK(rig.reset().error().kind == ErrorKind::NoSpace);
         CHECK(rig.kept() == kKept.size());
         CHECK(rig.starts_over == 0);
     }
     SECTION("another gateway was meant") {
-        Rig rig;
+        FactoryDeskRig rig;
         CHECK(rig.reset("cg-2").error().kind == ErrorKind::InvalidArgument);
         CHECK(rig.kept() == kKept.size());
         CHECK(rig.starts_over == 0);

@@ -21,7 +21,7 @@ namespace {
 /// The golden certificates begin to hold after the footage of ClipRig: this one is of 2030.
 constexpr WallTime kFirstDecode{1'893'456'000s};
 
-struct Rig {
+struct LedgerRig {
     test::TempDirectory directory;
     test::ClipRig footage;
     test::FakeLoop loop{footage.clock};
@@ -32,7 +32,7 @@ struct Rig {
     outbox::OutboxLimits limits;
     bool fail_commits = false;
 
-    Rig() {
+    LedgerRig() {
         footage.clock.advance(100s - footage.clock.bootNow().time_since_epoch());
         setWall(kFirstDecode, WallQuality::Ntp);
         start();
@@ -110,7 +110,7 @@ struct Rig {
 
 TEST_CASE("ledger: the next checkpoint says which messages had to go, of its camera and of the gateway",
           "[ledger]") {
-    Rig rig;
+    LedgerRig rig;
     rig.limits.rows = 1;
     rig.start();
     for (const char* camera : {"gate", "", "yard", "gate"}) {
@@ -136,7 +136,7 @@ TEST_CASE("ledger: the next checkpoint says which messages had to go, of its cam
 
 TEST_CASE("ledger: a minute after the ring was opened its records lie under a signed checkpoint",
           "[ledger]") {
-    Rig rig;
+    LedgerRig rig;
     rig.live(70);
     REQUIRE(rig.committed.size() == 1);
     const auto made = rig.checkpoint(0);
@@ -157,7 +157,7 @@ TEST_CASE("ledger: a minute after the ring was opened its records lie under a si
 }
 
 TEST_CASE("ledger: each checkpoint goes on where the one before ended, also after a start", "[ledger]") {
-    Rig rig;
+    LedgerRig rig;
     rig.live(70);
     const bool restart = GENERATE(false, true);
     if (restart) {
@@ -175,7 +175,7 @@ TEST_CASE("ledger: each checkpoint goes on where the one before ended, also afte
 }
 
 TEST_CASE("ledger: what could not be made durable is made again with what came since", "[ledger]") {
-    Rig rig;
+    LedgerRig rig;
     rig.fail_commits = true;
     rig.live(70);
     CHECK(rig.committed.empty());
@@ -187,7 +187,7 @@ TEST_CASE("ledger: what could not be made durable is made again with what came s
 }
 
 TEST_CASE("ledger: more records than a checkpoint takes are several", "[ledger]") {
-    Rig rig;
+    LedgerRig rig;
     rig.most_leaves = 25;
     rig.start();
     rig.live(80);
@@ -199,7 +199,7 @@ TEST_CASE("ledger: more records than a checkpoint takes are several", "[ledger]"
 }
 
 TEST_CASE("ledger: a box without a clock that learns the time moves no record and says so", "[ledger]") {
-    Rig rig;
+    LedgerRig rig;
     rig.setWall(WallTime(1000s), WallQuality::Unsynced);
     rig.start();
     rig.live(70);
@@ -223,7 +223,7 @@ TEST_CASE("ledger: a box without a clock that learns the time moves no record an
 }
 
 TEST_CASE("ledger: steps of the wall clock, forward and back, are listed", "[ledger]") {
-    Rig rig;
+    LedgerRig rig;
     rig.live(70);
     rig.setWall(rig.footage.clock.wallNow().time + 3600s, WallQuality::Ntp);
     rig.live(5);
@@ -242,7 +242,7 @@ TEST_CASE("ledger: steps of the wall clock, forward and back, are listed", "[led
 }
 
 TEST_CASE("ledger: a clip is anchored once the hub has countersigned what lies over it", "[ledger]") {
-    Rig rig;
+    LedgerRig rig;
     rig.live(70);
     rig.live(600);
     REQUIRE(rig.committed.size() == 2);
@@ -279,7 +279,7 @@ TEST_CASE("ledger: a clip is anchored once the hub has countersigned what lies o
 }
 
 TEST_CASE("ledger: a countersignature that is not the hub's for this gateway is not kept", "[ledger]") {
-    Rig rig;
+    LedgerRig rig;
     rig.live(70);
     const auto digest = evidence::digestOf(rig.checkpoint(0));
     const auto by = [&](const std::string& key, const std::string& gateway) {
@@ -296,7 +296,7 @@ TEST_CASE("ledger: a countersignature that is not the hub's for this gateway is 
 }
 
 TEST_CASE("ledger: without a key none is made, and a ring that goes ends the round", "[ledger]") {
-    Rig rig;
+    LedgerRig rig;
     rig.live(30);
     rig.ledger->onRingClose();
     rig.live(60);

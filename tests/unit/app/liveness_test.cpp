@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Rig {
+struct LivenessRig {
     Liveness liveness;
     BootTime now{};
     Work work{{{"gate", true, true, 0, 0}, {"yard", true, true, 0, 0}}, true};
@@ -33,7 +33,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("liveness: whoever claims to deliver and does not for 30 s is named", "[app][watchdog]") {
-    Rig rig;
+    LivenessRig rig;
     CHECK(rig.after(5min, 2).empty());
     CHECK(rig.after(30s, 1).empty());
     CHECK(rig.after(5s, 1) == "camera yard delivers nothing, nothing of camera yard is stored");
@@ -41,7 +41,7 @@ TEST_CASE("liveness: whoever claims to deliver and does not for 30 s is named", 
 }
 
 TEST_CASE("liveness: a declared fault of a camera or of the card is no standstill", "[app][watchdog]") {
-    Rig rig;
+    LivenessRig rig;
     rig.after(1min, 2);
     rig.work.cameras[1].delivers = false;
     CHECK(rig.after(5min, 1).empty());

@@ -10,12 +10,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Rig {
+struct PauseBookRig {
     test::FakeClock clock;  // Sunday, 12:00 UTC
     config::Configuration configuration;
     PauseBook book{clock};
 
-    Rig() {
+    PauseBookRig() {
         for (const char* id : {"gate", "yard"}) {
             configuration.cameras.emplace_back();
             configuration.cameras.back().id = id;
@@ -28,7 +28,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("pause: without a length it holds until the owner resumes it", "[app][pause]") {
-    Rig rig;
+    PauseBookRig rig;
     CHECK_FALSE(rig.book.of("gate"));
     rig.book.pause("gate", std::nullopt);
     rig.clock.advance(24h * 400);
@@ -42,7 +42,7 @@ TEST_CASE("pause: without a length it holds until the owner resumes it", "[app][
 }
 
 TEST_CASE("pause: for a time it ends by itself, whatever the wall clock does", "[app][pause]") {
-    Rig rig;
+    PauseBookRig rig;
     rig.book.pause("gate", 2h);
     CHECK(*rig.book.of("gate")->until == rig.clock.wallNow().time + 2h);
     rig.clock.stepWall(-24h);
@@ -57,7 +57,7 @@ TEST_CASE("pause: for a time it ends by itself, whatever the wall clock does", "
 }
 
 TEST_CASE("pause: it survives a restart for what is left of it", "[app][pause]") {
-    Rig rig;
+    PauseBookRig rig;
     rig.book.pause("gate", 2h);
     rig.book.pause("yard", std::nullopt);
     rig.clock.advance(90min);  // away meanwhile
@@ -72,7 +72,7 @@ TEST_CASE("pause: it survives a restart for what is left of it", "[app][pause]")
 }
 
 TEST_CASE("pause: a restart without the time makes it longer, never shorter", "[app][pause]") {
-    Rig rig;
+    PauseBookRig rig;
     rig.book.pause("gate", 2h);
     rig.clock.advance(90min);
     rig.clock.setWall({WallTime(0s), WallQuality::Unsynced, 0ms});
@@ -85,7 +85,7 @@ TEST_CASE("pause: a restart without the time makes it longer, never shorter", "[
 
 TEST_CASE("pause: one that began without the time is not cut short by a start that knows it",
           "[app][pause]") {
-    Rig rig;
+    PauseBookRig rig;
     const WallReading known = rig.clock.wallNow();
     rig.clock.setWall({WallTime(0s), WallQuality::Unsynced, 0ms});
     rig.book.pause("gate", 2h);
@@ -100,7 +100,7 @@ TEST_CASE("pause: one that began without the time is not cut short by a start th
 }
 
 TEST_CASE("pause: when one that began without the time ends is known once the clock is set", "[app][pause]") {
-    Rig rig;
+    PauseBookRig rig;
     const WallReading known = rig.clock.wallNow();
     rig.clock.setWall({WallTime(0s), WallQuality::Unsynced, 0ms});
     rig.book.pause("gate", 2h);
@@ -117,7 +117,7 @@ TEST_CASE("pause: when one that began without the time ends is known once the cl
 }
 
 TEST_CASE("pause: the hours of the configuration begin and end it, and are told once", "[app][pause]") {
-    Rig rig;
+    PauseBookRig rig;
     rig.configuration.cameras[1].pause_hours = "sun 13:00-14:00";
     CHECK(rig.look().empty());
     rig.clock.advance(1h);
@@ -141,7 +141,7 @@ TEST_CASE("pause: the hours of the configuration begin and end it, and are told 
 }
 
 TEST_CASE("pause: hours do not end the owner's, nor he theirs", "[app][pause]") {
-    Rig rig;
+    PauseBookRig rig;
     rig.configuration.cameras[0].pause_hours = "12:00-13:00";
     rig.look();
     rig.book.pause("gate", std::nullopt);
@@ -155,7 +155,7 @@ TEST_CASE("pause: hours do not end the owner's, nor he theirs", "[app][pause]") 
 }
 
 TEST_CASE("pause: a damaged book is told of", "[app][pause][hostile]") {
-    Rig rig;
+    PauseBookRig rig;
     CHECK(PauseBook::read(rig.clock, ""));
     for (const char* text :
          {"x", "[]", "{}", R"({"v":2,"owner":{},"schedule":[]})", R"({"v":1,"owner":[],"schedule":[]})",

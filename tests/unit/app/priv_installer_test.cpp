@@ -12,7 +12,7 @@ using test::FakeWorker;
 
 namespace {
 
-struct Rig {
+struct InstallerRig {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::FakeLauncher launcher;
@@ -28,7 +28,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("priv installer: slots are told with the version that runs", "[app]") {
-    Rig rig;
+    InstallerRig rig;
     std::optional<Result<update::Slots>> said;
     rig.installer.slots([&said](Result<update::Slots> slots) { said = std::move(slots); });
     FakeWorker& priv = rig.priv();
@@ -46,7 +46,7 @@ TEST_CASE("priv installer: slots are told with the version that runs", "[app]") 
 }
 
 TEST_CASE("priv installer: an installation's progress is heard until its end", "[app]") {
-    Rig rig;
+    InstallerRig rig;
     std::vector<int> percents;
     std::optional<Status> done;
     rig.installer.install(
@@ -69,7 +69,7 @@ TEST_CASE("priv installer: an installation's progress is heard until its end", "
 }
 
 TEST_CASE("priv installer: a helper that dies, lies or is not there has refused nothing", "[app]") {
-    Rig rig;
+    InstallerRig rig;
     std::optional<Status> done;
     rig.installer.activate(update::Slot::B, [&](Status said) { done = std::move(said); });
     FakeWorker& priv = rig.priv();

@@ -9,9 +9,9 @@ using namespace camgate::app;
 
 namespace {
 
-struct Rig {
+struct SecretStoreRig {
     test::MemoryFileSystem disk;
-    Rig() { REQUIRE(disk.makeDirectory("/data")); }
+    SecretStoreRig() { REQUIRE(disk.makeDirectory("/data")); }
     SecretStore store() { return {disk, "/data"}; }
 };
 
@@ -20,7 +20,7 @@ const config::Secrets kSecrets{{"cameras/gate/password", "look-4-me"}, {"cameras
 }  // namespace
 
 TEST_CASE("secret store: what is kept comes back, and is not readable", "[app][secrets]") {
-    Rig rig;
+    SecretStoreRig rig;
     CHECK(rig.store().load()->empty());
     REQUIRE(rig.store().save(kSecrets));
     CHECK(rig.store().load().value() == kSecrets);
@@ -28,7 +28,7 @@ TEST_CASE("secret store: what is kept comes back, and is not readable", "[app][s
 }
 
 TEST_CASE("secret store: another key, or a changed byte, opens nothing", "[app][secrets][hostile]") {
-    Rig rig;
+    SecretStoreRig rig;
     REQUIRE(rig.store().save(kSecrets));
     const Bytes file = rig.disk.contentOf("/data/secrets");
     for (std::size_t at = 0; at < file.size(); ++at) {
@@ -44,7 +44,7 @@ TEST_CASE("secret store: another key, or a changed byte, opens nothing", "[app][
 }
 
 TEST_CASE("secret store: a cut behind any step leaves the old or the new", "[app][secrets][fault]") {
-    Rig rig;
+    SecretStoreRig rig;
     REQUIRE(rig.store().save({}));
     rig.disk.settle();
     REQUIRE(rig.store().save(kSecrets));

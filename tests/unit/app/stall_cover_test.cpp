@@ -6,10 +6,12 @@
 #include "app/recorder.hpp"
 #include "ring/camera_tag.hpp"
 #include "support/app/card.hpp"
+#include "support/app/recorder_fixture.hpp"
 #include "support/app/settle.hpp"
 #include "support/base/fake_loop.hpp"
 #include "support/ring/draft_maker.hpp"
 #include "support/ring/gap_check.hpp"
+#include "support/ring/ring_place.hpp"
 
 using namespace camgate;
 using namespace camgate::app;
@@ -18,14 +20,12 @@ using media::StreamKind;
 
 namespace {
 
-constexpr std::size_t kMiB = 1U << 20U;
 constexpr std::size_t kMain_bytes = 25'000;  // 10 of them a second are 2 Mbit/s
 constexpr std::size_t kSub_bytes = 5'000;    // 0.4 Mbit/s
 constexpr int kUnitsPerSecond = 10;
-constexpr Duration kFrame = 100ms;
-const std::vector<std::string> kCameras{"gate", "yard", "door", "shed"};
-const std::string kRing = "/card/footage.ring";
-const ring::RingOptions kRingOptions{.size_bytes = 320 * kMiB, .extent_bytes = 4 * kMiB, .gateway = "cg-1"};
+const std::vector<std::string> kFourCameras{"gate", "yard", "door", "shed"};
+const ring::RingOptions kRingOptions{
+    .size_bytes = 320 * test::kMiB, .extent_bytes = 4 * test::kMiB, .gateway = "cg-1"};
 
 struct FourCameras {
     test::FakeClock clock;
@@ -36,11 +36,11 @@ struct FourCameras {
     std::unique_ptr<Recorder> recorder;
 
     FourCameras() {
-        RecorderOptions options{kRing, kRingOptions, 96 * kMiB, {}, {}};
-        for (const auto& camera : kCameras) options.cameras.push_back({camera, 2400});
+        RecorderOptions options{test::kRing, kRingOptions, 96 * test::kMiB, {}, {}};
+        for (const auto& camera : kFourCameras) options.cameras.push_back({camera, 2400});
         recorder = std::make_unique<Recorder>(
             loop, card, options, [] {}, [](ring::Ring&) {}, [] {});
-        for (const auto& camera : kCameras) {
+        for (const auto& camera : kFourCameras) {
             times_its_rate[camera] = 1;
             for (const auto stream : {StreamKind::Main, StreamKind::Sub})
                 recorder->sinkOf(camera).onStreamConfig(stream, test::smallConfig());
@@ -63,13 +63,13 @@ struct FourCameras {
         if (!taken) FAIL(taken.error().describe());
     }
     void film(Duration length, bool stalled = false) {
-        for (Duration t{0}; t < length; t += kFrame) {
-            for (const auto& camera : kCameras) {
+        for (Duration t{0}; t < length; t += test::kFrame) {
+            for (const auto& camera : kFourCameras) {
                 const auto times = static_cast<std::size_t>(times_its_rate[camera]);
                 send(camera, StreamKind::Main, kMain_bytes * times);
                 send(camera, StreamKind::Sub, kSub_bytes * times);
             }
-            loop.advance(kFrame);
+            loop.advance(test::kFrame);
             if (stalled) continue;
             settle();
             card.forgetHistory();
@@ -88,13 +88,13 @@ struct FourCameras {
     }
     std::map<std::string, std::uint64_t> dropped() const {
         std::map<std::string, std::uint64_t> out;
-        for (const auto& camera : kCameras) out[camera] = recorder->droppedUnits(camera);
+        for (const auto& camera : kFourCameras) out[camera] = recorder->droppedUnits(camera);
         return out;
     }
     /// What a fresh start reads.
     std::unique_ptr<ring::Ring> endAndOpen() {
         recorder.reset();
-        auto ring = ring::Ring::open(card, kRing, kRingOptions, clock);
+        auto ring = ring::Ring::open(card, test::kRing, kRingOptions, clock);
         REQUIRE(ring);
         return std::move(*ring);
     }
@@ -119,7 +119,7 @@ TEST_CASE("stall cover: a card that stalls for 40 s loses no frame of four camer
     FourCameras f;
     f.filmOverStall(40s);
     const auto ring = f.endAndOpen();
-    for (const auto& camera : kCameras) {
+    for (const auto& camera : kFourCameras) {
         for (const auto stream : {StreamKind::Main, StreamKind::Sub}) {
             const auto records = f.check(*ring, camera, stream);
             CHECK(test::unitsIn(records) == f.sent[{camera, stream}].size());
@@ -133,7 +133,7 @@ TEST_CASE("stall cover: of 120 s the oldest groups go, and one gap a stream says
     f.filmOverStall(120s);
     const auto dropped = f.dropped();
     const auto ring = f.endAndOpen();
-    for (const auto& camera : kCameras) {
+    for (const auto& camera : kFourCameras) {
         std::size_t missing = 0;
         for (const auto stream : {StreamKind::Main, StreamKind::Sub}) {
             const auto records = f.check(*ring, camera, stream);
@@ -157,7 +157,7 @@ TEST_CASE("stall cover: a camera that sends four times what was planned starves 
     f.filmOverStall(40s);
     CHECK(f.dropped().at("shed") > 0);
     const auto ring = f.endAndOpen();
-    for (const auto& camera : kCameras) {
+    for (const auto& camera : kFourCameras) {
         for (const auto stream : {StreamKind::Main, StreamKind::Sub}) {
             const auto records = f.check(*ring, camera, stream);
             if (camera != "shed") CHECK(test::unitsIn(records) == f.sent[{camera, stream}].size());
@@ -173,13 +173,13 @@ TEST_CASE("stall cover: is a camera's share of the pool over what it sends, and 
     f.film(31s);
     const auto shares = f.recorder->poolShares();
     REQUIRE(shares.size() == 4);
-    CHECK(shares[0].share_bytes == 24 * kMiB);
+    CHECK(shares[0].share_bytes == 24 * test::kMiB);
     // A unit counts with the memory it takes beside its bytes.
     const double rate =
         kUnitsPerSecond * static_cast<double>(kMain_bytes + kSub_bytes + 2 * ring::kUnitOverhead_bytes);
     REQUIRE(shares[0].bytes_per_s);
     CHECK(*shares[0].bytes_per_s == Approx(rate).epsilon(0.01));
-    const double cover_s = 24 * static_cast<double>(kMiB) / rate;  // 83.3
+    const double cover_s = 24 * static_cast<double>(test::kMiB) / rate;  // 83.3
     CHECK(std::chrono::duration<double>(*shares[0].stallCover()).count() == Approx(cover_s).epsilon(0.01));
     CHECK(std::chrono::duration<double>(*leastStallCover(shares)).count() ==
           Approx(cover_s / 2).epsilon(0.01));
@@ -187,9 +187,9 @@ TEST_CASE("stall cover: is a camera's share of the pool over what it sends, and 
 
 TEST_CASE("media pool: is shared out by what cameras are planned to send", "[app][stall]") {
     // 1 and 3 Mbit/s: the pool lasts equally long for both.
-    CHECK(shareOf(96 * kMiB, 1000, 4000) == 24 * kMiB);
-    CHECK(shareOf(96 * kMiB, 3000, 4000) == 72 * kMiB);
-    CHECK(shareOf(96 * kMiB, 0, 0) == 96 * kMiB);
+    CHECK(shareOf(96 * test::kMiB, 1000, 4000) == 24 * test::kMiB);
+    CHECK(shareOf(96 * test::kMiB, 3000, 4000) == 72 * test::kMiB);
+    CHECK(shareOf(96 * test::kMiB, 0, 0) == 96 * test::kMiB);
 }
 
 TEST_CASE("byte rate: is what came over the last minute", "[app]") {

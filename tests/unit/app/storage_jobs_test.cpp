@@ -7,6 +7,7 @@
 #include "support/app/card.hpp"
 #include "support/base/fake_loop.hpp"
 #include "support/ring/draft_maker.hpp"
+#include "support/ring/ring_place.hpp"
 
 using namespace camgate;
 using namespace camgate::app;
@@ -15,13 +16,11 @@ using nlohmann::json;
 
 namespace {
 
-const std::string kRing = "/card/ring";
-
 ring::RingOptions ringOf(const std::string& gateway) {
     return {.size_bytes = 24U << 20U, .extent_bytes = 4U << 20U, .gateway = gateway};
 }
 
-struct Rig {
+struct StorageJobsRig {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::Card card;
@@ -30,7 +29,7 @@ struct Rig {
     int opened = 0;
     Recorder recorder{loop,
                       card,
-                      RecorderOptions{kRing, ringOf("cg-1"), 8U << 20U, {}, {}},
+                      RecorderOptions{test::kRingPath, ringOf("cg-1"), 8U << 20U, {}, {}},
                       [] {},
                       [this](ring::Ring& ring) {
                           ++opened;
@@ -40,14 +39,16 @@ struct Rig {
     StorageJobs jobs{loop,
                      card,
                      recorder,
-                     {.path = kRing, .gateway = "cg-1", .measured_bytes = 16U << 20U},
+                     {.path = test::kRingPath, .gateway = "cg-1", .measured_bytes = 16U << 20U},
                      {"gate"},
                      [this](const uplink::AuditRecord& entry, const std::function<void(Status)>& kept) {
                          entries.push_back(entry);
                          kept(keeps);
                      }};
 
-    void put(const std::string& gateway) { REQUIRE(ring::Ring::open(card, kRing, ringOf(gateway), clock)); }
+    void put(const std::string& gateway) {
+        REQUIRE(ring::Ring::open(card, test::kRingPath, ringOf(gateway), clock));
+    }
     void settle() {
         bool reached = false;
         REQUIRE(recorder.thread().tryPost([&] { loop.post([&] { reached = true; }); }));
@@ -58,7 +59,7 @@ struct Rig {
     }
     /// Records 1 to 5 of a stream, a second each; where the third lies.
     void putFootage() {
-        auto ring = ring::Ring::open(card, kRing, ringOf("cg-1"), clock).value();
+        auto ring = ring::Ring::open(card, test::kRingPath, ringOf("cg-1"), clock).value();
         for (std::uint64_t sequence = 1; sequence <= 5; ++sequence) {
             test::DraftWish wish;
             wish.camera_tag = ring::cameraTag("cg-1", "gate");
@@ -73,7 +74,7 @@ struct Rig {
         extent_bytes = ring->header().extent_bytes;
     }
     void flip() {
-        auto file = card.open(kRing, OpenMode::ReadWrite).value();
+        auto file = card.open(test::kRingPath, OpenMode::ReadWrite).value();
         const std::uint64_t begin = ring::kFront_bytes + third.extent * extent_bytes + third.offset_bytes;
         REQUIRE(file->writeAt(begin + third.total_bytes / 2, Bytes{0x5A, 0xA5, 0x5A}));
     }
@@ -98,7 +99,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("storage jobs: formatting measures the card, makes a new ring and is audited twice", "[app]") {
-    Rig rig;
+    StorageJobsRig rig;
     rig.put("cg-1");
     rig.recorder.start();
     rig.settle();
@@ -114,7 +115,7 @@ TEST_CASE("storage jobs: formatting measures the card, makes a new ring and is a
     CHECK(job["result"]["measured_bytes"] == 16U << 20U);
     CHECK(job["result"]["stalls"] == 0);
     CHECK(rig.opened == 2);
-    CHECK_FALSE(rig.card.exists(kRing + ".measure"));
+    CHECK_FALSE(rig.card.exists(test::kRingPath + ".measure"));
     REQUIRE(rig.entries.size() == 2);
     CHECK(rig.entries[0].action == "storage.format");
     CHECK(rig.entries[0].actor == "console technician");
@@ -123,7 +124,7 @@ TEST_CASE("storage jobs: formatting measures the card, makes a new ring and is a
 }
 
 TEST_CASE("storage jobs: another gateway's ring is erased by force only", "[app]") {
-    Rig rig;
+    StorageJobsRig rig;
     rig.put("cg-2");
     rig.recorder.start();
     rig.settle();
@@ -145,8 +146,9 @@ TEST_CASE("storage jobs: another gateway's ring is erased by force only", "[app]
 }
 
 TEST_CASE("storage jobs: what is no ring is erased by force only", "[app]") {
-    Rig rig;
-    REQUIRE(rig.card.open(kRing, OpenMode::CreateNew).value()->writeAt(0, asBytes("holiday pictures")));
+    StorageJobsRig rig;
+    REQUIRE(
+        rig.card.open(test::kRingPath, OpenMode::CreateNew).value()->writeAt(0, asBytes("holiday pictures")));
     rig.recorder.start();
     rig.settle();
     REQUIRE(rig.format());
@@ -154,11 +156,11 @@ TEST_CASE("storage jobs: what is no ring is erased by force only", "[app]") {
     rig.settle();
     CHECK(rig.job()["error"].get<std::string>().find("something else (not a camgate ring)") !=
           std::string::npos);
-    CHECK(rig.card.exists(kRing));
+    CHECK(rig.card.exists(test::kRingPath));
 }
 
 TEST_CASE("storage jobs: nothing is erased without an audit entry", "[app]") {
-    Rig rig;
+    StorageJobsRig rig;
     rig.put("cg-1");
     rig.keeps = fail(ErrorKind::NoSpace, "the disk is full");
     rig.recorder.start();
@@ -170,7 +172,7 @@ TEST_CASE("storage jobs: nothing is erased without an audit entry", "[app]") {
 }
 
 TEST_CASE("storage jobs: a check reads every record and finds a sound ring sound", "[app]") {
-    Rig rig;
+    StorageJobsRig rig;
     rig.putFootage();
     rig.recorder.start();
     rig.settle();
@@ -182,7 +184,7 @@ TEST_CASE("storage jobs: a check reads every record and finds a sound ring sound
 }
 
 TEST_CASE("storage jobs: a check names camera, stream and time of what is damaged", "[app]") {
-    Rig rig;
+    StorageJobsRig rig;
     rig.putFootage();
     rig.recorder.start();
     rig.settle();
@@ -200,7 +202,7 @@ TEST_CASE("storage jobs: a check names camera, stream and time of what is damage
 }
 
 TEST_CASE("storage jobs: a check without a ring is refused, one whose ring goes has failed", "[app]") {
-    Rig rig;
+    StorageJobsRig rig;
     rig.put("cg-2");
     rig.recorder.start();
     rig.settle();

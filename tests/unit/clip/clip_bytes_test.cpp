@@ -16,7 +16,7 @@ using namespace camgate::test;
 
 TEST_CASE("clip: the bytes of every sample are the ring's, and the samples tick as they were recorded",
           "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(5);
     const auto plan = rig.plan(1s, 3s);
     const Bytes bytes = rig.all(plan);
@@ -35,7 +35,7 @@ TEST_CASE("clip: the bytes of every sample are the ring's, and the samples tick 
 }
 
 TEST_CASE("clip: same plan, same bytes, whatever the steps, also after a start", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(20, 2);
     const auto plan = rig.plan(3s, 9s);
     const Bytes kept = encodePlan(plan);
@@ -54,7 +54,7 @@ TEST_CASE("clip: same plan, same bytes, whatever the steps, also after a start",
 }
 
 TEST_CASE("clip: its size is known before any footage is read", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(10);
     const auto plan = rig.plan(2s, 5s);
     const ClipLayout layout(plan);
@@ -66,7 +66,7 @@ TEST_CASE("clip: its size is known before any footage is read", "[clip]") {
 }
 
 TEST_CASE("clip: footage that was overwritten since is NotFound, damaged footage Corruption", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(3);
     const auto plan = rig.plan(0s, 2s);
     const auto at = plan.files[0].records[1].at;
@@ -87,7 +87,7 @@ TEST_CASE("clip: footage that was overwritten since is NotFound, damaged footage
 
 TEST_CASE("clip: the manifest names records, leaves, files and gaps, and its leaves are the ledger's",
           "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(2);
     rig.next();
     rig.record(2);
@@ -114,7 +114,7 @@ TEST_CASE("clip: the manifest names records, leaves, files and gaps, and its lea
 }
 
 TEST_CASE("clip: a plan that is cut, bent or of another builder is refused", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(3);
     auto plan = rig.plan(0s, 2s);
     const Bytes good = encodePlan(plan);
@@ -132,7 +132,7 @@ TEST_CASE("clip: a plan that is cut, bent or of another builder is refused", "[c
 }
 
 TEST_CASE("clip: a plan with times that no clock shows is refused, not computed with", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(3);
     const auto good = rig.plan(0s, 2s);
     auto plan = good;
@@ -150,7 +150,7 @@ TEST_CASE("quality: has its names", "[clip]") {
 }
 
 TEST_CASE("clip: a record's leaf follows from the clip's bytes, also where pictures are left out", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     const bool all_skipped = GENERATE(false, true);
     auto draft = test::makeDraft(rig.wish);
     draft.samples[0].random_access = RandomAccess::Open;
@@ -178,7 +178,7 @@ TEST_CASE("clip: says how its records lay on the card, and which of the missing 
           "[clip][sealing]") {
     test::MemoryFileSystem stick;
     crypto::FileKeySource source(stick, "/stick/ring.key");
-    Rig rig;
+    PlanningRig rig;
     rig.ring = ring::Ring::open(rig.files, "/card/sealed",
                                 {.size_bytes = 20 * kMiB,
                                  .extent_bytes = 4 * kMiB,

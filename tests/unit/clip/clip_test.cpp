@@ -11,7 +11,7 @@ using namespace camgate::test;
 
 TEST_CASE("clip: starts at the random access point at or before the asked start and holds the asked end",
           "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(30, 4);
     // Random access points at 0, 4, 8 s...; 10.5 s lies in the group of 8 s; 13.2 s in the record of 13 s.
     const auto plan = rig.plan(10500ms, 13200ms);
@@ -30,7 +30,7 @@ TEST_CASE("clip: starts at the random access point at or before the asked start 
 }
 
 TEST_CASE("clip: a new configuration begins a new file", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(3);
     rig.wish.config = test::smallConfig(0x42);
     rig.wish.config.width_px = 320;
@@ -47,7 +47,7 @@ TEST_CASE("clip: a new configuration begins a new file", "[clip]") {
 }
 
 TEST_CASE("clip: another boot begins a new file and is a gap", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(3);
     rig.wish.boot_session = 43;
     rig.wish.first_decode = BootTime(5s);
@@ -62,7 +62,7 @@ TEST_CASE("clip: another boot begins a new file and is a gap", "[clip]") {
 }
 
 TEST_CASE("clip: what is missing is listed with its reason", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(3);
     SECTION("declared") {
         rig.next(4s);
@@ -114,7 +114,7 @@ TEST_CASE("clip: what is missing is listed with its reason", "[clip]") {
 
 TEST_CASE("clip: footage of a box that did not know the time is found on the corrected time",
           "[clip][time]") {
-    Rig rig;
+    PlanningRig rig;
     // 1970 and a bit, as a box without a clock has it; the time comes after three records.
     const Duration known = rig.wish.time_map.offset;
     rig.wish.time_map = {1000s, WallQuality::Unsynced, 0ms};
@@ -139,7 +139,7 @@ TEST_CASE("clip: footage of a box that did not know the time is found on the cor
 
 TEST_CASE("clip: a wall clock that is set forward and back neither doubles nor loses footage",
           "[clip][time]") {
-    Rig rig;
+    PlanningRig rig;
     const Duration known = rig.wish.time_map.offset;
     for (const Duration step : {0s, 3600s, -1800s, 0s}) {
         rig.wish.time_map.offset = known + step;
@@ -153,7 +153,7 @@ TEST_CASE("clip: a wall clock that is set forward and back neither doubles nor l
 }
 
 TEST_CASE("clip: preview takes the sub-stream, and the main stream where there is none", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(3);
     CHECK(rig.plan(0s, 2s, Quality::Preview).stream == StreamKind::Main);
     rig.wish.stream = StreamKind::Sub;
@@ -165,7 +165,7 @@ TEST_CASE("clip: preview takes the sub-stream, and the main stream where there i
 }
 
 TEST_CASE("clip: leading pictures that cannot be decoded are left out, and the size is right", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     for (int i = 0; i < 3; ++i) {
         auto draft = test::makeDraft(rig.wish);
         draft.samples[0].random_access = RandomAccess::Open;
@@ -194,7 +194,7 @@ TEST_CASE("clip: leading pictures that cannot be decoded are left out, and the s
 }
 
 TEST_CASE("clip: an intra refresh starts where the picture is whole by the asked start", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     for (int i = 0; i < 10; ++i) {
         auto draft = test::makeDraft(rig.wish);
         draft.samples[0].random_access = RandomAccess::RecoveryPoint;
@@ -212,7 +212,7 @@ TEST_CASE("clip: an intra refresh starts where the picture is whole by the asked
 
 TEST_CASE("clip: where an intra refresh would begin, a picture that needs nothing is preferred if it is near",
           "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     for (int i = 0; i < 40; ++i) {
         auto draft = test::makeDraft(rig.wish);
         // IDR pictures at 0 and 5 s, refreshes else.
@@ -229,7 +229,7 @@ TEST_CASE("clip: where an intra refresh would begin, a picture that needs nothin
 }
 
 TEST_CASE("clip: a request without footage says what there is", "[clip]") {
-    Rig rig;
+    PlanningRig rig;
     rig.record(3);
     const auto refused = [&rig](const ClipRequest& request, ErrorKind kind, const std::string& says) {
         const auto made = makePlan(*rig.ring, request);

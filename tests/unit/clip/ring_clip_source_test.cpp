@@ -7,8 +7,10 @@
 #include "ring/camera_tag.hpp"
 #include "support/base/fake_clock.hpp"
 #include "support/base/memory_file_system.hpp"
+#include "support/clip/planning_rig.hpp"
 #include "support/crypto/golden_pki.hpp"
 #include "support/ring/draft_maker.hpp"
+#include "support/ring/ring_place.hpp"
 
 using namespace camgate;
 using namespace camgate::clip;
@@ -16,10 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint64_t kMiB = 1U << 20U;
-const WallTime kStart(1'772'366'400s);
-
-struct Rig {
+struct ClipSourceRig {
     crypto::Identity key = test::goldenIdentity("evidence");
     std::string gateway = key.certificate().commonName();
     SystemClock clock;
@@ -28,12 +27,13 @@ struct Rig {
     std::unique_ptr<EpollLoop> loop = EpollLoop::open(clock).value();
     std::unique_ptr<ring::Ring> ring =
         ring::Ring::open(files, "/card/ring",
-                         {.size_bytes = 20 * kMiB, .extent_bytes = 4 * kMiB, .gateway = gateway}, ring_clock)
+                         {.size_bytes = 20 * test::kMiB, .extent_bytes = 4 * test::kMiB, .gateway = gateway},
+                         ring_clock)
             .value();
     std::unique_ptr<TaskThread> storage = std::make_unique<TaskThread>("ring", 64);
     std::unique_ptr<RingClipSource> source;
 
-    explicit Rig(bool with_key = true, RingClipOptions options = {}) {
+    explicit ClipSourceRig(bool with_key = true, RingClipOptions options = {}) {
         for (std::uint64_t i = 0; i < 10; ++i) {
             test::DraftWish wish;
             wish.camera_tag = ring::cameraTag(gateway, "gate");
@@ -47,12 +47,13 @@ struct Rig {
         if (with_key) identity = test::goldenIdentity("evidence");
         source = std::make_unique<RingClipSource>(*loop, *storage, *ring, std::move(identity), options);
     }
-    ~Rig() {
+    ~ClipSourceRig() {
         source.reset();
         storage.reset();
     }
     ClipRequest request(int from = 2) const {
-        return {"gate", kStart + std::chrono::seconds(from), kStart + 6s, Quality::Full, "case 7"};
+        return {"gate", test::kStart + std::chrono::seconds(from), test::kStart + 6s, Quality::Full,
+                "case 7"};
     }
     /// Runs the loop until `call`'s answer is there, at most 5 s.
     template <class T, class Call>
@@ -74,7 +75,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("ring clip source: plans, reads, signs, and forgets what is released", "[clip]") {
-    Rig rig;
+    ClipSourceRig rig;
     const auto clip = rig.plan();
     REQUIRE(clip);
     const auto manifest = evidence::parseManifest(clip->manifest);
@@ -103,7 +104,7 @@ TEST_CASE("ring clip source: plans, reads, signs, and forgets what is released",
 }
 
 TEST_CASE("ring clip source: a kept plan gives the same clip again", "[clip]") {
-    Rig rig;
+    ClipSourceRig rig;
     const auto clip = rig.plan();
     REQUIRE(clip);
     const Bytes before = rig.read(clip->id, 0, 1000).value();
@@ -119,13 +120,13 @@ TEST_CASE("ring clip source: a kept plan gives the same clip again", "[clip]") {
 }
 
 TEST_CASE("ring clip source: one read gives at most 256 KiB", "[clip]") {
-    Rig rig;
+    ClipSourceRig rig;
     const auto clip = rig.plan();
-    CHECK(rig.read(clip->id, 0, 100 * kMiB)->size() <= 256U << 10U);
+    CHECK(rig.read(clip->id, 0, 100 * test::kMiB)->size() <= 256U << 10U);
 }
 
 TEST_CASE("ring clip source: open clips are bounded, their footage is pinned", "[clip]") {
-    Rig rig(true, {.most_open = 2});
+    ClipSourceRig rig(true, {.most_open = 2});
     const auto first = rig.plan(1);
     REQUIRE(first);
     REQUIRE(rig.plan(2).has_value());
@@ -137,7 +138,7 @@ TEST_CASE("ring clip source: open clips are bounded, their footage is pinned", "
 }
 
 TEST_CASE("ring clip source: without a key the signed manifest is empty", "[clip]") {
-    Rig rig(false);
+    ClipSourceRig rig(false);
     const auto clip = rig.plan();
     const auto text =
         rig.wait<std::string>([&](auto answer) { rig.source->sign(clip->id, std::string(64, '0'), answer); });
@@ -146,7 +147,7 @@ TEST_CASE("ring clip source: without a key the signed manifest is empty", "[clip
 }
 
 TEST_CASE("ring clip source: errors come back, and no answer after its end", "[clip]") {
-    Rig rig;
+    ClipSourceRig rig;
     const auto none = rig.wait<PlannedClip>([&](auto answer) {
         auto request = rig.request();
         request.camera = "yard";

@@ -23,12 +23,6 @@ std::string only(const std::string& text) {
     return faults[0].pointer + ": " + faults[0].text();
 }
 
-std::string with(const std::string& from, const std::string& to) {
-    std::string text = test::sampleDocument();
-    text.replace(text.find(from), from.size(), to);
-    return text;
-}
-
 }  // namespace
 
 TEST_CASE("document: 500 seeded mutations are each refused at the setting that was changed",
@@ -64,13 +58,13 @@ TEST_CASE("document: what is not JSON is refused with its place", "[config][host
 
 TEST_CASE("document: NaN and numbers that do not fit are refused where they stand", "[config][hostile]") {
     CHECK_THAT(
-        only(with(R"("preview_percent": 20)", R"("preview_percent": NaN)")),
+        only(test::sampleWith(R"("preview_percent": 20)", R"("preview_percent": NaN)")),
         Catch::Matchers::StartsWith("/storage/preview_percent: expected JSON, found \"NaN\" at line 4"));
-    CHECK(only(with(R"("preview_percent": 20)", R"("preview_percent": 1e999)")) ==
+    CHECK(only(test::sampleWith(R"("preview_percent": 20)", R"("preview_percent": 1e999)")) ==
           "/storage/preview_percent: expected a number that fits, found 1e999");
-    CHECK(only(with("[[0, 0.5], [1, 0.5]", "[[0, 0.5], [1, 9e999]")) ==
+    CHECK(only(test::sampleWith("[[0, 0.5], [1, 0.5]", "[[0, 0.5], [1, 9e999]")) ==
           "/cameras/0/motion/zones/0/polygon/1/1: expected a number that fits, found 9e999");
-    CHECK(only(with(R"("preview_percent": 20)", R"("preview_percent": 20.5)")) ==
+    CHECK(only(test::sampleWith(R"("preview_percent": 20)", R"("preview_percent": 20.5)")) ==
           "/storage/preview_percent: expected a whole number from 0 to 90 (%), found 20.5");
 }
 
@@ -81,9 +75,9 @@ TEST_CASE("document: other encodings are named as such", "[config][hostile]") {
     CHECK(only(wide) == "/: expected UTF-8, found UTF-16 or UTF-32");
     CHECK(only(wide.substr(2)) == "/: expected UTF-8, found UTF-16 or UTF-32");
     // "Cong" in windows-1258.
-    CHECK(only(with("\"gate\",", "\"gate\", \"name\": \"C\xF4ng\",")) ==
+    CHECK(only(test::sampleWith("\"gate\",", "\"gate\", \"name\": \"C\xF4ng\",")) ==
           "/: expected UTF-8, found other bytes at line 6, column 34");
-    CHECK(faultsOf(with("\"gate\",", "\"gate\", \"name\": \"Cổng\",")).empty());
+    CHECK(faultsOf(test::sampleWith("\"gate\",", "\"gate\", \"name\": \"Cổng\",")).empty());
     CHECK(faultsOf("\xEF\xBB\xBF" + text).empty());  // as Windows' editor marks it
 }
 
@@ -94,28 +88,28 @@ TEST_CASE("document: 10 MB and deep nesting are refused before they are read", "
 
 TEST_CASE("document: a key that comes twice is a fault, whichever of the two would hold",
           "[config][hostile]") {
-    CHECK(only(with(R"("gateway": "cg-1")", R"("gateway": "cg-1", "gateway": "cg-1")")) ==
+    CHECK(only(test::sampleWith(R"("gateway": "cg-1")", R"("gateway": "cg-1", "gateway": "cg-1")")) ==
           "/gateway: expected each setting once, found it a second time");
-    CHECK(only(with(R"("id": "yard")", R"("id": "yards", "id": "yard")")) ==
+    CHECK(only(test::sampleWith(R"("id": "yard")", R"("id": "yards", "id": "yard")")) ==
           "/cameras/1/id: expected each setting once, found it a second time");
 }
 
 TEST_CASE("document: a mistyped word is answered with what was probably meant", "[config]") {
-    CHECK(only(with(R"("preview_percent": 20)", R"("preview_percent": 20, "long_precent": 5)")) ==
+    CHECK(only(test::sampleWith(R"("preview_percent": 20)", R"("preview_percent": 20, "long_precent": 5)")) ==
           "/storage/long_precent: expected a setting of this place, found an unknown one (did you mean "
           "\"long_percent\"?)");
     CHECK(
-        only(with(R"("kind": "line")", R"("kind": "Lines")")) ==
+        only(test::sampleWith(R"("kind": "line")", R"("kind": "Lines")")) ==
         "/cameras/0/motion/zones/1/kind: expected one of \"include\", \"ignore\", \"line\", found \"Lines\" "
         "(did you mean \"line\"?)");
-    CHECK(only(with(R"("user": "camgate")", R"("a/b~": 1)")) ==
+    CHECK(only(test::sampleWith(R"("user": "camgate")", R"("a/b~": 1)")) ==
           "/cameras/0/a~1b~0: expected a setting of this place, found an unknown one");
 }
 
 TEST_CASE("document: rules that join settings are judged beside other faults, but not by them", "[config]") {
     // The ring's size cannot be read: whether its extents fit it is not known. The rest is.
-    auto text =
-        with(R"("preview_percent": 20)", R"("preview_percent": 20, "ring_mib": "big", "extent_mib": 6)");
+    auto text = test::sampleWith(R"("preview_percent": 20)",
+                                 R"("preview_percent": 20, "ring_mib": "big", "extent_mib": 6)");
     text.replace(text.find("\"yard\""), 6, "\"gate\"");
     std::vector<std::string> pointers;
     for (const auto& fault : faultsOf(text)) pointers.push_back(fault.pointer);
@@ -123,16 +117,16 @@ TEST_CASE("document: rules that join settings are judged beside other faults, bu
 }
 
 TEST_CASE("document: pointers count list items that are none", "[config]") {
-    const auto faults = faultsOf(with(R"("cameras": [)", R"("cameras": [5, )") + "");
+    const auto faults = faultsOf(test::sampleWith(R"("cameras": [)", R"("cameras": [5, )") + "");
     REQUIRE(faults.size() == 1);
     CHECK(faults[0].pointer == "/cameras/0");
-    auto text = with(R"("cameras": [)", R"("cameras": [5, )");
+    auto text = test::sampleWith(R"("cameras": [)", R"("cameras": [5, )");
     text.replace(text.find("rtsp://10.0.0.3"), 4, "http");
     CHECK(faultsOf(text).at(1).pointer == "/cameras/2/main");
 }
 
 TEST_CASE("document: version 1 is read, its passwords leave it", "[config][migration]") {
-    auto text = with(R"("version": 2,)", "");
+    auto text = test::sampleWith(R"("version": 2,)", "");
     text.replace(text.find(R"("user": "camgate")"), 17, R"("user": "camgate", "password": "look-4-me")");
     const auto loaded = loadConfiguration(text, test::sampleBoard());
     INFO(describe(loaded.faults));
@@ -147,18 +141,18 @@ TEST_CASE("document: a secret in today's version, or a bad one in an old, is a f
           "[config][migration]") {
     const std::string refusal =
         "/cameras/0/password: expected no secret in the document: they are set apart from it, found one";
-    CHECK(only(with(R"("user": "camgate")", R"("password": "look-4-me")")) == refusal);
-    auto old = with(R"("version": 2,)", "");
+    CHECK(only(test::sampleWith(R"("user": "camgate")", R"("password": "look-4-me")")) == refusal);
+    auto old = test::sampleWith(R"("version": 2,)", "");
     old.replace(old.find(R"("user": "camgate")"), 17, R"("password": 123456)");
     CHECK(only(old) == refusal);
 }
 
 TEST_CASE("document: one of a newer firmware is refused", "[config][migration]") {
-    CHECK(only(with(R"("version": 2)", R"("version": 3)")) ==
+    CHECK(only(test::sampleWith(R"("version": 2)", R"("version": 3)")) ==
           "/version: expected a whole number from 1 to 2, found 3 (a newer firmware reads newer documents)");
-    CHECK(only(with(R"("version": 2)", R"("version": "two")")) ==
+    CHECK(only(test::sampleWith(R"("version": 2)", R"("version": "two")")) ==
           "/version: expected a whole number from 1 to 2, found something else");
-    CHECK(only(with(R"("version": 2)", R"("version": 18446744073709551615)")) ==
+    CHECK(only(test::sampleWith(R"("version": 2)", R"("version": 18446744073709551615)")) ==
           "/version: expected a whole number from 1 to 2, found 18446744073709551615 (a newer firmware reads "
           "newer documents)");
 }

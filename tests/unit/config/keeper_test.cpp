@@ -12,12 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string with(const std::string& from, const std::string& to) {
-    std::string text = test::sampleDocument();
-    text.replace(text.find(from), from.size(), to);
-    return text;
-}
-
 Configuration sample() {
     return loadConfiguration(test::sampleDocument(), test::sampleBoard()).configuration;
 }
@@ -30,7 +24,7 @@ History startingHistory() {
 }
 
 /// A gateway that works again, or does not, as the test says.
-struct Rig final : Applier {
+struct KeeperRig final : Applier {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     Health works{true, {"gate", "yard"}};
@@ -41,7 +35,7 @@ struct Rig final : Applier {
     Keeper keeper;
     std::optional<Outcome> answer;
 
-    explicit Rig(const History& history = startingHistory())
+    explicit KeeperRig(const History& history = startingHistory())
         : keeper({loop, *this,
                   [this](History next, const std::function<void(Status)>& done) {
                       if (save_result) saved = std::move(next);
@@ -68,12 +62,12 @@ struct Rig final : Applier {
     }
 };
 
-const std::string kOtherHub = with("hub.example", "hub2.example");
+const std::string kOtherHub = test::sampleWith("hub.example", "hub2.example");
 
 }  // namespace
 
 TEST_CASE("keeper: a sound document is durable first, then tried, then kept", "[config][keeper]") {
-    Rig rig;
+    KeeperRig rig;
     CHECK(rig.propose(kOtherHub).fate == Fate::Trial);
     CHECK(rig.saved->trial == 8);
     CHECK(rig.saved->current == 7);
@@ -89,7 +83,7 @@ TEST_CASE("keeper: a sound document is durable first, then tried, then kept", "[
 }
 
 TEST_CASE("keeper: what does not come back in time is reverted, with the reason", "[config][keeper]") {
-    Rig rig;
+    KeeperRig rig;
     rig.propose(kOtherHub);
     rig.works = {false, {"gate", "yard"}};
     rig.keeper.look();
@@ -108,9 +102,9 @@ TEST_CASE("keeper: what does not come back in time is reverted, with the reason"
 
 TEST_CASE("keeper: only what worked before is demanded, and only where it still has a place",
           "[config][keeper]") {
-    Rig rig;
+    KeeperRig rig;
     rig.works = {false, {"gate", "yard"}};  // the hub is away, and yard goes
-    rig.propose(with(",\n        {\"id\": \"yard\", \"main\": \"rtsp://10.0.0.3/main\"}", ""));
+    rig.propose(test::sampleWith(",\n        {\"id\": \"yard\", \"main\": \"rtsp://10.0.0.3/main\"}", ""));
     CHECK(rig.keeper.outcome().fate == Fate::Trial);
     rig.works = {false, {"gate"}};
     rig.keeper.look();
@@ -121,7 +115,7 @@ TEST_CASE("keeper: a stop during the trial is its end", "[config][keeper]") {
     History history = startingHistory();
     history.trial = 8;
     history.add({8, 7, "hub", "operator", "", kOtherHub});
-    Rig rig(history);
+    KeeperRig rig(history);
     rig.keeper.start();
     CHECK(rig.applied.empty());  // the old one runs already
     CHECK(rig.saved->trial == 0);
@@ -129,7 +123,7 @@ TEST_CASE("keeper: a stop during the trial is its end", "[config][keeper]") {
     CHECK(rig.keeper.outcome().fate == Fate::Reverted);
     CHECK(rig.keeper.outcome().reason == "the gateway stopped during the trial");
     // Also after one more start it is known what became of it.
-    Rig again(*rig.saved);
+    KeeperRig again(*rig.saved);
     again.keeper.start();
     CHECK(again.keeper.outcome().fate == Fate::Reverted);
     CHECK(again.keeper.outcome().revision == 8);
@@ -137,8 +131,8 @@ TEST_CASE("keeper: a stop during the trial is its end", "[config][keeper]") {
 
 TEST_CASE("keeper: faults, a stale base and a used number are refused, and nothing is kept",
           "[config][keeper]") {
-    Rig rig;
-    const auto faulty = rig.propose(with("\"version\": 2,", "\"version\": 2, \"colour\": 1,"));
+    KeeperRig rig;
+    const auto faulty = rig.propose(test::sampleWith("\"version\": 2,", "\"version\": 2, \"colour\": 1,"));
     CHECK(faulty.fate == Fate::Rejected);
     CHECK(faulty.revision == 8);
     CHECK(faulty.faults.at(0).pointer == "/colour");
@@ -151,10 +145,11 @@ TEST_CASE("keeper: faults, a stale base and a used number are refused, and nothi
 }
 
 TEST_CASE("keeper: passwords do not come in a document", "[config][keeper]") {
-    Rig rig;
-    CHECK(rig.propose(with("\"version\": 2,", "")).fate == Fate::Applied);  // an old layout is no fault
-    Rig other;
-    std::string old = with("\"version\": 2,", "");
+    KeeperRig rig;
+    CHECK(rig.propose(test::sampleWith("\"version\": 2,", "")).fate ==
+          Fate::Applied);  // an old layout is no fault
+    KeeperRig other;
+    std::string old = test::sampleWith("\"version\": 2,", "");
     old.replace(old.find("\"user\": \"camgate\""), 17, "\"password\": \"look-4-me\"");
     const auto refused = other.propose(old);
     CHECK(refused.fate == Fate::Rejected);
@@ -162,22 +157,23 @@ TEST_CASE("keeper: passwords do not come in a document", "[config][keeper]") {
 }
 
 TEST_CASE("keeper: while one is on trial no other is taken", "[config][keeper]") {
-    Rig rig;
+    KeeperRig rig;
     rig.propose(kOtherHub);
-    CHECK(rig.propose(with("hub.example", "hub3.example"), 7, 9).reason == "busy: revision 8 is on trial");
+    CHECK(rig.propose(test::sampleWith("hub.example", "hub3.example"), 7, 9).reason ==
+          "busy: revision 8 is on trial");
     CHECK(rig.keeper.outcome().fate == Fate::Trial);
     CHECK(rig.keeper.outcome().revision == 8);
 }
 
 TEST_CASE("keeper: what changes nothing needs no trial", "[config][keeper]") {
-    Rig rig;
+    KeeperRig rig;
     CHECK(rig.propose(test::sampleDocument()).fate == Fate::Applied);
     CHECK(rig.saved->current == 8);
     CHECK(rig.applied.empty());
 }
 
 TEST_CASE("keeper: a confirmation that was agreed on has its own time", "[config][keeper]") {
-    Rig rig;
+    KeeperRig rig;
     rig.propose(kOtherHub, 7, 0, 10min);
     rig.allWorks();
     CHECK(rig.keeper.outcome().fate == Fate::Trial);
@@ -185,14 +181,14 @@ TEST_CASE("keeper: a confirmation that was agreed on has its own time", "[config
     CHECK(rig.keeper.confirm());
     CHECK(rig.keeper.outcome().fate == Fate::Applied);
     CHECK_FALSE(rig.keeper.confirm());
-    rig.propose(with("hub.example", "hub3.example"), 8, 0, 10min);
+    rig.propose(test::sampleWith("hub.example", "hub3.example"), 8, 0, 10min);
     rig.allWorks();
     rig.loop.advance(10min);
     CHECK(rig.keeper.outcome().reason == "after 600 s: nobody confirmed it");
 }
 
 TEST_CASE("keeper: a trial can be given up", "[config][keeper]") {
-    Rig rig;
+    KeeperRig rig;
     CHECK_FALSE(rig.keeper.abandon("tech"));
     rig.propose(kOtherHub);
     rig.loop.advance(5s);
@@ -201,7 +197,7 @@ TEST_CASE("keeper: a trial can be given up", "[config][keeper]") {
 }
 
 TEST_CASE("keeper: what cannot be made durable is not acted on", "[config][keeper][fault]") {
-    Rig rig;
+    KeeperRig rig;
     rig.save_result = fail(ErrorKind::NoSpace, "the disk is full");
     const auto outcome = rig.propose(kOtherHub);
     CHECK(outcome.fate == Fate::Rejected);
@@ -218,8 +214,8 @@ TEST_CASE("keeper: what cannot be made durable is not acted on", "[config][keepe
 
 TEST_CASE("keeper: the report says what is in force, what became of the proposal, and no secret",
           "[config][keeper]") {
-    Rig rig;
-    rig.propose(with("\"version\": 2,", "\"version\": 2, \"colour\": 1,"));
+    KeeperRig rig;
+    rig.propose(test::sampleWith("\"version\": 2,", "\"version\": 2, \"colour\": 1,"));
     const std::string report = reportJson(rig.keeper, {"cameras/gate/password"});
     for (const char* part :
          {R"("revision":7)", R"("source":"file")", R"("state":"rejected")", R"("pointer":"/colour")",

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Rig {
+struct TrialRig {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     Trial trial{loop};
@@ -25,7 +25,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("trial: kept as soon as all that is demanded works at one time", "[config][trial]") {
-    Rig rig;
+    TrialRig rig;
     rig.begin({true, {"gate", "yard"}, false});
     rig.trial.look({true, {"gate"}});
     rig.trial.look({false, {"gate", "yard"}});
@@ -38,7 +38,7 @@ TEST_CASE("trial: kept as soon as all that is demanded works at one time", "[con
 }
 
 TEST_CASE("trial: its end names everything that is not back", "[config][trial]") {
-    Rig rig;
+    TrialRig rig;
     rig.begin({true, {"gate", "yard"}, true});
     rig.trial.look({false, {"gate"}});
     rig.loop.advance(119s);
@@ -53,7 +53,7 @@ TEST_CASE("trial: its end names everything that is not back", "[config][trial]")
 }
 
 TEST_CASE("trial: a confirmation alone does not do, nor does working alone", "[config][trial]") {
-    Rig rig;
+    TrialRig rig;
     rig.begin({true, {}, true});
     CHECK(rig.trial.wantsConfirmation());
     rig.trial.confirm();
@@ -64,7 +64,7 @@ TEST_CASE("trial: a confirmation alone does not do, nor does working alone", "[c
 }
 
 TEST_CASE("trial: another may begin where one ends", "[config][trial]") {
-    Rig rig;
+    TrialRig rig;
     rig.trial.begin({true, {}, false}, 120s, [&rig](const std::string&) {
         rig.begin({false, {"gate"}, false});
     });
@@ -75,7 +75,7 @@ TEST_CASE("trial: another may begin where one ends", "[config][trial]") {
 }
 
 TEST_CASE("trial: a camera that its owner pauses meanwhile fails nothing", "[config][trial]") {
-    Rig rig;
+    TrialRig rig;
     rig.begin({false, {"gate", "yard"}, false});
     rig.trial.look({true, {"gate"}, {}});
     CHECK(rig.trial.running());

@@ -15,7 +15,7 @@ using nlohmann::json;
 namespace {
 
 /// camgated as far as it takes bundles.
-struct FakeDaemon {
+struct BundleDaemon {
     Bytes taken;
     std::string sha256;
     std::string refused;
@@ -48,7 +48,7 @@ TEST_CASE("bundle delivery: all pieces arrive, from where an earlier try was cut
     Bytes bundle(200'001);
     for (std::size_t i = 0; i < bundle.size(); ++i) bundle[i] = static_cast<std::uint8_t>(i * 7);
     put(disk, "/usb/b.raucb", bundle);
-    FakeDaemon daemon;
+    BundleDaemon daemon;
     daemon.taken.assign(bundle.begin(), bundle.begin() + 90'000);
     const ControlCall call = [&](std::string_view command, const json& parameters) {
         return daemon(command, parameters);

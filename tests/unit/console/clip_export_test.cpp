@@ -17,7 +17,7 @@ const std::string kClip = "0123456789abcdef";
 const std::string kStem = "/usb/gate-20260301T221500Z-01234567";
 
 /// A gateway with a clip of two files; it may refuse a command or answer nonsense.
-struct FakeDaemon {
+struct ClipDaemon {
     Bytes footage = Bytes(700'000, 7);
     std::vector<std::string> commands;
     std::string refused;
@@ -51,7 +51,7 @@ struct FakeDaemon {
 
 struct Rig {
     test::MemoryFileSystem disk{2'000'000};
-    FakeDaemon daemon;
+    ClipDaemon daemon;
     ExportOrder order{"gate", "2026-03-02T05:15:00+07:00", "2026-03-02T05:16:00+07:00", "full", "/usb"};
     std::uint64_t progressed = 0;
 

@@ -35,6 +35,6 @@ TEST_CASE("words: what a noisy cable brings is refused in words", "[console][wor
 TEST_CASE("words: a quoted word comes back as it was", "[console][words]") {
     for (const std::string word : {"", "gate", "Cổng sau", "a\"b", "\\", "'", "a\tb"}) {
         CAPTURE(word);
-        CHECK(splitLine(quoted(word)).value() == Words{word});
+        CHECK(splitLine(console::quoted(word)).value() == Words{word});
     }
 }

@@ -2,6 +2,7 @@
 
 #include "crypto/hpke.hpp"
 #include "crypto/random.hpp"
+#include "support/base/hex.hpp"
 #include "support/crypto/golden_pki.hpp"
 
 using namespace camgate;
@@ -9,12 +10,8 @@ using namespace camgate::crypto;
 
 namespace {
 
-Bytes hex(std::string_view text) {
-    return fromHex(text).value();
-}
-
 PublicPoint point(std::string_view text) {
-    const Bytes bytes = hex(text);
+    const Bytes bytes = test::hex(text);
     PublicPoint made{};
     std::ranges::copy(bytes, made.begin());
     return made;
@@ -58,16 +55,16 @@ constexpr std::array kSealed{
 }  // namespace
 
 TEST_CASE("hpke: keys are derived from seeds as RFC 9180, A.5.1 has them", "[crypto]") {
-    CHECK(toHex(AgreementKey::fromSeed(hex(kSeedOfSender)).value().publicPoint()) == kSender);
-    CHECK(toHex(AgreementKey::fromSeed(hex(kSeedOfReceiver)).value().publicPoint()) == kReceiver);
+    CHECK(toHex(AgreementKey::fromSeed(test::hex(kSeedOfSender)).value().publicPoint()) == kSender);
+    CHECK(toHex(AgreementKey::fromSeed(test::hex(kSeedOfReceiver)).value().publicPoint()) == kReceiver);
     const auto short_seed = AgreementKey::fromSeed(Bytes(31, 1));
     REQUIRE_FALSE(short_seed);
     CHECK(short_seed.error().kind == ErrorKind::InvalidArgument);
 }
 
 TEST_CASE("hpke: seals and opens what RFC 9180, A.5.1 has sealed", "[crypto]") {
-    const auto ephemeral = AgreementKey::fromSeed(hex(kSeedOfSender)).value();
-    const auto receiver = AgreementKey::fromSeed(hex(kSeedOfReceiver)).value();
+    const auto ephemeral = AgreementKey::fromSeed(test::hex(kSeedOfSender)).value();
+    const auto receiver = AgreementKey::fromSeed(test::hex(kSeedOfReceiver)).value();
     const auto sender = HpkeContext::toReceiver(point(kReceiver), asBytes(kInfo), ephemeral);
     const auto opener = HpkeContext::ofReceiver(receiver, asBytes(kInfo), point(kSender));
     REQUIRE(sender);
@@ -76,15 +73,16 @@ TEST_CASE("hpke: seals and opens what RFC 9180, A.5.1 has sealed", "[crypto]") {
         CAPTURE(message.number);
         CHECK(toHex(sender->seal(message.number, asBytes(message.clear), asBytes(kPlain)).value()) ==
               message.sealed);
-        CHECK(asText(opener->open(message.number, asBytes(message.clear), hex(message.sealed)).value()) ==
-              kPlain);
+        CHECK(
+            asText(opener->open(message.number, asBytes(message.clear), test::hex(message.sealed)).value()) ==
+            kPlain);
     }
 }
 
 TEST_CASE("hpke: a message under another number, clear part, info or key does not open", "[crypto]") {
-    const auto receiver = AgreementKey::fromSeed(hex(kSeedOfReceiver)).value();
+    const auto receiver = AgreementKey::fromSeed(test::hex(kSeedOfReceiver)).value();
     const auto opener = HpkeContext::ofReceiver(receiver, asBytes(kInfo), point(kSender)).value();
-    Bytes sealed = hex(kSealed[1].sealed);
+    Bytes sealed = test::hex(kSealed[1].sealed);
     const auto refused = [&](const HpkeContext& by, std::uint64_t number, std::string_view clear) {
         const auto opened = by.open(number, asBytes(clear), sealed);
         return !opened && opened.error().kind == ErrorKind::Corruption;

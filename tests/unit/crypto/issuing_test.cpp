@@ -1,13 +1,13 @@
 #include <catch2/catch.hpp>
 
-#include "base/wall_text.hpp"
 #include "crypto/certificate_issuer.hpp"
+#include "validity.hpp"
 
 namespace camgate::crypto {
 namespace {
 
-const WallTime kFrom = parseWallTime("2030-01-01T00:00:00Z").value();
-const WallTime kTo = parseWallTime("2031-01-01T00:00:00Z").value();
+using test::kFrom;
+using test::kTo;
 
 CertificateDraft draftOf(CertificateRole role, const std::string& name) {
     return {role, name, newSerial().value(), kFrom, kTo, {}};

@@ -6,18 +6,11 @@
 #include "crypto/hash.hpp"
 #include "crypto/hkdf.hpp"
 #include "crypto/random.hpp"
+#include "support/base/hex.hpp"
 #include "support/base/memory_file_system.hpp"
 
 using namespace camgate;
 using namespace camgate::crypto;
-
-namespace {
-
-Bytes hex(std::string_view text) {
-    return fromHex(text).value();
-}
-
-}  // namespace
 
 TEST_CASE("sha256: the examples of FIPS 180-2", "[crypto]") {
     CHECK(toHex(sha256({})) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -59,10 +52,10 @@ TEST_CASE("random: fills everything and does not repeat itself", "[crypto]") {
 }
 
 TEST_CASE("hkdf: the SHA-256 test cases of RFC 5869, appendix A", "[crypto]") {
-    CHECK(
-        toHex(hkdfSha256(hex("000102030405060708090a0b0c"), Bytes(22, 0x0B), hex("f0f1f2f3f4f5f6f7f8f9"), 42)
-                  .value()) ==
-        "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+    CHECK(toHex(hkdfSha256(test::hex("000102030405060708090a0b0c"), Bytes(22, 0x0B),
+                           test::hex("f0f1f2f3f4f5f6f7f8f9"), 42)
+                    .value()) ==
+          "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
     Bytes key(80);
     Bytes salt(80);
     Bytes info(80);
@@ -87,7 +80,7 @@ TEST_CASE("aead: the example of RFC 8439, section 2.8.2", "[crypto]") {
     AeadKey key{};
     for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::uint8_t>(0x80 + i);
     const AeadNonce nonce{0x07, 0, 0, 0, 0x40, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47};
-    const Bytes clear = hex("50515253c0c1c2c3c4c5c6c7");
+    const Bytes clear = test::hex("50515253c0c1c2c3c4c5c6c7");
     const std::string_view plain =
         "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, "
         "sunscreen would be it.";

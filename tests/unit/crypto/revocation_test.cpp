@@ -5,12 +5,13 @@
 #include "base/wall_text.hpp"
 #include "crypto/certificate_issuer.hpp"
 #include "crypto/der.hpp"
+#include "validity.hpp"
 
 namespace camgate::crypto {
 namespace {
 
-const WallTime kFrom = parseWallTime("2030-01-01T00:00:00Z").value();
-const WallTime kTo = parseWallTime("2031-01-01T00:00:00Z").value();
+using test::kFrom;
+using test::kTo;
 
 Identity issuer() {
     const auto key = PrivateKey::generate().value();

@@ -14,7 +14,7 @@ using namespace camgate::test;
 
 namespace {
 
-const WallTime kNow = wall("2030-06-01T00:00:00Z");
+const WallTime kCheckedAt = wall("2030-06-01T00:00:00Z");
 const WallTime kReceived = wall("2030-01-01T12:10:05Z");
 
 /// A ledger of 40 records in two checkpoints of 20; the clip holds records 12 to 27 of it.
@@ -59,7 +59,7 @@ struct Ledger {
         return {number, record, count, leaf,
                 rangeProof(tree(static_cast<std::size_t>(number * 20)), leaf, count).value()};
     }
-    AnchorReport check() const { return checkAnchors(evidence, manifest, {gateways, hubs, kNow}); }
+    AnchorReport check() const { return checkAnchors(evidence, manifest, {gateways, hubs, kCheckedAt}); }
 };
 
 }  // namespace
@@ -68,17 +68,17 @@ TEST_CASE("countersignature: what the hub signs verifies under its authority, wi
           "[evidence]") {
     const Countersignature word{"hub-1", "cg-1", crypto::sha256({}), kReceived};
     const auto text = signCountersignature(word, goldenIdentity("hub-countersign")).value();
-    CHECK(verifyCountersignature(text, goldenCertificate("hub-ca"), kNow) == word);
-    CHECK(verifyCountersignature(text, goldenCertificate("ca"), kNow).error().kind ==
+    CHECK(verifyCountersignature(text, goldenCertificate("hub-ca"), kCheckedAt) == word);
+    CHECK(verifyCountersignature(text, goldenCertificate("ca"), kCheckedAt).error().kind ==
           ErrorKind::PermissionDenied);
     // The same name and a true chain, another purpose.
     const auto command = signCountersignature(word, goldenIdentity("hub-command")).value();
-    CHECK_THAT(verifyCountersignature(command, goldenCertificate("ca"), kNow).error().context,
+    CHECK_THAT(verifyCountersignature(command, goldenCertificate("ca"), kCheckedAt).error().context,
                Catch::Contains("countersign"));
     CHECK(signCountersignature({"hub-2", "cg-1", {}, kReceived}, goldenIdentity("hub-countersign"))
               .error()
               .kind == ErrorKind::FailedPrecondition);
-    CHECK_FALSE(verifyCheckpoint(text, goldenCertificate("hub-ca"), kNow));
+    CHECK_FALSE(verifyCheckpoint(text, goldenCertificate("hub-ca"), kCheckedAt));
 }
 
 TEST_CASE("clip evidence: goes to JSON and back whole, and a fault is named", "[evidence]") {

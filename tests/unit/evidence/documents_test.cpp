@@ -10,7 +10,7 @@ using namespace camgate::test;
 
 namespace {
 
-const WallTime kNow = wall("2030-01-01T12:11:00Z");
+const WallTime kVerifiedAt = wall("2030-01-01T12:11:00Z");
 const std::string kClipHash(64, 'b');
 
 std::string faultOf(const nlohmann::json& document) {
@@ -89,12 +89,12 @@ TEST_CASE("manifest: a reason that is not UTF-8 is written with replacements", "
 TEST_CASE("manifest: what the gateway signs verifies under the authority", "[evidence]") {
     const auto gateway = goldenIdentity("evidence");
     const auto text = signManifest(sampleManifest(), kClipHash, gateway).value();
-    const auto verified = verifyManifest(text, goldenCertificate("ca"), kNow);
+    const auto verified = verifyManifest(text, goldenCertificate("ca"), kVerifiedAt);
     REQUIRE(verified.has_value());
     CHECK(verified->manifest == sampleManifest());
     CHECK(verified->sha256 == kClipHash);
     CHECK(verified->signer == gateway.certificate().fingerprint());
-    CHECK(verifyManifest(text, goldenCertificate("other-ca"), kNow).error().kind ==
+    CHECK(verifyManifest(text, goldenCertificate("other-ca"), kVerifiedAt).error().kind ==
           ErrorKind::PermissionDenied);
     CHECK_FALSE(verifyManifest(text, goldenCertificate("ca"), wall("2100-01-01T00:00:00Z")).has_value());
 }
@@ -117,7 +117,7 @@ TEST_CASE("manifest: a signature holds for one hash of the clip's bytes", "[evid
         nlohmann::json::parse(signManifest(sampleManifest(), kClipHash, goldenIdentity("evidence")).value());
     document["sha256"] = std::string(64, 'c');
     CHECK(readSignedManifest(document.dump())->sha256 == std::string(64, 'c'));
-    CHECK(verifyManifest(document.dump(), goldenCertificate("ca"), kNow).error().kind ==
+    CHECK(verifyManifest(document.dump(), goldenCertificate("ca"), kVerifiedAt).error().kind ==
           ErrorKind::PermissionDenied);
     CHECK(signManifest(sampleManifest(), "b", goldenIdentity("evidence")).error().kind ==
           ErrorKind::InvalidArgument);
@@ -130,7 +130,7 @@ TEST_CASE("manifest: only the gateway's own evidence key may sign it", "[evidenc
           ErrorKind::FailedPrecondition);
     // The transport certificate carries the same name, not the purpose.
     const auto transport = signManifest(sampleManifest(), kClipHash, goldenIdentity("transport")).value();
-    CHECK(verifyManifest(transport, goldenCertificate("ca"), kNow).error().kind ==
+    CHECK(verifyManifest(transport, goldenCertificate("ca"), kVerifiedAt).error().kind ==
           ErrorKind::PermissionDenied);
     // A true signature of another gateway, put around this gateway's manifest.
     const auto other = goldenIdentity("chained");
@@ -141,7 +141,7 @@ TEST_CASE("manifest: only the gateway's own evidence key may sign it", "[evidenc
         {"cert", other.certificate().pem()},
         {"sig",
          toBase64(other.key().sign(asBytes("camgate-manifest-v2\n" + kClipHash + "\n" + bytes)).value())}};
-    CHECK(verifyManifest(stolen.dump(), goldenCertificate("ca"), kNow).error().kind ==
+    CHECK(verifyManifest(stolen.dump(), goldenCertificate("ca"), kVerifiedAt).error().kind ==
           ErrorKind::PermissionDenied);
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("manifest: a certificate over an intermediate verifies", "[evidence]")
     auto manifest = sampleManifest();
     manifest.gateway = "cg-2";
     const auto text = signManifest(manifest, kClipHash, goldenIdentity("chained")).value();
-    CHECK(verifyManifest(text, goldenCertificate("ca"), kNow).has_value());
+    CHECK(verifyManifest(text, goldenCertificate("ca"), kVerifiedAt).has_value());
 }
 
 TEST_CASE("checkpoint: goes to its canonical text and back whole", "[evidence]") {
@@ -171,11 +171,11 @@ TEST_CASE("checkpoint: its bytes are those of the golden file", "[evidence]") {
 
 TEST_CASE("checkpoint: the next one can name the bytes that were signed", "[evidence]") {
     const auto text = signCheckpoint(sampleCheckpoint(), goldenIdentity("evidence")).value();
-    const auto verified = verifyCheckpoint(text, goldenCertificate("ca"), kNow);
+    const auto verified = verifyCheckpoint(text, goldenCertificate("ca"), kVerifiedAt);
     REQUIRE(verified.has_value());
     CHECK(verified->checkpoint == sampleCheckpoint());
     CHECK(verified->digest == digestOf(sampleCheckpoint()));
-    CHECK_FALSE(verifyCheckpoint(text, goldenCertificate("other-ca"), kNow).has_value());
+    CHECK_FALSE(verifyCheckpoint(text, goldenCertificate("other-ca"), kVerifiedAt).has_value());
 }
 
 TEST_CASE("checkpoint: a manifest's signature does not pass for one", "[evidence]") {
@@ -185,6 +185,6 @@ TEST_CASE("checkpoint: a manifest's signature does not pass for one", "[evidence
         {"checkpoint", toBase64(asBytes(bytes))},
         {"cert", gateway.certificate().pem()},
         {"sig", toBase64(gateway.key().sign(asBytes("camgate-manifest-v2\n" + bytes)).value())}};
-    CHECK(verifyCheckpoint(crossed.dump(), goldenCertificate("ca"), kNow).error().kind ==
+    CHECK(verifyCheckpoint(crossed.dump(), goldenCertificate("ca"), kVerifiedAt).error().kind ==
           ErrorKind::PermissionDenied);
 }

@@ -13,10 +13,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-BootTime at(std::int64_t ms) {
-    return BootTime(milliseconds(ms));
-}
-
 /// Feeds access units 100 ms apart.
 class Feeder {
   public:

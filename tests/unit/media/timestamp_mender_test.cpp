@@ -8,6 +8,7 @@
 
 using namespace camgate;
 using namespace camgate::media;
+using camgate::media::test::at;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -15,10 +16,6 @@ using std::chrono::seconds;
 namespace {
 
 using Pts = std::optional<BootTime>;
-
-BootTime at(std::int64_t ms) {
-    return BootTime(milliseconds(ms));
-}
 
 std::int64_t ms(Duration duration) {
     return std::chrono::duration_cast<milliseconds>(duration).count();

@@ -10,16 +10,16 @@ using camgate::motion::FrozenWatch;
 namespace {
 
 constexpr std::size_t kBlocks = 400;
-constexpr int kFrame_ms = 100;
+constexpr int kWatchedFrame_ms = 100;
 
 /// Seconds until it says frozen; negative: not in `seconds`.
 double frozenAfter(FrozenWatch& watch, double seconds,
                    const std::function<void(int, std::vector<std::uint16_t>&)>& frame) {
     std::vector<std::uint16_t> sums(kBlocks, 6400);
-    for (int i = 0; i * kFrame_ms < seconds * 1000; ++i) {
+    for (int i = 0; i * kWatchedFrame_ms < seconds * 1000; ++i) {
         frame(i, sums);
-        watch.step(sums, kFrame_ms);
-        if (watch.frozen()) return i * kFrame_ms / 1000.0;
+        watch.step(sums, kWatchedFrame_ms);
+        if (watch.frozen()) return i * kWatchedFrame_ms / 1000.0;
     }
     return -1;
 }

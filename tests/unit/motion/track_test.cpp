@@ -5,13 +5,14 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
+#include "frame_rate.hpp"
+
 using namespace camgate::motion;
+using camgate::motion::test::kFrame_ms;
 
 namespace {
 
 using Walk = std::function<std::array<int, 2>(int)>;  ///< left and top in frame i
-
-constexpr int kFrame_ms = 66;
 
 /// What is seen of it where the test does not say otherwise: a body that fills half of its box.
 Observation bodyAt(int left, int top, int width, int height) {

@@ -3,11 +3,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "frame_rate.hpp"
+
 using namespace camgate::motion;
+using camgate::motion::test::kFrame_ms;
 
 namespace {
 
-constexpr int kFrame_ms = 66;
 const Grid kGrid = Grid::ofPlane(320, 180);
 
 PixelBox boxAt(int left, int top, int side = 8) {

@@ -107,16 +107,16 @@ Zone line(const char* name, Point a, Point b, Crossing crossing) {
 }
 
 /// How often the walker is reported, and whether as having touched zone 0.
-struct Walk {
+struct ZoneWalk {
     int active = 0;
     bool touched = false;
 };
 
-Walk walkThrough(std::vector<Zone> zones, std::uint16_t active_zones = 0xFFFF) {
+ZoneWalk walkThrough(std::vector<Zone> zones, std::uint16_t active_zones = 0xFFFF) {
     const auto yard = scene({.seed = 3, .empty = seconds(4)});
     auto eye = detector({.zones = std::move(zones)});
     eye.setActiveZones(active_zones);
-    Walk walk;
+    ZoneWalk walk;
     for (const auto& result : run(yard, eye, 10 * 15).results) {
         walk.active += result.active ? 1 : 0;
         for (const auto& blob : result.blobs)
@@ -157,12 +157,12 @@ TEST_CASE("zones: a step across a line has a side", "[motion][zones]") {
 TEST_CASE("zones: only who crosses the line the way it asks for counts", "[motion][zones]") {
     const Point top{0.5F, 0};
     const Point bottom{0.5F, 1};
-    const Walk left = walkThrough({line("l", top, bottom, Crossing::ToLeft)});
-    const Walk right = walkThrough({line("l", top, bottom, Crossing::ToRight)});
+    const ZoneWalk left = walkThrough({line("l", top, bottom, Crossing::ToLeft)});
+    const ZoneWalk right = walkThrough({line("l", top, bottom, Crossing::ToRight)});
     CHECK(left.touched != right.touched);
     CHECK((left.active > 0) == left.touched);
     CHECK((right.active > 0) == right.touched);
-    const Walk either = walkThrough({line("l", top, bottom, Crossing::Either)});
+    const ZoneWalk either = walkThrough({line("l", top, bottom, Crossing::Either)});
     CHECK(either.touched);
     // Not before he is across.
     CHECK(either.active < walkThrough({}).active);

@@ -14,13 +14,13 @@ using media::StreamKind;
 
 namespace {
 
-struct Rig {
+struct BatcherRig {
     test::FakeClock clock;
     BatcherOptions options;
     media::DecoderConfig config = test::smallConfig();
     Batcher batcher;
 
-    explicit Rig(std::size_t record_bytes = 2U << 20U)
+    explicit BatcherRig(std::size_t record_bytes = 2U << 20U)
         : options{.boot_session = 42, .record_bytes = record_bytes}, batcher(options, clock) {
         batcher.addCamera(7, 100'000);
         batcher.addStream(7, StreamKind::Main, 5);
@@ -54,7 +54,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("batcher: a batch falls due 1.2 s after its oldest unit arrived", "[ring]") {
-    Rig rig;
+    BatcherRig rig;
     CHECK_FALSE(rig.batcher.nextDue());
     REQUIRE(rig.add(RandomAccess::Idr));
     const BootTime first = rig.clock.bootNow();
@@ -82,7 +82,7 @@ TEST_CASE("batcher: a batch falls due 1.2 s after its oldest unit arrived", "[ri
 
 TEST_CASE("batcher: every random access point begins a record, whatever the group's length", "[ring]") {
     const int group = GENERATE(5, 7, 10, 12, 20, 40, 100);
-    Rig rig;
+    BatcherRig rig;
     std::uint32_t samples = 0;
     std::uint64_t sequence = 5;
     for (const RecordDraft& draft : rig.run(200, group)) {
@@ -98,13 +98,13 @@ TEST_CASE("batcher: every random access point begins a record, whatever the grou
 }
 
 TEST_CASE("batcher: all-intra streams do not become records of one unit", "[ring]") {
-    Rig rig;
+    BatcherRig rig;
     // Records of at least 0.5 s: 20 s give at most 40, and the rounds of 1.2 s cut a few more.
     CHECK(rig.run(200, 1).size() <= 60);
 }
 
 TEST_CASE("batcher: one round takes the batches of all cameras", "[ring]") {
-    Rig rig;
+    BatcherRig rig;
     rig.batcher.addCamera(8, 100'000);
     rig.batcher.addStream(8, StreamKind::Sub, 1);
     REQUIRE(rig.batcher.setConfig(8, StreamKind::Sub, rig.config));
@@ -118,7 +118,7 @@ TEST_CASE("batcher: one round takes the batches of all cameras", "[ring]") {
 }
 
 TEST_CASE("batcher: a batch that has just begun waits for the next round", "[ring]") {
-    Rig rig;
+    BatcherRig rig;
     REQUIRE(rig.add(RandomAccess::Idr));
     rig.clock.advance(1100ms);
     REQUIRE(rig.add(RandomAccess::Idr));
@@ -128,7 +128,7 @@ TEST_CASE("batcher: a batch that has just begun waits for the next round", "[rin
 }
 
 TEST_CASE("batcher: a new configuration begins a new record", "[ring]") {
-    Rig rig;
+    BatcherRig rig;
     REQUIRE(rig.add(RandomAccess::Idr));
     rig.clock.advance(100ms);
     rig.config = test::smallConfig(0x42);
@@ -142,7 +142,7 @@ TEST_CASE("batcher: a new configuration begins a new record", "[ring]") {
 }
 
 TEST_CASE("batcher: a record ends before it is over its size", "[ring]") {
-    Rig rig(1000);
+    BatcherRig rig(1000);
     for (int i = 0; i < 25; ++i) {
         REQUIRE(rig.add());
         rig.clock.advance(10ms);
@@ -154,7 +154,7 @@ TEST_CASE("batcher: a record ends before it is over its size", "[ring]") {
 }
 
 TEST_CASE("batcher: a worker that lies is found out", "[ring]") {
-    Rig rig;
+    BatcherRig rig;
     REQUIRE(rig.add(RandomAccess::Idr));
     auto unit = rig.unit();
     const auto refused = [&rig](const media::AccessUnit& bad) {
@@ -193,7 +193,7 @@ TEST_CASE("batcher: a worker that lies is found out", "[ring]") {
 }
 
 TEST_CASE("batcher: after a worker's end older times are leftovers, and the gap is declared", "[ring]") {
-    Rig rig;
+    BatcherRig rig;
     REQUIRE(rig.add(RandomAccess::Idr));
     const auto stale = rig.unit(RandomAccess::Idr);
     rig.batcher.noteGap(7, StreamKind::Main, GapReason::CameraLost);
@@ -207,7 +207,7 @@ TEST_CASE("batcher: after a worker's end older times are leftovers, and the gap 
 }
 
 TEST_CASE("batcher: a camera that is taken away leaves its last record", "[ring]") {
-    Rig rig;
+    BatcherRig rig;
     REQUIRE(rig.add(RandomAccess::Idr));
     rig.batcher.removeCamera(7);
     CHECK(rig.add().error().kind == ErrorKind::NotFound);
@@ -215,7 +215,7 @@ TEST_CASE("batcher: a camera that is taken away leaves its last record", "[ring]
 }
 
 TEST_CASE("batcher: a pause is the reason of its gap, also over a restart of the daemon", "[ring]") {
-    Rig rig;
+    BatcherRig rig;
     rig.batcher.noteGap(7, StreamKind::Main, GapReason::Paused);  // nothing since the daemon's start
     REQUIRE(rig.add(RandomAccess::Idr));
     rig.batcher.noteGap(7, StreamKind::Main, GapReason::Paused);

@@ -9,7 +9,7 @@ using namespace camgate::ring;
 
 namespace {
 
-constexpr std::uint64_t kExtent_bytes = 64U << 10U;
+constexpr std::uint64_t kScannedExtent_bytes = 64U << 10U;
 constexpr std::uint64_t kTag = 9;
 
 void append(std::uint64_t generation, std::uint64_t counter, Bytes& extent) {
@@ -29,9 +29,9 @@ void append(std::uint64_t generation, std::uint64_t counter, Bytes& extent) {
 Result<ScannedExtent> scan(Bytes extent) {
     test::MemoryFileSystem disk;
     auto file = disk.open("/ring", OpenMode::CreateNew).value();
-    extent.resize(kExtent_bytes);
+    extent.resize(kScannedExtent_bytes);
     REQUIRE(file->writeAt(0, extent));
-    return scanExtent(*file, {0, 0, kExtent_bytes, kTag, 0}, RingKeys{});
+    return scanExtent(*file, {0, 0, kScannedExtent_bytes, kTag, 0}, RingKeys{});
 }
 
 }  // namespace

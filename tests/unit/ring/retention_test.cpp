@@ -6,6 +6,7 @@
 #include "support/base/fake_clock.hpp"
 #include "support/base/memory_file_system.hpp"
 #include "support/ring/draft_maker.hpp"
+#include "support/ring/ring_place.hpp"
 
 using namespace camgate;
 using namespace camgate::ring;
@@ -13,27 +14,25 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint64_t kMiB = 1U << 20U;
-const std::string kPath = "/card/ring";
 constexpr std::uint8_t kNormal = 0;
 constexpr std::uint8_t kPreview = 1;
 constexpr std::uint8_t kLong = 2;
 
 /// A ring of 20 extents of 4 MiB. Each class has a camera of its own, whose tag is 100 + class.
-struct Rig {
+struct RetentionRig {
     test::MemoryFileSystem files;
     test::FakeClock clock;
     std::unique_ptr<Ring> ring;
     std::array<std::uint64_t, kRetentionClasses> next{1, 1, 1};
 
-    Rig(std::uint32_t preview_percent, std::uint32_t long_percent) {
+    RetentionRig(std::uint32_t preview_percent, std::uint32_t long_percent) {
         open({{preview_percent, long_percent}});
     }
     void open(ClassShares shares) {
         ring.reset();
-        RingOptions options{.size_bytes = 84 * kMiB, .extent_bytes = 4 * kMiB, .gateway = "gw-1"};
+        RingOptions options{.size_bytes = 84 * test::kMiB, .extent_bytes = 4 * test::kMiB, .gateway = "gw-1"};
         options.shares = shares;
-        auto opened = Ring::open(files, kPath, options, clock);
+        auto opened = Ring::open(files, test::kRingPath, options, clock);
         INFO((opened ? "" : opened.error().describe()));
         REQUIRE(opened);
         ring = std::move(*opened);
@@ -76,7 +75,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("retention: classes that need their next extent in the same round get one each", "[ring]") {
-    Rig rig(30, 30);
+    RetentionRig rig(30, 30);
     // Equal rounds: all three are half full, and full, at the same time.
     for (int i = 0; i < 30; ++i) {
         std::set<std::uint32_t> extents;
@@ -88,7 +87,7 @@ TEST_CASE("retention: classes that need their next extent in the same round get 
 }
 
 TEST_CASE("retention: a round of three classes lies in three extents and is one sync", "[ring]") {
-    Rig rig(25, 25);
+    RetentionRig rig(25, 25);
     rig.append({kNormal, kPreview, kLong});
     const auto before = rig.ring->stats();
     const auto result = rig.append({kLong, kNormal, kPreview, kNormal});
@@ -106,7 +105,7 @@ TEST_CASE("retention: a round of three classes lies in three extents and is one 
 
 TEST_CASE("retention: a class that writes much overwrites its own footage only", "[ring]") {
     // 20 extents: 5 for preview, 5 for long, 10 for normal; 13 records of 300 kB fill one.
-    Rig rig(25, 25);
+    RetentionRig rig(25, 25);
     for (int i = 0; i < 500; ++i) {
         if (i % 10 == 0) {
             rig.append({kNormal, kPreview});
@@ -128,7 +127,7 @@ TEST_CASE("retention: a class that writes much overwrites its own footage only",
 }
 
 TEST_CASE("retention: a class gets its share back from the one that is over its own", "[ring]") {
-    Rig rig(25, 25);
+    RetentionRig rig(25, 25);
     for (int i = 0; i < 400; ++i) rig.append({kNormal});
     CHECK(rig.ring->stats().classes[kNormal].extents_used == 20);
     for (int i = 0; i < 200; ++i) rig.append({kPreview});
@@ -144,7 +143,7 @@ TEST_CASE("retention: a class gets its share back from the one that is over its 
 }
 
 TEST_CASE("retention: what a class wrote before it lost its share goes first, and by age", "[ring]") {
-    Rig rig(25, 25);
+    RetentionRig rig(25, 25);
     for (int i = 0; i < 150; ++i) rig.append({kNormal, kLong});
     const auto before = rig.kept(kLong).size();
     CHECK(before >= 4 * 12);
@@ -177,7 +176,7 @@ TEST_CASE("retention: what a class wrote before it lost its share goes first, an
 }
 
 TEST_CASE("retention: a start goes on in every class's open extent", "[ring]") {
-    Rig rig(25, 25);
+    RetentionRig rig(25, 25);
     for (int i = 0; i < 3; ++i) rig.append({kNormal, kPreview, kLong});
     const auto before = rig.append({kNormal, kPreview, kLong});
     rig.open({{25, 25}});
@@ -192,12 +191,13 @@ TEST_CASE("retention: a start goes on in every class's open extent", "[ring]") {
 TEST_CASE("retention: shares that cannot be kept are refused before anything is written", "[ring]") {
     test::MemoryFileSystem files;
     test::FakeClock clock;
-    RingOptions options{.size_bytes = 36 * kMiB, .extent_bytes = 4 * kMiB, .gateway = "gw-1"};
+    RingOptions options{.size_bytes = 36 * test::kMiB, .extent_bytes = 4 * test::kMiB, .gateway = "gw-1"};
     options.shares = {{60, 40}};
-    CHECK_THAT(Ring::open(files, kPath, options, clock).error().context, Catch::Contains("100 %"));
+    CHECK_THAT(Ring::open(files, test::kRingPath, options, clock).error().context, Catch::Contains("100 %"));
     // 8 extents: 3, 3 and 2.
     options.shares = {{10, 10}};
-    CHECK_THAT(Ring::open(files, kPath, options, clock).error().context, Catch::Contains("8 extents"));
+    CHECK_THAT(Ring::open(files, test::kRingPath, options, clock).error().context,
+               Catch::Contains("8 extents"));
     options.shares = {{10, 0}};
-    CHECK(Ring::open(files, kPath, options, clock));
+    CHECK(Ring::open(files, test::kRingPath, options, clock));
 }

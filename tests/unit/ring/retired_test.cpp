@@ -6,6 +6,7 @@
 #include "support/base/faulty_file_system.hpp"
 #include "support/base/memory_file_system.hpp"
 #include "support/ring/draft_maker.hpp"
+#include "support/ring/ring_place.hpp"
 
 using namespace camgate;
 using namespace camgate::ring;
@@ -14,23 +15,23 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::uint64_t kKiB = 1U << 10U;
-const std::string kPath = "/card/ring";
-constexpr std::uint64_t kExtent_bytes = 128 * kKiB;
+constexpr std::uint64_t kSmallExtent_bytes = 128 * kKiB;
 
 /// Eight extents of 128 KiB; three records of 40 kB fill one.
-struct Rig {
+struct RetiredRig {
     test::MemoryFileSystem memory;
     test::FaultyFileSystem files{memory};
     test::FakeClock clock;
     std::unique_ptr<Ring> ring;
     std::uint64_t sequence = 1;
 
-    Rig() { open(); }
+    RetiredRig() { open(); }
     void open() {
         ring.reset();
-        const RingOptions options{
-            .size_bytes = kFront_bytes + 8 * kExtent_bytes, .extent_bytes = kExtent_bytes, .gateway = "gw-1"};
-        auto opened = Ring::open(files, kPath, options, clock);
+        const RingOptions options{.size_bytes = kFront_bytes + 8 * kSmallExtent_bytes,
+                                  .extent_bytes = kSmallExtent_bytes,
+                                  .gateway = "gw-1"};
+        auto opened = Ring::open(files, test::kRingPath, options, clock);
         INFO((opened ? "" : opened.error().describe()));
         REQUIRE(opened);
         ring = std::move(*opened);
@@ -46,7 +47,7 @@ struct Rig {
         return ring->append(round);
     }
     void breakPlace(std::uint32_t extent, std::uint64_t offset) {
-        files.faults.bad_from = kFront_bytes + extent * kExtent_bytes + offset;
+        files.faults.bad_from = kFront_bytes + extent * kSmallExtent_bytes + offset;
         files.faults.bad_to = files.faults.bad_from + 512;
     }
     std::vector<RecordInfo> all() {
@@ -67,7 +68,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("retired: no round is lost to a bad place, whatever lies there", "[ring][fault]") {
-    Rig rig;
+    RetiredRig rig;
     const std::uint64_t offset = GENERATE(0U, 50U * 1024U, 123U * 1024U, 124U * 1024U, 127U * 1024U);
     rig.breakPlace(3, offset);
     for (int i = 0; i < 100; ++i) {
@@ -80,7 +81,7 @@ TEST_CASE("retired: no round is lost to a bad place, whatever lies there", "[rin
 
 TEST_CASE("retired: an extent is written no more, over starts, and what it held is read until its turn",
           "[ring][fault]") {
-    Rig rig;
+    RetiredRig rig;
     for (int i = 0; i < 2; ++i) REQUIRE(rig.append());
     const std::uint32_t extent = rig.all().back().at.extent;
     rig.breakPlace(extent, rig.all().back().at.offset_bytes + 44 * kKiB);
@@ -106,16 +107,16 @@ TEST_CASE("retired: an extent is written no more, over starts, and what it held 
 }
 
 TEST_CASE("retired: a damaged table retires nothing, and one whole copy is enough", "[ring][fault]") {
-    Rig rig;
+    RetiredRig rig;
     rig.breakPlace(0, 0);
     REQUIRE(rig.append());
     REQUIRE(rig.ring->stats().extents_retired == 1);
     rig.ring.reset();
-    rig.memory.overwrite(kPath, kHeaderCopy_bytes - 4096, Bytes(512, 0x55));
+    rig.memory.overwrite(test::kRingPath, kHeaderCopy_bytes - 4096, Bytes(512, 0x55));
     rig.open();
     CHECK(rig.ring->stats().extents_retired == 1);
     rig.ring.reset();
-    rig.memory.overwrite(kPath, kFront_bytes - 4096, Bytes(512, 0x55));
+    rig.memory.overwrite(test::kRingPath, kFront_bytes - 4096, Bytes(512, 0x55));
     rig.open();
     CHECK(rig.ring->stats().extents_retired == 0);
     REQUIRE(rig.append());

@@ -9,13 +9,13 @@ using namespace std::chrono_literals;
 using namespace camgate::test;
 
 TEST_CASE("ring: recording goes on where no footer came back whole", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     // 1 MB each, 3 to an extent of 4 MiB: all four extents are used, and more than once.
     for (int i = 0; i < 20; ++i) REQUIRE(rig.append(100000));
     rig.ring.reset();
     {
-        const auto file = rig.memory.open(kPath, OpenMode::ReadWrite).value();
+        const auto file = rig.memory.open(kRingPath, OpenMode::ReadWrite).value();
         const Bytes garbage(4096, 0xEE);
         for (std::uint64_t extent = 0; extent < 4; ++extent)
             REQUIRE(file->writeAt(kFront_bytes + (extent + 1) * 4 * kMiB - garbage.size(), garbage));
@@ -28,22 +28,22 @@ TEST_CASE("ring: recording goes on where no footer came back whole", "[ring]") {
 }
 
 TEST_CASE("ring: a truncated last record is dropped and the one before it is kept", "[ring][fault]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     for (int i = 0; i < 4; ++i) REQUIRE(rig.append());
     const auto last = rig.all().back();
     rig.ring.reset();
     const std::uint64_t at = kFront_bytes + last.at.extent * 4 * kMiB + last.at.offset_bytes;
     SECTION("its end") {
-        rig.memory.overwrite(kPath, at + 200000, Bytes(4096, 0));
+        rig.memory.overwrite(kRingPath, at + 200000, Bytes(4096, 0));
     }
     SECTION("its header") {
-        rig.memory.overwrite(kPath, at, Bytes(512, 0xA5));
+        rig.memory.overwrite(kRingPath, at, Bytes(512, 0xA5));
     }
     SECTION("one bit of its payload") {
-        Bytes byte = {
-            static_cast<std::uint8_t>(rig.memory.contentOf(kPath)[static_cast<std::size_t>(at + 1000)] ^ 1)};
-        rig.memory.overwrite(kPath, at + 1000, byte);
+        Bytes byte = {static_cast<std::uint8_t>(
+            rig.memory.contentOf(kRingPath)[static_cast<std::size_t>(at + 1000)] ^ 1)};
+        rig.memory.overwrite(kRingPath, at + 1000, byte);
     }
     rig.open();
     CHECK(rig.sequences() == std::vector<std::uint64_t>{1, 2, 3});
@@ -54,25 +54,25 @@ TEST_CASE("ring: a truncated last record is dropped and the one before it is kep
 }
 
 TEST_CASE("ring: an index that is damaged is rebuilt from the records", "[ring][fault]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     for (int i = 0; i < 20; ++i) REQUIRE(rig.append());
     const auto before = rig.sequences();
     rig.ring.reset();
     // 13 entries of 192 bytes are one block, in front of the footer.
-    rig.memory.overwrite(kPath, kFront_bytes + 4 * kMiB - 2 * 4096, Bytes(100, 0xEE));
+    rig.memory.overwrite(kRingPath, kFront_bytes + 4 * kMiB - 2 * 4096, Bytes(100, 0xEE));
     rig.open();
     CHECK(rig.sequences() == before);
 }
 
 TEST_CASE("ring: a footer that is damaged costs a scan, no footage", "[ring][fault]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     for (int i = 0; i < 100; ++i) REQUIRE(rig.append());
     const auto before = rig.sequences();
     rig.ring.reset();
     const std::uint32_t extent = GENERATE(0U, 1U, 2U, 3U);
-    rig.memory.overwrite(kPath, kFront_bytes + (extent + 1) * 4 * kMiB - 4096, Bytes(512, 0x11));
+    rig.memory.overwrite(kRingPath, kFront_bytes + (extent + 1) * 4 * kMiB - 4096, Bytes(512, 0x11));
     rig.open();
     // Where the damaged footer was that of the extent opened ahead, footage that was given up is back.
     const auto after = rig.sequences();
@@ -84,16 +84,16 @@ TEST_CASE("ring: a footer that is damaged costs a scan, no footage", "[ring][fau
 }
 
 TEST_CASE("ring: what is not its own is refused and left as it is", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     REQUIRE(rig.append());
     const auto refused = [&rig](ErrorKind kind, const std::string& says) {
-        const Bytes before = rig.memory.contentOf(kPath);
-        const auto opened = Ring::open(rig.files, kPath, rig.options, rig.clock);
+        const Bytes before = rig.memory.contentOf(kRingPath);
+        const auto opened = Ring::open(rig.files, kRingPath, rig.options, rig.clock);
         REQUIRE_FALSE(opened);
         CHECK(opened.error().kind == kind);
         CHECK_THAT(opened.error().context, Catch::Contains(says));
-        CHECK(rig.memory.contentOf(kPath) == before);
+        CHECK(rig.memory.contentOf(kRingPath) == before);
     };
     SECTION("two daemons") {
         refused(ErrorKind::FailedPrecondition, "in use");
@@ -111,41 +111,41 @@ TEST_CASE("ring: what is not its own is refused and left as it is", "[ring]") {
         ByteWriter crc;
         crc.put(crc32c(ByteView(block).first(4092)));
         std::copy(crc.bytes().begin(), crc.bytes().end(), block.begin() + 4092);
-        rig.memory.overwrite(kPath, 0, block);
-        rig.memory.overwrite(kPath, kHeaderCopy_bytes, block);
+        rig.memory.overwrite(kRingPath, 0, block);
+        rig.memory.overwrite(kRingPath, kHeaderCopy_bytes, block);
         refused(ErrorKind::FailedPrecondition, "format version 2");
     }
     SECTION("something else") {
         rig.ring.reset();
-        rig.memory.overwrite(kPath, 0, Bytes(4096, 0x42));
-        rig.memory.overwrite(kPath, kHeaderCopy_bytes, Bytes(4096, 0x42));
+        rig.memory.overwrite(kRingPath, 0, Bytes(4096, 0x42));
+        rig.memory.overwrite(kRingPath, kHeaderCopy_bytes, Bytes(4096, 0x42));
         refused(ErrorKind::FailedPrecondition, "not a camgate ring");
     }
     SECTION("cut off") {
         rig.ring.reset();
-        REQUIRE((*rig.memory.open(kPath, OpenMode::ReadWrite))->resize(10 * kMiB));
+        REQUIRE((*rig.memory.open(kRingPath, OpenMode::ReadWrite))->resize(10 * kMiB));
         refused(ErrorKind::Corruption, "cut off");
     }
     SECTION("both headers damaged") {
         rig.ring.reset();
-        rig.memory.overwrite(kPath, 100, Bytes(4, 0x42));
-        rig.memory.overwrite(kPath, kHeaderCopy_bytes + 100, Bytes(4, 0x42));
+        rig.memory.overwrite(kRingPath, 100, Bytes(4, 0x42));
+        rig.memory.overwrite(kRingPath, kHeaderCopy_bytes + 100, Bytes(4, 0x42));
         refused(ErrorKind::Corruption, "checksum");
     }
 }
 
 TEST_CASE("ring: one damaged header is nothing", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     REQUIRE(rig.append());
     rig.ring.reset();
     const std::uint64_t damaged = GENERATE(std::uint64_t{0}, kHeaderCopy_bytes);
-    rig.memory.overwrite(kPath, damaged, Bytes(512, 0x42));
+    rig.memory.overwrite(kRingPath, damaged, Bytes(512, 0x42));
     rig.open();
     CHECK(rig.sequences() == std::vector<std::uint64_t>{1});
     // It was mended: the other one may come back damaged from the next cut.
     rig.ring.reset();
-    rig.memory.overwrite(kPath, kHeaderCopy_bytes - damaged, Bytes(512, 0x42));
+    rig.memory.overwrite(kRingPath, kHeaderCopy_bytes - damaged, Bytes(512, 0x42));
     rig.open();
     CHECK(rig.sequences() == std::vector<std::uint64_t>{1});
 }
@@ -153,7 +153,7 @@ TEST_CASE("ring: one damaged header is nothing", "[ring]") {
 TEST_CASE("ring: too little space says how much is needed and how much is free", "[ring]") {
     test::MemoryFileSystem files(8 * kMiB);
     test::FakeClock clock;
-    const auto opened = Ring::open(files, kPath, {.size_bytes = 64 * kMiB, .gateway = "gw-1"}, clock);
+    const auto opened = Ring::open(files, kRingPath, {.size_bytes = 64 * kMiB, .gateway = "gw-1"}, clock);
     REQUIRE_FALSE(opened);
     CHECK(opened.error().kind == ErrorKind::NoSpace);
     CHECK_THAT(opened.error().context, Catch::Contains("needs 60 MiB") && Catch::Contains("8 MiB are free"));
@@ -162,20 +162,20 @@ TEST_CASE("ring: too little space says how much is needed and how much is free",
 
 TEST_CASE("ring: a disk that fills or cannot be written during set-up leaves nothing behind",
           "[ring][fault]") {
-    Rig rig;
+    RingRig rig;
     SECTION("full") {
         rig.files.faults.no_space = true;
-        const auto opened = Ring::open(rig.files, kPath, rig.options, rig.clock);
+        const auto opened = Ring::open(rig.files, kRingPath, rig.options, rig.clock);
         REQUIRE_FALSE(opened);
         CHECK(opened.error().kind == ErrorKind::NoSpace);
         CHECK_THAT(opened.error().context, Catch::Contains("20 MiB"));
     }
     SECTION("read-only") {
         rig.files.faults.read_only = true;
-        const auto opened = Ring::open(rig.files, kPath, rig.options, rig.clock);
+        const auto opened = Ring::open(rig.files, kRingPath, rig.options, rig.clock);
         REQUIRE_FALSE(opened);
         CHECK(opened.error().kind == ErrorKind::PermissionDenied);
-        CHECK_THAT(opened.error().context, Catch::Contains(kPath));
+        CHECK_THAT(opened.error().context, Catch::Contains(kRingPath));
     }
     CHECK(rig.memory.list("/card")->empty());
     rig.files.faults = {};
@@ -183,7 +183,7 @@ TEST_CASE("ring: a disk that fills or cannot be written during set-up leaves not
 }
 
 TEST_CASE("ring: a round that the card refuses is an error, and the next one goes on", "[ring][fault]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     REQUIRE(rig.append());
     SECTION("writing") {
@@ -205,7 +205,7 @@ TEST_CASE("ring: a round that the card refuses is an error, and the next one goe
 }
 
 TEST_CASE("ring: what is left of a failed round behind a shorter one does not count", "[ring][fault]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     REQUIRE(rig.append());
     // 80 + 144 + 32 + 16 + 7 + 16 = 295 bytes around one sample: these records fill 25 blocks and begin on
@@ -233,7 +233,7 @@ TEST_CASE("ring: what is left of a failed round behind a shorter one does not co
 }
 
 TEST_CASE("ring: a round that fails once is written again by itself", "[ring][fault]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     REQUIRE(rig.append());
     rig.files.faults.error_on_sync = 1;
@@ -245,7 +245,7 @@ TEST_CASE("ring: a round that fails once is written again by itself", "[ring][fa
 }
 
 TEST_CASE("ring: a card that refuses everything has no bad place: nothing is retired", "[ring][fault]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     for (int i = 0; i < 3; ++i) REQUIRE(rig.append());
     rig.files.faults.error_on_sync = 1000;

@@ -9,10 +9,10 @@ using namespace std::chrono_literals;
 using namespace camgate::test;
 
 TEST_CASE("ring: a new ring is set up whole, and what is appended is found and read", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
-    CHECK(*(*rig.memory.open(kPath, OpenMode::ReadOnly))->size() == 20 * kMiB);
-    CHECK_FALSE(rig.memory.exists(kPath + ".new"));
+    CHECK(*(*rig.memory.open(kRingPath, OpenMode::ReadOnly))->size() == 20 * kMiB);
+    CHECK_FALSE(rig.memory.exists(kRingPath + ".new"));
     for (int i = 0; i < 5; ++i) REQUIRE(rig.append());
     const auto found = rig.all();
     REQUIRE(found.size() == 5);
@@ -37,7 +37,7 @@ TEST_CASE("ring: a new ring is set up whole, and what is appended is found and r
 }
 
 TEST_CASE("ring: a round is one aligned write and one sync", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     REQUIRE(rig.append());
     const auto before = rig.ring->stats();
@@ -55,7 +55,7 @@ TEST_CASE("ring: a round is one aligned write and one sync", "[ring]") {
 }
 
 TEST_CASE("ring: the oldest is overwritten, the newest is kept, over many turns and starts", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     // An extent takes 13 records of 300 kB, the ring four extents; one is opened ahead.
     for (int i = 0; i < 200; ++i) {
@@ -75,7 +75,7 @@ TEST_CASE("ring: the oldest is overwritten, the newest is kept, over many turns 
 }
 
 TEST_CASE("ring: an overwritten record is NotFound, not another record", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     const auto first = rig.append();
     REQUIRE(first);
@@ -88,7 +88,7 @@ TEST_CASE("ring: an overwritten record is NotFound, not another record", "[ring]
 }
 
 TEST_CASE("ring: a pinned extent outlives its turn until the pin ends or expires", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     const auto first = rig.append();
     const auto pin = rig.ring->pin(std::array{first->records[0].at}, rig.clock.bootNow() + 60s);
@@ -105,12 +105,14 @@ TEST_CASE("ring: a pinned extent outlives its turn until the pin ends or expires
 }
 
 TEST_CASE("ring: impossible sizes are refused", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.options.size_bytes = 12 * kMiB;
-    CHECK(Ring::open(rig.files, kPath, rig.options, rig.clock).error().kind == ErrorKind::InvalidArgument);
+    CHECK(Ring::open(rig.files, kRingPath, rig.options, rig.clock).error().kind ==
+          ErrorKind::InvalidArgument);
     rig.options.size_bytes = 64 * kMiB;
     rig.options.extent_bytes = 5 * kMiB + 4096;
-    CHECK(Ring::open(rig.files, kPath, rig.options, rig.clock).error().kind == ErrorKind::InvalidArgument);
+    CHECK(Ring::open(rig.files, kRingPath, rig.options, rig.clock).error().kind ==
+          ErrorKind::InvalidArgument);
 }
 
 TEST_CASE("ring: extents are chosen so that a start reads little", "[ring]") {
@@ -125,7 +127,7 @@ TEST_CASE("ring: extents are chosen so that a start reads little", "[ring]") {
         test::MemoryFileSystem files(choice.ring_gib << 30U);
         test::FakeClock clock;
         const auto ring =
-            Ring::open(files, kPath, {.size_bytes = choice.ring_gib << 30U, .gateway = "gw-1"}, clock);
+            Ring::open(files, kRingPath, {.size_bytes = choice.ring_gib << 30U, .gateway = "gw-1"}, clock);
         REQUIRE(ring);
         CHECK((*ring)->header().extent_bytes == choice.extent_mib * kMiB);
         CHECK((*ring)->header().extent_count == choice.extents);
@@ -133,7 +135,7 @@ TEST_CASE("ring: extents are chosen so that a start reads little", "[ring]") {
 }
 
 TEST_CASE("ring: of a record that is known to be durable a start reads the front alone", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     for (int i = 0; i < 300; ++i) REQUIRE(rig.append(100));
     const std::uint64_t before = rig.memory.readBytes();
@@ -144,7 +146,7 @@ TEST_CASE("ring: of a record that is known to be durable a start reads the front
 }
 
 TEST_CASE("ring: a record that fits no extent or contradicts itself is refused", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     CHECK(rig.append(500000).error().kind == ErrorKind::InvalidArgument);
     std::vector<RecordDraft> round;
@@ -161,7 +163,7 @@ TEST_CASE("ring: a record that fits no extent or contradicts itself is refused",
 }
 
 TEST_CASE("ring: a stalled card is counted, and no zeros are written meanwhile", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     REQUIRE(rig.append());
     rig.files.faults.stall = [&rig] { rig.clock.advance(3s); };
@@ -176,7 +178,7 @@ TEST_CASE("ring: a stalled card is counted, and no zeros are written meanwhile",
 }
 
 TEST_CASE("ring: each part of a ring is filled with zeros once, ahead of the writer", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     for (int i = 0; i < 100; ++i) REQUIRE(rig.append());
     // Never more than the four extents, and nothing once all were used.
@@ -188,7 +190,7 @@ TEST_CASE("ring: each part of a ring is filled with zeros once, ahead of the wri
 }
 
 TEST_CASE("ring: footage from before the clock was right is found by the right time", "[ring]") {
-    Rig rig;
+    RingRig rig;
     rig.open();
     test::DraftWish wish;
     wish.time_map = {1000s, WallQuality::Unsynced, {}};

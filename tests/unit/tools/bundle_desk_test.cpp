@@ -20,20 +20,20 @@ constexpr std::uint64_t kPace_bytes_per_s = 1'000'000;
 /// 60 KiB less the header.
 constexpr std::uint64_t kFullPiece_bytes = 61'420;
 
-struct Sent {
+struct SentPiece {
     std::string topic;
     Bytes message;
 
     uplink::Piece piece() const { return uplink::parsePiece(message).value(); }
 };
 
-struct Hub {
+struct BundleHub {
     test::FakeClock clock;
     test::MemoryFileSystem files;
-    std::vector<Sent> sent;
+    std::vector<SentPiece> sent;
     std::optional<BundleDesk> desk;
 
-    explicit Hub(std::size_t bytes = 200'000) {
+    explicit BundleHub(std::size_t bytes = 200'000) {
         REQUIRE(files.makeDirectory(kFolder));
         clock.advance(1h);
         put("a.raucb", Bytes(bytes, 'a'));
@@ -67,12 +67,12 @@ const std::string kBundle = hashOf(Bytes(200'000, 'a'));
 }  // namespace
 
 TEST_CASE("bundle desk: a request is answered in pieces of at most 60 KiB that carry its number", "[hub]") {
-    Hub hub;
+    BundleHub hub;
     REQUIRE(hub.ask("cg-1", kBundle, 7, {{1'000, 100'000}, {150'000, 150'010}}));
     hub.work(1s);
     REQUIRE(hub.sent.size() == 3);
     std::uint64_t next = 1'000;
-    for (const Sent& each : hub.sent) {
+    for (const SentPiece& each : hub.sent) {
         CHECK(each.topic == "camgate/v1/cg-1/update/" + kBundle + "/piece");
         CHECK(each.message.size() <= uplink::kLongestPiece_bytes);
         CHECK(each.piece().request == 7);
@@ -85,7 +85,7 @@ TEST_CASE("bundle desk: a request is answered in pieces of at most 60 KiB that c
 }
 
 TEST_CASE("bundle desk: gateways take turns, and all of them together have the pace", "[hub]") {
-    Hub hub;
+    BundleHub hub;
     for (const char* gateway : {"cg-1", "cg-2", "cg-3"})
         REQUIRE(hub.ask(gateway, kBundle, 1, {{0, 200'000}}));
     const BootTime began = hub.clock.bootNow();
@@ -98,14 +98,14 @@ TEST_CASE("bundle desk: gateways take turns, and all of them together have the p
 }
 
 TEST_CASE("bundle desk: few pieces go in one turn, whatever the pace", "[hub]") {
-    Hub hub;
+    BundleHub hub;
     for (int i = 0; i < 100; ++i) REQUIRE(hub.ask("cg-" + std::to_string(i), kBundle, 1, {{0, 1}}));
     CHECK(hub.desk->sendDue(1s) < 1s);
     CHECK(hub.sent.size() <= 8);
 }
 
 TEST_CASE("bundle desk: what it does not have, or not so far, is refused", "[hub]") {
-    Hub hub;
+    BundleHub hub;
     REQUIRE(hub.ask("cg-1", std::string(64, 'b'), 7, {{0, 100}}));
     REQUIRE(hub.ask("cg-1", "ab", 8, {{0, 100}}));
     REQUIRE(hub.ask("cg-1", kBundle, 9, {{199'999, 200'001}}));
@@ -119,7 +119,7 @@ TEST_CASE("bundle desk: what it does not have, or not so far, is refused", "[hub
 }
 
 TEST_CASE("bundle desk: a newer request replaces the one before and keeps its turn", "[hub]") {
-    Hub hub;
+    BundleHub hub;
     REQUIRE(hub.ask("cg-1", kBundle, 1, {{0, 200'000}}));
     REQUIRE(hub.ask("cg-2", kBundle, 1, {{0, 1'000}}));
     REQUIRE(hub.ask("cg-1", kBundle, 2, {{5'000, 6'000}}));
@@ -130,7 +130,7 @@ TEST_CASE("bundle desk: a newer request replaces the one before and keeps its tu
 }
 
 TEST_CASE("bundle desk: what was not answered for 30 s is not answered any more", "[hub]") {
-    Hub hub;
+    BundleHub hub;
     REQUIRE(hub.ask("cg-1", kBundle, 1, {{0, 100}}));
     hub.clock.advance(BundleDesk::kGoodFor);
     hub.work(1s);
@@ -139,7 +139,7 @@ TEST_CASE("bundle desk: what was not answered for 30 s is not answered any more"
 
 TEST_CASE("bundle desk: requests that make no sense are refused, and no more wait than it can hold",
           "[hub][fault]") {
-    Hub hub;
+    BundleHub hub;
     for (const char* text :
          {"", "{", "[]", R"({"v":2,"request":1,"missing":[[0,1]]})", R"({"v":1,"missing":[[0,1]]})",
           R"({"v":1,"request":-1,"missing":[[0,1]]})", R"({"v":1,"request":4294967296,"missing":[[0,1]]})",
@@ -155,16 +155,16 @@ TEST_CASE("bundle desk: requests that make no sense are refused, and no more wai
 }
 
 TEST_CASE("bundle desk: one request is answered with 1 MiB at most", "[hub]") {
-    Hub hub(3'000'000);
+    BundleHub hub(3'000'000);
     REQUIRE(hub.ask("cg-1", hashOf(Bytes(3'000'000, 'a')), 1, {{0, 3'000'000}}));
     hub.work(5s);
     std::uint64_t bytes = 0;
-    for (const Sent& each : hub.sent) bytes += each.piece().bytes.size();
+    for (const SentPiece& each : hub.sent) bytes += each.piece().bytes.size();
     CHECK(bytes == BundleDesk::kMostAtOnce_bytes);
 }
 
 TEST_CASE("bundle desk: a file that comes, changes or goes is seen when it is asked for", "[hub]") {
-    Hub hub;
+    BundleHub hub;
     const Bytes added(5'000, 'c');
     REQUIRE(hub.ask("cg-1", hashOf(added), 1, {{0, 100}}));
     CHECK(hub.sent.back().piece().refusal == PieceRefusal::Unknown);

@@ -14,10 +14,8 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr std::size_t kChunk_bytes = 4096;
-
-struct Hub {
-    Hub() {
+struct ClipHub {
+    ClipHub() {
         clock.setWall(
             {wall("2030-06-01T00:00:00Z"), WallQuality::Ntp, {}});  // when the golden certificates hold
         reopen();
@@ -52,7 +50,7 @@ struct Hub {
 }  // namespace
 
 TEST_CASE("hub: a clip goes from plan over chunks to files and a verdict", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     REQUIRE(hub.manifest(clip, clip.plan()));
     REQUIRE(hub.receipts.size() == 1);
@@ -102,7 +100,7 @@ TEST_CASE("hub: a clip goes from plan over chunks to files and a verdict", "[hub
 }
 
 TEST_CASE("hub: chunks may come late, twice and in any order", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     REQUIRE(hub.manifest(clip, clip.plan()));
     REQUIRE(hub.manifest(clip, clip.complete(false)));  // overtakes them on the other connection
@@ -131,7 +129,7 @@ TEST_CASE("hub: chunks may come late, twice and in any order", "[hub]") {
 }
 
 TEST_CASE("hub: after a restart only what was durable is believed", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     REQUIRE(hub.manifest(clip, clip.plan()));
     hub.chunk(clip, 0);
@@ -146,7 +144,7 @@ TEST_CASE("hub: after a restart only what was durable is believed", "[hub]") {
 }
 
 TEST_CASE("hub: a restart between the hash and the last byte does not lose the hash", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     REQUIRE(hub.manifest(clip, clip.plan()));
     REQUIRE(hub.manifest(clip, clip.complete()));
@@ -157,7 +155,7 @@ TEST_CASE("hub: a restart between the hash and the last byte does not lose the h
 }
 
 TEST_CASE("hub: wrong bytes are asked for again, and not for ever", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     Bytes wrong = clip.bytes;
     wrong[100] ^= 1;
@@ -183,7 +181,7 @@ TEST_CASE("hub: wrong bytes are asked for again, and not for ever", "[hub]") {
 }
 
 TEST_CASE("hub: chunks outside a clip, of another gateway or of no clip are refused and counted", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     REQUIRE(hub.manifest(clip, clip.plan()));
     const Bytes byte{1};
@@ -197,7 +195,7 @@ TEST_CASE("hub: chunks outside a clip, of another gateway or of no clip are refu
 }
 
 TEST_CASE("hub: manifests that contradict themselves are of no use", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     json plan = clip.plan();
     SECTION("sizes") {
@@ -230,7 +228,7 @@ TEST_CASE("hub: manifests that contradict themselves are of no use", "[hub]") {
 }
 
 TEST_CASE("hub: a manifest in parts is asked for part by part and put together", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     const Bytes whole = fromBase64(clip.plan()["manifest"].get<std::string>()).value();
     const auto part = [&](std::size_t number) {
@@ -259,7 +257,7 @@ TEST_CASE("hub: a manifest in parts is asked for part by part and put together",
 }
 
 TEST_CASE("hub: impossible parts of a manifest are refused", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     json message = clip.plan();
     SECTION("none") {
@@ -283,7 +281,7 @@ TEST_CASE("hub: impossible parts of a manifest are refused", "[hub]") {
 }
 
 TEST_CASE("hub: a signature over another manifest, or by a stranger, makes a clip doubtful", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     TestClip other = clip;
     other.manifest.reason = "changed";
@@ -305,7 +303,7 @@ TEST_CASE("hub: a signature over another manifest, or by a stranger, makes a cli
 }
 
 TEST_CASE("hub: right bytes that are no MP4 are kept and said to be unplayable", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     TestClip clip;
     clip.bytes[4] = 'X';
     clip.sha256 = toHex(crypto::sha256(clip.bytes));
@@ -319,7 +317,7 @@ TEST_CASE("hub: right bytes that are no MP4 are kept and said to be unplayable",
 }
 
 TEST_CASE("hub: a clip that its gateway gives up is forgotten, also by the next start", "[hub]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     REQUIRE(hub.manifest(clip, clip.plan()));
     hub.chunk(clip, 0);
@@ -339,7 +337,7 @@ TEST_CASE("hub: a clip that its gateway gives up is forgotten, also by the next 
 }
 
 TEST_CASE("hub: an announcement that comes by both ways is asked for once", "[hub][clips]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     CHECK_FALSE(hub.manifest(clip, clip.plan(), Source::Own).value());  // not known yet
     CHECK(hub.manifest(clip, clip.plan(), Source::Shared).value());
@@ -355,7 +353,7 @@ TEST_CASE("hub: an announcement that comes by both ways is asked for once", "[hu
 }
 
 TEST_CASE("hub: a clip that another process has is left to it", "[hub][clips]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     const json receipt{{"v", 1}, {"owner", "hub-2"}, {"missing", {{0, 10}}}, {"complete", false}};
     hub.store->hearReceipt("cg-1", clip.id(), receipt);
@@ -369,7 +367,7 @@ TEST_CASE("hub: a clip that another process has is left to it", "[hub][clips]") 
 }
 
 TEST_CASE("hub: a clip whose process is gone is taken over from the start", "[hub][clips]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     const json receipt{{"v", 1}, {"owner", "hub-2"}, {"missing", {{0, 10}}}, {"complete", false}};
     hub.store->hearReceipt("cg-1", clip.id(), receipt);
@@ -384,7 +382,7 @@ TEST_CASE("hub: a clip whose process is gone is taken over from the start", "[hu
 }
 
 TEST_CASE("hub: a clip that another process answers for is ceded with its bytes", "[hub][clips]") {
-    Hub hub;
+    ClipHub hub;
     const TestClip clip;
     REQUIRE(hub.manifest(clip, clip.plan()));
     hub.chunk(clip, 0);

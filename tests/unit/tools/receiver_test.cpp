@@ -17,7 +17,7 @@ using nlohmann::json;
 
 namespace {
 
-struct Sent {
+struct SentDocument {
     std::string topic;
     json payload;
 };
@@ -35,8 +35,8 @@ struct Disk {
     }
 };
 
-struct Hub {
-    explicit Hub(Disk& disk) : files(disk.files) {
+struct ReceivingHub {
+    explicit ReceivingHub(Disk& disk) : files(disk.files) {
         clock.setWall(
             {wall("2030-06-01T00:00:00Z"), WallQuality::Ntp, {}});  // when the golden certificates hold
         receiver = Receiver::open(
@@ -53,7 +53,7 @@ struct Hub {
     }
     FileSystem& files;
     FakeClock clock;
-    std::vector<Sent> sent;
+    std::vector<SentDocument> sent;
     std::vector<std::string> told;
     std::unique_ptr<Receiver> receiver;
 };
@@ -76,7 +76,7 @@ json event(const std::string& id, const std::string& phase, const std::string& c
 TEST_CASE("hub: an event is written once, and each of its sendings is receipted", "[hub]") {
     Disk disk;
     {
-        Hub hub(disk);
+        ReceivingHub hub(disk);
         hub.take("event/gate", event("a1", "start"));
         hub.take("event/gate", event("a2", "end"));
         hub.take("event/gate", event("a1", "start"));
@@ -87,7 +87,7 @@ TEST_CASE("hub: an event is written once, and each of its sendings is receipted"
         CHECK(hub.sent[0].payload == json{{"v", 1}, {"ids", {"a1", "a2", "a1"}}});
         CHECK(hub.told.size() == 2);
     }
-    Hub again(disk);
+    ReceivingHub again(disk);
     again.take("event/gate", event("a1", "start"));
     again.receiver->commit();
     CHECK(again.sent.size() == 1);
@@ -97,7 +97,7 @@ TEST_CASE("hub: an event is written once, and each of its sendings is receipted"
 
 TEST_CASE("hub: a process that gets too much asks for a delay with its receipts, for a while", "[hub]") {
     Disk disk;
-    Hub hub(disk);
+    ReceivingHub hub(disk);
     const auto delay = [&](const char* row) {
         hub.take("event/gate", event(row, "start"));
         hub.receiver->commit();
@@ -117,7 +117,7 @@ TEST_CASE("hub: what was receipted is there after the process was killed, what w
     {
         Disk disk;
         disk.database = HubDatabase::open(path).value();
-        Hub hub(disk);
+        ReceivingHub hub(disk);
         hub.take("event/gate", event("a1", "start"));
         hub.receiver->commit();
         hub.take("event/gate", event("a2", "update"));
@@ -126,7 +126,7 @@ TEST_CASE("hub: what was receipted is there after the process was killed, what w
     disk.database = HubDatabase::open(path).value();
     REQUIRE(disk.documents(RowKind::Event).size() == 1);
     CHECK(disk.documents(RowKind::Event)[0]["id"] == "a1");
-    Hub hub(disk);
+    ReceivingHub hub(disk);
     hub.take("event/gate", event("a1", "start"));
     hub.take("event/gate", event("a2", "update"));
     hub.receiver->commit();
@@ -136,7 +136,7 @@ TEST_CASE("hub: what was receipted is there after the process was killed, what w
 
 TEST_CASE("hub: a still becomes a picture and leaves the line", "[hub]") {
     Disk disk;
-    Hub hub(disk);
+    ReceivingHub hub(disk);
     json update = event("a1", "update");
     update["still"] = {{"at", "2030-01-01T12:00:01.000Z"}, {"jpeg", toBase64(Bytes{0xFF, 0xD8, 0xFF, 1})}};
     hub.take("event/gate", update);
@@ -149,7 +149,7 @@ TEST_CASE("hub: a still becomes a picture and leaves the line", "[hub]") {
 
 TEST_CASE("hub: what can never be used is refused, counted and receipted", "[hub]") {
     Disk disk;
-    Hub hub(disk);
+    ReceivingHub hub(disk);
     hub.take("event/other", event("a1", "start"));  // says gate
     json bad_event = event("a2", "start");
     bad_event["event"] = "../../x";
@@ -167,7 +167,7 @@ TEST_CASE("hub: what can never be used is refused, counted and receipted", "[hub
 
 TEST_CASE("hub: audit and replies are kept once", "[hub]") {
     Disk disk;
-    Hub hub(disk);
+    ReceivingHub hub(disk);
     for (int i = 0; i < 2; ++i) {
         hub.take("audit", {{"v", 1}, {"id", "b1"}, {"action", "clip.request"}});
         hub.take("reply", {{"v", 1}, {"id", "b2"}, {"ok", true}});
@@ -183,14 +183,14 @@ TEST_CASE("hub: the late will of an earlier session is not believed", "[hub]") {
         return json{{"v", 1}, {"online", online}, {"session", session}};
     };
     {
-        Hub hub(disk);
+        ReceivingHub hub(disk);
         hub.take("status", status(true, "s1"));
         hub.take("status", status(true, "s2"));
         hub.take("status", status(false, "s1"));
     }
     const auto online = [&] { return disk.database->gateway("cg-1").value().online; };
     CHECK(online());
-    Hub hub(disk);  // it remembers the newest birth
+    ReceivingHub hub(disk);  // it remembers the newest birth
     hub.take("status", status(false, "s1"));
     CHECK(online());
     hub.take("status", status(false, "s2"));
@@ -202,7 +202,7 @@ TEST_CASE("hub: the late will of an earlier session is not believed", "[hub]") {
 
 TEST_CASE("hub: the gallery shows events with their clips, newest first, and escapes all", "[hub]") {
     Disk disk;
-    Hub hub(disk);
+    ReceivingHub hub(disk);
     json start = event("a1", "start");
     start["zones"] = {"<script>alert(1)</script>"};
     hub.take("event/gate", start);
@@ -253,7 +253,7 @@ evidence::Checkpoint firstCheckpoint() {
     return checkpoint;
 }
 
-std::vector<std::string> countersignaturesIn(const Hub& hub) {
+std::vector<std::string> countersignaturesIn(const ReceivingHub& hub) {
     std::vector<std::string> found;
     for (const auto& [topic, message] : hub.sent) {
         if (!message.contains("countersignatures")) continue;
@@ -267,7 +267,7 @@ std::vector<std::string> countersignaturesIn(const Hub& hub) {
 TEST_CASE("hub: a checkpoint is kept and countersigned with the time of its arrival, in front of its receipt",
           "[hub]") {
     Disk disk;
-    Hub hub(disk);
+    ReceivingHub hub(disk);
     hub.take("checkpoint/gate", checkpointRow("a1", firstCheckpoint()));
     CHECK(hub.sent.empty());
     hub.receiver->commit();
@@ -290,12 +290,12 @@ TEST_CASE("hub: a checkpoint that comes again has the same countersignature, als
     Disk disk;
     std::vector<std::string> before;
     {
-        Hub hub(disk);
+        ReceivingHub hub(disk);
         hub.take("checkpoint/gate", checkpointRow("a1", firstCheckpoint()));
         hub.receiver->commit();
         before = countersignaturesIn(hub);
     }
-    Hub hub(disk);
+    ReceivingHub hub(disk);
     hub.clock.setWall({wall("2030-06-02T00:00:00Z"), WallQuality::Ntp, {}});
     hub.take("checkpoint/gate", checkpointRow("a1", firstCheckpoint()));
     hub.receiver->commit();
@@ -305,7 +305,7 @@ TEST_CASE("hub: a checkpoint that comes again has the same countersignature, als
 
 TEST_CASE("hub: a checkpoint that does not follow the one before is told", "[hub]") {
     Disk disk;
-    Hub hub(disk);
+    ReceivingHub hub(disk);
     auto next = sampleCheckpoint();
     next.previous = evidence::digestOf(firstCheckpoint());
     next.first.sequence = next.last.sequence + 1;
@@ -323,7 +323,7 @@ TEST_CASE("hub: a checkpoint that does not follow the one before is told", "[hub
 TEST_CASE("hub: what is no checkpoint of this gateway and camera is receipted and not countersigned",
           "[hub]") {
     Disk disk;
-    Hub hub(disk);
+    ReceivingHub hub(disk);
     auto stranger = checkpointRow("a3", firstCheckpoint());
     stranger["signed"]["sig"] = "AAAA";
     hub.take("checkpoint/yard", checkpointRow("a1", firstCheckpoint()));

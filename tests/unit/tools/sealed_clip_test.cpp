@@ -14,8 +14,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t kChunk_bytes = 4096;
-
 crypto::AgreementKey receiveKey() {
     return crypto::AgreementKey::fromPem(goldenText("crypto/receive.key.pem")).value();
 }
@@ -54,8 +52,8 @@ struct Sealed {
     evidence::ClipSealer sealer;
 };
 
-struct Hub {
-    Hub() {
+struct SealedHub {
+    SealedHub() {
         clock.setWall({wall("2030-06-01T00:00:00Z"), WallQuality::Ntp, {}});
         reopen();
     }
@@ -86,7 +84,7 @@ struct Hub {
 }  // namespace
 
 TEST_CASE("hub: a sealed clip is opened as it comes, also across a restart of the hub", "[hub][sealing]") {
-    Hub hub;
+    SealedHub hub;
     const Sealed sealed;
     REQUIRE(hub.manifest(sealed, sealed.plan()));
     hub.store->takeChunk("cg-1", sealed.clip.id(), sealed.chunk(0));
@@ -99,7 +97,7 @@ TEST_CASE("hub: a sealed clip is opened as it comes, also across a restart of th
 }
 
 TEST_CASE("hub: a gateway that starts again may seal and cut another way", "[hub][sealing]") {
-    Hub hub;
+    SealedHub hub;
     const Sealed first, second(2000, 't');
     REQUIRE(hub.manifest(first, first.plan()));
     hub.store->takeChunk("cg-1", first.clip.id(), first.chunk(0));
@@ -117,7 +115,7 @@ TEST_CASE("hub: a gateway that starts again may seal and cut another way", "[hub
 
 TEST_CASE("hub: chunks that were changed, sealed to another or not sealed are refused",
           "[hub][sealing][fault]") {
-    Hub hub;
+    SealedHub hub;
     const Sealed sealed, other(kChunk_bytes, 'o');
     REQUIRE(hub.manifest(sealed, sealed.plan()));
     Bytes changed = sealed.chunk(0);
@@ -144,7 +142,7 @@ TEST_CASE("hub: chunks that were changed, sealed to another or not sealed are re
 }
 
 TEST_CASE("hub: without the receive key a sealed clip is not taken, and said so", "[hub][sealing][fault]") {
-    Hub hub;
+    SealedHub hub;
     hub.opener = Opener();
     const Sealed sealed;
     const auto taken = hub.manifest(sealed, sealed.plan());

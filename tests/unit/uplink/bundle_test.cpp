@@ -29,7 +29,7 @@ Bytes someBundle(std::uint8_t seed) {
     return bundle;
 }
 
-struct Rig {
+struct BundleRig {
     FakeUpdates updates;
     test::Gateway gateway;
     bool answers = true;
@@ -38,7 +38,7 @@ struct Rig {
     std::uint64_t came_bytes = 0;       // on the wire
     std::function<Bytes(Bytes)> spoil;  // what becomes of a piece on its way
 
-    Rig() {
+    BundleRig() {
         gateway.updates = &updates;
         gateway.restart();
     }
@@ -102,7 +102,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("bundle: it comes whole, a window at a time, at half of the family's cap", "[uplink][bundle]") {
-    Rig rig;
+    BundleRig rig;
     rig.wantNow();
     REQUIRE(rig.requests() == 1);
     CHECK(rig.newest().missing.size() == 1);
@@ -143,7 +143,7 @@ TEST_CASE("bundle: boxes begin at moments of their own within an hour", "[uplink
     // docs/ref/mqtt.md: SHA-256 of "camgate-bundle-v1\ncg-1\naaa..." begins with 4baa9215.
     CHECK(bundleMoment("cg-1", std::string(64, 'a')) == std::chrono::milliseconds(0x4baa9215U % 3'600'000));
 
-    Rig rig;
+    BundleRig rig;
     rig.want();
     rig.gateway.advance(rig.moment() - 1s);
     CHECK(rig.requests() == 0);
@@ -161,7 +161,7 @@ TEST_CASE("bundle: the window follows line and round trip within 4 and 256 KiB",
 }
 
 TEST_CASE("bundle: it goes on where it was after a start, without another wait", "[uplink][bundle]") {
-    Rig rig;
+    BundleRig rig;
     rig.wantNow();
     rig.live(2s);
     const std::size_t had = rig.updates.taken.size();
@@ -179,7 +179,7 @@ TEST_CASE("bundle: it goes on where it was after a start, without another wait",
 
 TEST_CASE("bundle: what does not come is asked for again after 30 s, and at once after a reconnect",
           "[uplink][bundle][fault]") {
-    Rig rig;
+    BundleRig rig;
     rig.answers = false;
     rig.wantNow();
     const Wanted first = rig.newest();
@@ -211,7 +211,7 @@ TEST_CASE("bundle: what does not come is asked for again after 30 s, and at once
 
 TEST_CASE("bundle: a piece that is lost holds up the rest for 30 s, and no byte is taken twice",
           "[uplink][bundle][fault]") {
-    Rig rig;
+    BundleRig rig;
     rig.piece_bytes = kShortestPiece_bytes;
     int count = 0;
     rig.spoil = [&count](Bytes message) { return ++count % 11 == 0 ? Bytes() : message; };
@@ -223,7 +223,7 @@ TEST_CASE("bundle: a piece that is lost holds up the rest for 30 s, and no byte 
 
 TEST_CASE("bundle: what does not fit is dropped and counted, and the rest goes on",
           "[uplink][bundle][fault]") {
-    Rig rig;
+    BundleRig rig;
     rig.answers = false;
     rig.wantNow();
     const Wanted wanted = rig.newest();
@@ -267,7 +267,7 @@ TEST_CASE("bundle: what does not fit is dropped and counted, and the rest goes o
 }
 
 TEST_CASE("bundle: a hub that does not have it, or has less of it, ends it", "[uplink][bundle]") {
-    Rig rig;
+    BundleRig rig;
     rig.answers = false;
     rig.wantNow();
     const auto [refusal, words] = GENERATE(std::pair{PieceRefusal::Unknown, "does not have"},
@@ -283,7 +283,7 @@ TEST_CASE("bundle: a hub that does not have it, or has less of it, ends it", "[u
 }
 
 TEST_CASE("bundle: no more than a window waits for the card", "[uplink][bundle]") {
-    Rig rig;
+    BundleRig rig;
     rig.updates.card_waits = true;
     rig.wantNow();
     rig.live(2min);
@@ -294,7 +294,7 @@ TEST_CASE("bundle: no more than a window waits for the card", "[uplink][bundle]"
 }
 
 TEST_CASE("bundle: an alarm goes at once while one comes", "[uplink][bundle]") {
-    Rig rig;
+    BundleRig rig;
     rig.wantNow();
     for (int i = 0; i < 5; ++i) {
         rig.live(1s);
@@ -306,7 +306,7 @@ TEST_CASE("bundle: an alarm goes at once while one comes", "[uplink][bundle]") {
 }
 
 TEST_CASE("bundle: another one that is wanted is asked for in its place", "[uplink][bundle]") {
-    Rig rig;
+    BundleRig rig;
     rig.wantNow();
     rig.live(1s);
     const std::string first = rig.updates.sha256;

@@ -12,13 +12,12 @@ using Json = nlohmann::json;
 
 namespace {
 
-const Bytes kCorrelation{1, 2, 3};
-const std::string kOrder =
+const std::string kCaseOrder =
     R"({"camera":"gate","from":"2030-01-01T11:00:00Z","to":"2030-01-01T11:00:10Z","case":"17/2030"})";
 
 /// Asks for a clip and gives its id.
 std::string askForClip(Gateway& gateway) {
-    gateway.command("clip.request", kOrder, kCorrelation);
+    gateway.command("clip.request", kCaseOrder, test::kCorrelation);
     gateway.loop.runPosted();
     const auto replies = gateway.hub.rowsOf("reply");
     REQUIRE(replies.size() == 1);

@@ -7,27 +7,20 @@
 using namespace camgate;
 using namespace std::chrono_literals;
 using test::Gateway;
+using test::lastReply;
+using test::reasonOf;
 using Json = nlohmann::json;
 
 namespace {
 
-const std::string kOrder =
+const std::string kOfficerOrder =
     R"({"camera":"gate","from":"2030-01-01T11:00:00Z","to":"2030-01-01T11:00:10Z","case":"17","officer":"An","purpose":"theft"})";
-
-Json lastReply(const Gateway& gateway) {
-    const auto replies = gateway.hub.saidOn("reply");
-    return replies.empty() ? Json() : replies.back();
-}
-
-std::string reasonOf(const Json& reply) {
-    return reply.is_object() && reply["ok"] == false ? reply["error"]["reason"].get<std::string>() : "none";
-}
 
 }  // namespace
 
 TEST_CASE("commands: a clip request is answered, recorded and carries its correlation", "[uplink]") {
     Gateway gateway;
-    gateway.command("clip.request", kOrder, {0xAB});
+    gateway.command("clip.request", kOfficerOrder, {0xAB});
     const Json reply = lastReply(gateway);
     CHECK(reply["ok"] == true);
     CHECK(reply["command"] == "clip.request");
@@ -46,7 +39,7 @@ TEST_CASE("commands: a clip request is answered, recorded and carries its correl
 
 TEST_CASE("commands: nothing is said or sent before the record of it is durable", "[uplink]") {
     Gateway gateway;
-    const std::string envelope = gateway.envelope("clip.request", kOrder);
+    const std::string envelope = gateway.envelope("clip.request", kOfficerOrder);
     gateway.stalled = true;
     gateway.hub.command("clip.request", envelope, {1});
     gateway.loop.runPosted();
@@ -73,7 +66,7 @@ TEST_CASE("commands: snapshot and status", "[uplink]") {
 
 TEST_CASE("commands: a repeat is answered from memory, also after a restart, and done once", "[uplink]") {
     Gateway gateway;
-    const std::string envelope = gateway.envelope("clip.request", kOrder);
+    const std::string envelope = gateway.envelope("clip.request", kOfficerOrder);
     gateway.hub.command("clip.request", envelope, {1});
     gateway.loop.runPosted();
     const Json first = lastReply(gateway);
@@ -142,12 +135,12 @@ TEST_CASE("commands: each refusal has its reason, is counted and answered", "[up
 TEST_CASE("commands: what the footage refuses is said", "[uplink]") {
     Gateway gateway;
     gateway.source.plan_error = Error{ErrorKind::NotFound, 0, "recorded is 10:00 to 10:30"};
-    gateway.command("clip.request", kOrder, {1});
+    gateway.command("clip.request", kOfficerOrder, {1});
     CHECK(reasonOf(lastReply(gateway)) == "no-footage");
     CHECK(lastReply(gateway)["error"]["message"] == "recorded is 10:00 to 10:30");
     gateway.source.plan_error.reset();
     gateway.source.manifest_records = 25'000;  // about 190 bytes each: more than 4 MiB
-    gateway.command("clip.request", kOrder, {2});
+    gateway.command("clip.request", kOfficerOrder, {2});
     CHECK(reasonOf(lastReply(gateway)) == "bad-range");
     CHECK(gateway.source.held.empty());
 }
@@ -217,7 +210,7 @@ TEST_CASE("commands: expired, and a gateway without the time", "[uplink]") {
 
 TEST_CASE("commands: an outbox that cannot be written refuses, and nothing leaves", "[uplink][fault]") {
     Gateway gateway;
-    const std::string envelope = gateway.envelope("clip.request", kOrder);
+    const std::string envelope = gateway.envelope("clip.request", kOfficerOrder);
     gateway.full = true;
     gateway.hub.command("clip.request", envelope, {1});
     gateway.loop.runPosted();

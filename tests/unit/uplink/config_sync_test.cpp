@@ -16,11 +16,11 @@ struct Owner final : uplink::ConfigurationOwner {
     std::string reportedJson() const override { return Json{{"v", 1}, {"revision", revision}}.dump(); }
 };
 
-struct Rig {
+struct ConfigSyncRig {
     Owner owner;
     Gateway gateway;
 
-    Rig() {
+    ConfigSyncRig() {
         gateway.owner = &owner;
         gateway.restart();
     }
@@ -43,7 +43,7 @@ const std::string kWish =
 
 TEST_CASE("config sync: a signed wish reaches the owner as it was written, with its signer",
           "[uplink][config]") {
-    Rig rig;
+    ConfigSyncRig rig;
     rig.desire(kWish);
     REQUIRE(rig.owner.wishes.size() == 1);
     CHECK(rig.owner.wishes[0].revision == 8);
@@ -53,7 +53,7 @@ TEST_CASE("config sync: a signed wish reaches the owner as it was written, with 
 }
 
 TEST_CASE("config sync: a retained wish that comes again is no wish", "[uplink][config]") {
-    Rig rig;
+    ConfigSyncRig rig;
     const std::string envelope = rig.gateway.envelope("config.desired", kWish);
     rig.say(envelope);
     rig.say(envelope);
@@ -66,7 +66,7 @@ TEST_CASE("config sync: a retained wish that comes again is no wish", "[uplink][
 
 TEST_CASE("config sync: what is not signed for this, or makes no sense, is counted",
           "[uplink][config][hostile]") {
-    Rig rig;
+    ConfigSyncRig rig;
     rig.say(rig.gateway.envelope("clip.request", kWish));
     CHECK(rig.refused("wrong-command") == 1);
     rig.say("{");
@@ -80,7 +80,7 @@ TEST_CASE("config sync: what is not signed for this, or makes no sense, is count
 
 TEST_CASE("config sync: what is reported is retained, and told anew after each connection and change",
           "[uplink][config]") {
-    Rig rig;
+    ConfigSyncRig rig;
     const auto reported = [&rig] { return rig.gateway.hub.saidOn("config/reported"); };
     REQUIRE(reported().size() == 1);
     CHECK(reported()[0]["revision"] == 7);

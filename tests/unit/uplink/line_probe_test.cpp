@@ -14,14 +14,14 @@ namespace {
 
 constexpr std::uint32_t kCap_kbps = 512;
 
-struct Rig {
+struct LineProbeRig {
     test::Gateway gateway;
     test::FakeTransport line{gateway.loop};
     std::deque<std::pair<BootTime, std::uint64_t>> sent;
     std::optional<Result<LineSpeed>> said;
     std::optional<LineProbe> probe;
 
-    Rig() {
+    LineProbeRig() {
         gateway.settings.cap = LineCap(kCap_kbps);
         gateway.restart();
         gateway.advance(1s);
@@ -30,7 +30,7 @@ struct Rig {
                               wireBytes(message.payload.size() + message.topic.size()));
         };
     }
-    ~Rig() { probe.reset(); }
+    ~LineProbeRig() { probe.reset(); }
     void measure(Duration wait) {
         probe.emplace(gateway.loop, line, "cg-1", gateway.up->line(),
                       [this](const Result<LineSpeed>& speed) { said = speed; });
@@ -50,7 +50,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("line probe: on a line that carries the cap it says so, and keeps to it", "[uplink][probe]") {
-    Rig rig;
+    LineProbeRig rig;
     rig.measure(7s);
     REQUIRE(rig.said.has_value());
     const LineSpeed speed = rig.said->value();
@@ -65,7 +65,7 @@ TEST_CASE("line probe: on a line that carries the cap it says so, and keeps to i
 
 TEST_CASE("line probe: a line that acknowledges late shows as slow, and little is under way on it",
           "[uplink][probe]") {
-    Rig rig;
+    LineProbeRig rig;
     rig.line.ack_delay = 2s;
     rig.measure(12s);
     REQUIRE(rig.said.has_value());
@@ -74,7 +74,7 @@ TEST_CASE("line probe: a line that acknowledges late shows as slow, and little i
 }
 
 TEST_CASE("line probe: what goes wrong is said in words", "[uplink][probe][fault]") {
-    Rig rig;
+    LineProbeRig rig;
     SECTION("the hub's broker is not there") {
         rig.line.setBroker(false);
         rig.measure(LineProbe::kLongest + 1s);

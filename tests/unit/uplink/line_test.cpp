@@ -16,9 +16,6 @@ using Json = nlohmann::json;
 
 namespace {
 
-const std::string kAsk =
-    R"({"camera":"gate","from":"2030-01-01T12:00:00.000Z","to":"2030-01-01T12:00:10.000Z"})";
-
 config::HubConfig evenings() {
     config::HubConfig hub;
     hub.cap_kbps = 2000;
@@ -145,7 +142,7 @@ TEST_CASE(
     for (int i = 0; i < 400; ++i) gateway.event("b" + std::to_string(i), ReportPhase::Start, false, "yard");
     Meter meter(gateway);
     gateway.setBroker(true);
-    gateway.command("clip.request", kAsk, {1});
+    gateway.command("clip.request", test::kAskForClip, {1});
     for (int i = 0; i < 300; ++i) {
         if (i % 20 == 0) gateway.event("a" + std::to_string(i), ReportPhase::Start);
         gateway.advance(1s);
@@ -165,7 +162,7 @@ TEST_CASE("line: with stills a minute is still within the cap", "[uplink]") {
     gateway.settings.cap = LineCap(128);
     gateway.restart();
     gateway.source.size_bytes = 3'000'000;
-    gateway.command("clip.request", kAsk, {1});
+    gateway.command("clip.request", test::kAskForClip, {1});
     Meter meter(gateway);
     for (int i = 0; i < 180; ++i) {
         if (i % 15 == 0) {
@@ -184,7 +181,7 @@ TEST_CASE("line: an alarm goes at once while a clip moves, its still waits for i
     gateway.settings.cap = LineCap(512);
     gateway.restart();
     gateway.source.size_bytes = 3'000'000;
-    gateway.command("clip.request", kAsk, {1});
+    gateway.command("clip.request", test::kAskForClip, {1});
     gateway.advance(5s);
     auto report = gateway.report("e1", ReportPhase::Start);
     gateway.up->reportEvent(report);

@@ -13,7 +13,6 @@ using Json = nlohmann::json;
 
 namespace {
 
-const Bytes kCorrelation{1, 2, 3};
 const media::DecoderConfig kConfig{media::Codec::H264, 640, 360, Bytes{1, 77, 0, 30, 0xFF, 0xE0, 0}};
 
 std::string orderFor(int seconds, std::uint64_t bytes) {
@@ -26,7 +25,7 @@ std::string orderFor(int seconds, std::uint64_t bytes) {
 class View {
   public:
     explicit View(Gateway& gateway, int seconds = 60, std::uint64_t bytes = 10'000'000) : gateway_(gateway) {
-        gateway.command("clip.request", orderFor(seconds, bytes), kCorrelation);
+        gateway.command("clip.request", orderFor(seconds, bytes), test::kCorrelation);
         gateway.loop.runPosted();
         reply = gateway.hub.rowsOf("reply").back();
         if (reply["ok"] == true) id = reply["result"]["live"];
@@ -156,7 +155,7 @@ TEST_CASE("live: a camera's pictures as one file, at most a second late, until t
 TEST_CASE("live: the order is in the trail before anything is sent", "[uplink]") {
     Gateway gateway;
     gateway.stalled = true;
-    gateway.command("clip.request", orderFor(60, 1'000'000), kCorrelation);
+    gateway.command("clip.request", orderFor(60, 1'000'000), test::kCorrelation);
     gateway.runJobs();
     CHECK(gateway.household.viewer == nullptr);
     gateway.unstall();
@@ -296,7 +295,7 @@ TEST_CASE("live: one at a time; the place is free again when it has ended", "[up
 TEST_CASE("live: an order that was not kept frees the place", "[uplink]") {
     Gateway gateway;
     gateway.full = true;
-    gateway.command("clip.request", orderFor(60, 1'000'000), kCorrelation);
+    gateway.command("clip.request", orderFor(60, 1'000'000), test::kCorrelation);
     gateway.full = false;
     gateway.advance(31s);
     View view(gateway, 5);
@@ -328,7 +327,7 @@ TEST_CASE("live: an order that makes no sense is malformed", "[uplink]") {
                                 R"({"camera":"gate","to":"follow","seconds":10,"bytes":1,"quality":"best"})",
                                 R"({"camera":7,"to":"follow","seconds":10,"bytes":1000})",
                                 R"({"camera":"gate","to":["follow"],"seconds":10,"bytes":1000})");
-    gateway.command("clip.request", order, kCorrelation);
+    gateway.command("clip.request", order, test::kCorrelation);
     CHECK(gateway.hub.rowsOf("reply").back()["error"]["reason"] == "malformed");
     CHECK(gateway.household.viewer == nullptr);
 }

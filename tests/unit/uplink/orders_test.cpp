@@ -8,20 +8,14 @@
 using namespace camgate;
 using namespace std::chrono_literals;
 using test::Gateway;
+using test::lastReply;
+using test::reasonOf;
 using Json = nlohmann::json;
 
 namespace {
 
-const std::string kOrder = R"({"camera":"gate","from":"2030-01-01T11:00:00Z","to":"2030-01-01T11:00:10Z"})";
-
-Json lastReply(const Gateway& gateway) {
-    const auto replies = gateway.hub.saidOn("reply");
-    return replies.empty() ? Json() : replies.back();
-}
-
-std::string reasonOf(const Json& reply) {
-    return reply.is_object() && reply["ok"] == false ? reply["error"]["reason"].get<std::string>() : "none";
-}
+const std::string kPlainOrder =
+    R"({"camera":"gate","from":"2030-01-01T11:00:00Z","to":"2030-01-01T11:00:10Z"})";
 
 struct FakeMachine final : uplink::Machine {
     Status mayRestart() const override {
@@ -76,7 +70,7 @@ TEST_CASE("orders: an update is ordered, refused with its reason, and shown in t
 TEST_CASE("orders: a cancelled clip is given up, said to the hub, and its footage released", "[uplink]") {
     Gateway gateway;
     gateway.bulk.setBroker(false);
-    gateway.command("clip.request", kOrder, {1});
+    gateway.command("clip.request", kPlainOrder, {1});
     gateway.advance(1s);
     const std::string clip = lastReply(gateway)["result"]["clip"];
     REQUIRE(gateway.hub.clips.contains(clip));
@@ -98,7 +92,7 @@ TEST_CASE("orders: a cancelled clip is given up, said to the hub, and its footag
 TEST_CASE("orders: another clip goes on when the one under way is cancelled", "[uplink]") {
     Gateway gateway;
     gateway.source.size_bytes = 2'000'000;  // half a minute at the cap
-    gateway.command("clip.request", kOrder, {1});
+    gateway.command("clip.request", kPlainOrder, {1});
     gateway.advance(2s);
     const std::string first = lastReply(gateway)["result"]["clip"];
     gateway.command("clip.request",
@@ -202,7 +196,7 @@ TEST_CASE("orders: a gateway without the time takes what the hub signed with its
         gateway.loop.runPosted();
         return envelope;
     };
-    Json order = Json::parse(kOrder);
+    Json order = Json::parse(kPlainOrder);
     ask(order, {1});
     REQUIRE(reasonOf(lastReply(gateway)) == "time-unsynced");
     const std::string challenge = lastReply(gateway)["error"]["challenge"];

@@ -13,9 +13,9 @@ using test::MadeAuthority;
 
 namespace {
 
-const WallTime kNow = parseWallTime("2030-01-01T12:00:29Z").value();
+const WallTime kRenewedAt = parseWallTime("2030-01-01T12:00:29Z").value();
 
-struct Disk {
+struct IdentityDisk {
     MadeAuthority authority;
     test::MemoryFileSystem files;
     IdentityStore store{files, ".", "cg-1"};
@@ -24,7 +24,7 @@ struct Disk {
         return authority.certify(readEnrolmentRequest(store.request({}).value()).value());
     }
     Status accept(const CertificateBundle& bundle) {
-        return store.accept(bundle, authority.pem(), authority.pem(), kNow);
+        return store.accept(bundle, authority.pem(), authority.pem(), kRenewedAt);
     }
 };
 
@@ -34,14 +34,14 @@ std::string transportOf(const Result<std::optional<GatewayIdentity>>& identity) 
 }
 
 /// An evidence key of cg-1 under an authority of its own, and a transport certificate that ends soon.
-struct Rig {
+struct RenewalRig {
     MadeAuthority authority;
     crypto::PrivateKey key = crypto::PrivateKey::generate().value();
     RealFileSystem files;
     Gateway gateway;
     int installed = 0;
 
-    explicit Rig(std::chrono::hours left) {
+    explicit RenewalRig(std::chrono::hours left) {
         gateway.identity = std::make_shared<IdentityStore>(files, gateway.directory.path(), "cg-1");
         gateway.renewal.to = gateway.now() + left;
         gateway.renewal.from = gateway.renewal.to - std::chrono::hours(300);
@@ -70,7 +70,7 @@ struct Rig {
 
 TEST_CASE("identity: keys wait for their certificates over a restart, then are tried, then count",
           "[uplink][identity]") {
-    Disk disk;
+    IdentityDisk disk;
     CHECK(transportOf(disk.store.current()).empty());
     const auto first = readEnrolmentRequest(disk.store.request({}).value()).value();
     CHECK(readEnrolmentRequest(disk.store.request({}).value())->text.size() == first.text.size());
@@ -87,20 +87,20 @@ TEST_CASE("identity: keys wait for their certificates over a restart, then are t
 }
 
 TEST_CASE("identity: what did not work is taken back and the one before counts", "[uplink][identity]") {
-    Disk disk;
+    IdentityDisk disk;
     REQUIRE(disk.accept(disk.certified()));
     REQUIRE(disk.store.promote());
     const std::string before = transportOf(disk.store.current());
     REQUIRE(disk.accept(disk.certified()));
-    REQUIRE(disk.store.revert(kNow));
+    REQUIRE(disk.store.revert(kRenewedAt));
     CHECK(transportOf(disk.store.current()) == before);
     CHECK(transportOf(disk.store.onTrial()).empty());
-    CHECK(disk.store.reverted() == std::chrono::floor<std::chrono::milliseconds>(kNow));
+    CHECK(disk.store.reverted() == std::chrono::floor<std::chrono::milliseconds>(kRenewedAt));
 }
 
 TEST_CASE("identity: a bundle that is not for these keys and under this authority is not installed",
           "[uplink][identity]") {
-    Disk disk;
+    IdentityDisk disk;
     const auto bundle = disk.certified();
     const auto foreign =
         MadeAuthority().certify(readEnrolmentRequest(disk.store.request({}).value()).value());
@@ -117,7 +117,7 @@ TEST_CASE("identity: a bundle that is not for these keys and under this authorit
 
 TEST_CASE("identity: a power cut at any step leaves the old or the new bundle, never a mixture",
           "[uplink][identity]") {
-    Disk disk;
+    IdentityDisk disk;
     REQUIRE(disk.accept(disk.certified()));
     REQUIRE(disk.store.promote());
     const std::string before = transportOf(disk.store.current());
@@ -136,7 +136,7 @@ TEST_CASE("identity: a power cut at any step leaves the old or the new bundle, n
 }
 
 TEST_CASE("renewal: nothing is asked while more than a third of the life is left", "[uplink][identity]") {
-    Rig rig(101h);
+    RenewalRig rig(101h);
     CHECK(rig.asked().empty());
     rig.gateway.advance(6h);
     REQUIRE(rig.asked().size() == 1);
@@ -145,7 +145,7 @@ TEST_CASE("renewal: nothing is asked while more than a third of the life is left
 
 TEST_CASE("renewal: who is not answered asks again after minutes, then less and less often",
           "[uplink][identity]") {
-    Rig rig(100h);
+    RenewalRig rig(100h);
     REQUIRE(rig.asked().size() == 1);
     // 2, 4, 8, 16, 32, 64 and 128 minutes: at most six hours, a sixteenth of what is left.
     std::size_t said = 1;
@@ -169,7 +169,7 @@ TEST_CASE("renewal: the waits end at six hours, and at a sixteenth of the life t
 }
 
 TEST_CASE("renewal: many that are due do not ask at one moment", "[uplink][identity]") {
-    Rig rig(90h);
+    RenewalRig rig(90h);
     rig.gateway.renewal.random = [] { return 0.5; };
     rig.gateway.restart();
     const std::size_t begun = rig.asked().size();
@@ -182,7 +182,7 @@ TEST_CASE("renewal: many that are due do not ask at one moment", "[uplink][ident
 
 TEST_CASE("renewal: a line that comes and goes does not ask more often, one that lost the request does",
           "[uplink][identity]") {
-    Rig rig(90h);
+    RenewalRig rig(90h);
     REQUIRE(rig.asked().size() == 1);
     rig.gateway.setBroker(false);
     rig.gateway.setBroker(true);
@@ -204,7 +204,7 @@ TEST_CASE("renewal: a line that comes and goes does not ask more often, one that
 }
 
 TEST_CASE("renewal: a certificate that ends soon does not wait for a clock for hours", "[uplink][identity]") {
-    Rig rig(90h);
+    RenewalRig rig(90h);
     rig.gateway.clock.setWall({rig.gateway.now(), WallQuality::Unsynced, 0ms});
     rig.gateway.restart();
     const std::size_t begun = rig.asked().size();
@@ -214,7 +214,7 @@ TEST_CASE("renewal: a certificate that ends soon does not wait for a clock for h
 }
 
 TEST_CASE("renewal: the bundle is installed once, and only if it is good", "[uplink][identity]") {
-    Rig rig(90h);
+    RenewalRig rig(90h);
     REQUIRE(rig.asked().size() == 1);
     rig.answer("{}");
     const auto word = verifyRenewal(
@@ -230,7 +230,7 @@ TEST_CASE("renewal: the bundle is installed once, and only if it is good", "[upl
 }
 
 TEST_CASE("renewal: after one that did not work a day passes", "[uplink][identity]") {
-    Rig rig(90h);
+    RenewalRig rig(90h);
     REQUIRE(rig.gateway.identity->revert(rig.gateway.now()));
     rig.gateway.restart();
     CHECK(rig.asked().size() == 1);  // the one before
@@ -245,9 +245,9 @@ TEST_CASE("renewal: another's word, and a word without the purpose, is none", "[
     for (const auto role : {crypto::CertificateRole::Transport, crypto::CertificateRole::Evidence}) {
         const auto identity =
             crypto::Identity::fromPem(key.toPem().value(), authority.issue(role, "cg-1", key)).value();
-        const auto word = verifyRenewal(signRenewal("{}", identity).value(), root, kNow);
+        const auto word = verifyRenewal(signRenewal("{}", identity).value(), root, kRenewedAt);
         CHECK(word.has_value() == (role == crypto::CertificateRole::Evidence));
         CHECK_FALSE(verifyRenewal(signRenewal("{}", identity).value(),
-                                  crypto::Certificate::fromPem(MadeAuthority().pem()).value(), kNow));
+                                  crypto::Certificate::fromPem(MadeAuthority().pem()).value(), kRenewedAt));
     }
 }

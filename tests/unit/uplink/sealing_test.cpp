@@ -12,9 +12,6 @@ using Json = nlohmann::json;
 
 namespace {
 
-const std::string kAsk =
-    R"({"camera":"gate","from":"2030-01-01T12:00:00.000Z","to":"2030-01-01T12:00:10.000Z"})";
-
 struct Sealing : Gateway {
     Sealing() {
         sealToHub();
@@ -27,7 +24,7 @@ struct Sealing : Gateway {
         };
     }
     std::string orderClip(const Bytes& correlation = {1}) {
-        command("clip.request", kAsk, correlation);
+        command("clip.request", test::kAskForClip, correlation);
         return hub.rowsOf("reply").back()["result"]["clip"].get<std::string>();
     }
     std::vector<Bytes> seen;
@@ -115,7 +112,7 @@ TEST_CASE("sealed: stills and snapshots are opened by the hub's key alone", "[up
 TEST_CASE("sealed: a clip that was open before sealing was switched on is sealed too", "[uplink][sealing]") {
     Gateway gateway;
     gateway.bulk.setBroker(false);
-    gateway.command("clip.request", kAsk, {1});
+    gateway.command("clip.request", test::kAskForClip, {1});
     const std::string id = gateway.hub.rowsOf("reply").at(0)["result"]["clip"];
     CHECK_FALSE(gateway.hub.clips.at(id).plan.contains("sealed"));
     gateway.sealToHub();

@@ -26,7 +26,7 @@ struct Documents {
     }
 };
 
-struct Disk : Documents {
+struct TrustDisk : Documents {
     test::MemoryFileSystem files;
     TrustKeeper open() { return TrustKeeper::open(files, "trust", root.pem()).value(); }
 };
@@ -70,7 +70,7 @@ TEST_CASE("trust: what no gateway would take is not signed", "[uplink][trust]") 
 }
 
 TEST_CASE("trust: a version never goes back, also after a restart", "[uplink][trust]") {
-    Disk d;
+    TrustDisk d;
     const std::string first = d.version(3), second = d.version(5);
     auto keeper = d.open();
     CHECK_FALSE(keeper.current());
@@ -90,7 +90,7 @@ TEST_CASE("trust: a version never goes back, also after a restart", "[uplink][tr
 }
 
 TEST_CASE("trust: a new authority takes over by a document of the old one", "[uplink][trust]") {
-    Disk d;
+    TrustDisk d;
     const MadeAuthority next;
     Trust handed{1, {next.pem()}, {}, {}};
     auto keeper = d.open();
@@ -103,7 +103,7 @@ TEST_CASE("trust: a new authority takes over by a document of the old one", "[up
 }
 
 TEST_CASE("trust: a document is in force only once it is kept", "[uplink][trust]") {
-    Disk d;
+    TrustDisk d;
     test::FaultyFileSystem faulty(d.files);
     faulty.faults.fail_after_bytes = 10;
     auto keeper = TrustKeeper::open(faulty, "trust", d.root.pem()).value();
@@ -113,7 +113,7 @@ TEST_CASE("trust: a document is in force only once it is kept", "[uplink][trust]
 }
 
 TEST_CASE("trust: damage is told, another anchor begins anew", "[uplink][trust]") {
-    Disk d;
+    TrustDisk d;
     REQUIRE(d.open().offer(d.version(3)));
     CHECK_FALSE(TrustKeeper::open(d.files, "trust", MadeAuthority().pem())->current());
     REQUIRE(replaceFile(d.files, "trust", "{\"anchor\""));

@@ -11,7 +11,7 @@ namespace {
 
 using namespace test::film;
 
-struct Sum {
+struct NuisanceSum {
     double seconds = 0, falsely_active_s = 0;
     int events = 0, scene_states = 0;
     void add(const FilmScore& score) {
@@ -45,7 +45,7 @@ float nightShare(Nuisance nuisance) {
     }
 }
 
-std::vector<FilmSettings> films(const Run& run) {
+std::vector<FilmSettings> nuisanceFilms(const Run& run) {
     const int seeds = run.films(5, 1);
     std::vector<FilmSettings> all;
     for (std::size_t kind = 1; kind < kNuisanceNames.size(); ++kind) {
@@ -65,7 +65,7 @@ std::vector<FilmSettings> films(const Run& run) {
     return all;
 }
 
-void print(std::string_view eye, std::string_view name, const Sum& sum) {
+void print(std::string_view eye, std::string_view name, const NuisanceSum& sum) {
     std::fprintf(stderr, "%-10.*s %-12.*s %8.2f %8.2f %% %8d\n", static_cast<int>(eye.size()), eye.data(),
                  static_cast<int>(name.size()), name.data(), sum.perMinute(), sum.activePercent(),
                  sum.scene_states);
@@ -84,11 +84,11 @@ void print(std::string_view eye, std::string_view name, const Sum& sum) {
 }  // namespace
 
 void benchNuisances(const Run& run, const EyeKind& eye) {
-    const std::vector<FilmSettings> all = films(run);
+    const std::vector<FilmSettings> all = nuisanceFilms(run);
     std::vector<FilmScore> scores(all.size());
     onAllThreads(run, all.size(), [&](std::size_t i) { scores[i] = scoreFilm(all[i], eye); });
-    std::array<Sum, kNuisanceNames.size()> sums;
-    Sum whole;
+    std::array<NuisanceSum, kNuisanceNames.size()> sums;
+    NuisanceSum whole;
     for (std::size_t i = 0; i < all.size(); ++i) {
         sums[static_cast<std::size_t>(all[i].nuisance)].add(scores[i]);
         whole.add(scores[i]);

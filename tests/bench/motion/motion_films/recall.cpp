@@ -13,7 +13,7 @@ namespace {
 
 using namespace test::film;
 
-struct Sum {
+struct RecallSum {
     int subjects = 0, found = 0;
     std::vector<double> delays_s;
     void add(const SubjectScore& subject) {
@@ -34,7 +34,7 @@ std::string_view sizeClass(float height) {
     return height < 0.05F ? "3-5 %" : height < 0.1F ? "5-10 %" : height < 0.2F ? "10-20 %" : "20-30 %";
 }
 
-void print(std::string_view section, std::string_view eye, std::string_view group, Sum& sum) {
+void print(std::string_view section, std::string_view eye, std::string_view group, RecallSum& sum) {
     std::fprintf(stderr, "%-10.*s %-24.*s %5d of %5d  %.3f  %5.2f s %5.2f s\n", static_cast<int>(eye.size()),
                  eye.data(), static_cast<int>(group.size()), group.data(), sum.found, sum.subjects,
                  sum.share(), sum.delay(0.5), sum.delay(0.95));
@@ -106,7 +106,7 @@ std::vector<FilmScore> scoreAll(const Run& run, const EyeKind& eye, const std::v
 }  // namespace
 
 void benchRecall(const Run& run, const EyeKind& eye) {
-    std::map<std::string, Sum> sums;
+    std::map<std::string, RecallSum> sums;
     for (const FilmScore& score : scoreAll(run, eye, recallFilms(run))) {
         for (const SubjectScore& subject : score.subjects) {
             const std::string time = subject.night ? "night" : "day";
@@ -124,7 +124,7 @@ void benchRecall(const Run& run, const EyeKind& eye) {
 }
 
 void benchAfterChange(const Run& run, const EyeKind& eye) {
-    Sum sum;
+    RecallSum sum;
     for (const FilmScore& score : scoreAll(run, eye, changeFilms(run))) {
         for (const SubjectScore& subject : score.subjects) sum.add(subject);
     }

@@ -20,7 +20,7 @@ struct Told {
     bool other = false;                        ///< another state than what was done
 };
 
-struct Sum {
+struct TamperSum {
     int films = 0, in_time = 0, released = 0, other = 0;
     double worst_onset_s = 0, worst_release_s = 0;
     void add(const Told& told) {
@@ -33,7 +33,7 @@ struct Sum {
     }
 };
 
-std::vector<FilmSettings> films(const Run& run) {
+std::vector<FilmSettings> tamperFilms(const Run& run) {
     const int seeds = run.films(100, 3);
     std::vector<FilmSettings> all;
     for (std::size_t kind = 1; kind < kTamperNames.size(); ++kind) {
@@ -69,7 +69,7 @@ Told watch(const FilmSettings& settings, const EyeKind& kind) {
     return told;
 }
 
-void print(std::string_view eye, std::string_view state, const Sum& sum) {
+void print(std::string_view eye, std::string_view state, const TamperSum& sum) {
     std::fprintf(stderr, "%-10.*s %-12.*s %4d of %4d %6.1f s %4d of %4d %6.1f s %6d\n",
                  static_cast<int>(eye.size()), eye.data(), static_cast<int>(state.size()), state.data(),
                  sum.in_time, sum.films, sum.worst_onset_s, sum.released, sum.films, sum.worst_release_s,
@@ -92,10 +92,10 @@ void print(std::string_view eye, std::string_view state, const Sum& sum) {
 /// Peers tell no such states.
 void benchTamper(const Run& run, const EyeKind& eye) {
     if (eye.name != productEye().name) return;
-    const std::vector<FilmSettings> all = films(run);
+    const std::vector<FilmSettings> all = tamperFilms(run);
     std::vector<Told> told(all.size());
     onAllThreads(run, all.size(), [&](std::size_t i) { told[i] = watch(all[i], eye); });
-    std::array<Sum, kTamperNames.size()> sums;
+    std::array<TamperSum, kTamperNames.size()> sums;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const auto state = static_cast<std::size_t>(all[i].tamper);
         sums[state].add(told[i]);
