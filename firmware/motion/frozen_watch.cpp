@@ -68,7 +68,9 @@ void FrozenWatch::stir(std::span<const std::uint16_t> sums, std::size_t changed,
         if (lively_q8_ >= kUsuallyLively_q8) anchorAt(sums);
         return;
     }
-    const int lively_q8 = changed * 100 > sums.size() * kLively_percent ? 256 : 0;
+    // A scene that stands still between the keyframes carries no fresh noise, however much they change.
+    const bool renewed = still_ms_ >= kLeastStand_ms;
+    const int lively_q8 = !renewed && changed * 100 > sums.size() * kLively_percent ? 256 : 0;
     lively_q8_ += (lively_q8 - lively_q8_) / kLivelyMemory;
     comeAlive(sums);
 }
