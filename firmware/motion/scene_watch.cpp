@@ -1,6 +1,7 @@
 #include "motion/scene_watch.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "motion/kernels.hpp"
 #include "motion/texture.hpp"
@@ -12,6 +13,7 @@ constexpr std::size_t kTile = 8;  // cells a side
 constexpr int kTileArea = 64;
 constexpr int kSweep_ms = 500;
 constexpr int kKnown_ms = 6000, kKnownAtLast_ms = 12'000;
+constexpr int kSettledLight_ms = 3000;
 constexpr int kRefresh_ms = 8000;
 constexpr int kOnset_ms = 4000;
 constexpr int kRelease_ms = 1500;
@@ -25,15 +27,22 @@ constexpr int kUsuallyMoved_sweeps = 16;
 constexpr std::uint32_t kSameLight = 8;  // a part
 constexpr int kLeastTextured = 8;
 constexpr int kKept_parts = 4;  // of the product of both pictures' structure they must have one in common
-constexpr int kKept_percent = 70;
+constexpr int kKept_percent = 75;
 constexpr int kPale_percent = 60;
+constexpr int kWeakened_percent = 25;
 constexpr int kEmpty_percent = 40;
 constexpr int kStrange_percent = 20;
 constexpr int kSameLayout_percent = 80;
+constexpr int kWeakCover_parts = 8;
+constexpr int kWhite_percent = 40;
 constexpr int kBlack_percent = 94;  // a clock may shine
 constexpr std::int64_t kBlackSpread = kTileArea * kTileArea * 12 / 10;
 constexpr std::uint32_t kDark = 20 * kTileArea;
 constexpr std::uint32_t kBright = 235 * kTileArea;
+
+std::size_t strengthOf(std::int64_t structure) {
+    return std::min<std::size_t>(std::bit_width(static_cast<std::uint64_t>(structure) / 4096), 15);
+}
 
 bool litAlike(std::uint32_t a, std::uint32_t b) {
     return a <= b + b / kSameLight && b <= a + a / kSameLight;
@@ -60,8 +69,10 @@ void SceneWatch::step(const SlowPicture& slow, const Background& background,
     if (!litAlike(frozen_.lit(), calm_light_)) {
         calm_light_ = frozen_.lit();
         calm_ms_ = 0;
+        same_light_ms_ = 0;
         refreshing_ = false;
     }
+    same_light_ms_ = std::min(same_light_ms_ + dt_ms, kSettledLight_ms);
     const std::size_t tiles = columns_ * rows_;
     const std::size_t due = tiles * static_cast<std::size_t>(std::min(dt_ms, kSweep_ms)) / kSweep_ms + 1;
     for (std::size_t i = 0; i < due && next_tile_ < tiles; ++i) look(slow, background, next_tile_++);
@@ -69,7 +80,10 @@ void SceneWatch::step(const SlowPicture& slow, const Background& background,
     noteMoving(slow.movedBlocks(), sums.size());
     const SceneState seen = judge();
     // Infra-red light shows other surfaces in the same places; a view that was pushed has none of them.
-    const bool in_place = sweep_.asked > 0 && sweep_.in_place * 2 >= sweep_.asked;
+    const int in_place_percent = sweep_.in_place * 100 / std::max(sweep_.asked, 1);
+    const int kept_percent = sweep_.kept * 100 / std::max(sweep_.textured, 1);
+    const bool in_place =
+        sweep_.asked > 0 && (in_place_percent >= 50 || in_place_percent + kept_percent >= 100);
     ask_places_ = seen == SceneState::Moved;
     decide(ask_places_ && in_place ? SceneState::Ok : seen, sweep_ms_);
     const bool calm =
@@ -89,10 +103,11 @@ void SceneWatch::noteMoving(std::size_t moved_blocks, std::size_t blocks) {
         usually_moved_q4_ += (moved_q4 - usually_moved_q4_) / kUsuallyMoved_sweeps;
 }
 
-/// Not while somebody passes, if that can be helped.
+/// Not while somebody passes or the background follows new light, noise and all, if that can be helped.
 void SceneWatch::getToKnow(const SlowPicture& slow, const Background& background, int dt_ms) {
     known_ms_ += dt_ms;
-    known_ = known_ms_ >= (restless_ ? kKnownAtLast_ms : kKnown_ms);
+    const bool unsettled = restless_ || same_light_ms_ < kSettledLight_ms;
+    known_ = known_ms_ >= (unsettled ? kKnownAtLast_ms : kKnown_ms);
     for (std::size_t tile = 0; known_ && tile < columns_ * rows_; ++tile) adopt(slow, background, tile);
 }
 
@@ -119,7 +134,7 @@ void SceneWatch::look(const SlowPicture& slow, const Background& background, std
     const std::int64_t left = std::max<std::int64_t>(structure.now - noise, 0);
     const std::int64_t shows = std::max(kLeastStructure, 3 * noise);
     if (structure.before < shows) {
-        sweep_.strange += left >= shows ? 1 : 0;
+        if (left >= shows) ++sweep_.strange, ++sweep_.strange_of[strengthOf(left)];
         learn(slow, background, tile, structure.now < 4 * kLeastStructure);
         return;
     }
@@ -137,7 +152,8 @@ void SceneWatch::look(const SlowPicture& slow, const Background& background, std
         sweep_.in_place += inPlace(slow, tile) ? 1 : 0;
     }
     sweep_.kept += kept ? 1 : 0;
-    sweep_.strange += left >= shows && !kept ? 1 : 0;
+    if (!kept) ++sweep_.lost[strengthOf(structure.before)];
+    if (left >= shows && !kept) ++sweep_.strange, ++sweep_.strange_of[strengthOf(left)];
     sweep_.empty += empty ? 1 : 0;
     sweep_.pale += pale ? 1 : 0;
     learn(slow, background, tile, kept);
@@ -220,11 +236,15 @@ SceneState SceneWatch::judge() const {
     if (!known) return frozen_.frozen() ? SceneState::Frozen : SceneState::Ok;
     if (flooded()) return SceneState::Overexposed;
     const bool same_layout = sameLayout() >= kSameLayout_percent;
-    if (same_layout && part(s.pale) >= kPale_percent) return SceneState::Blurred;
+    // Under the usual light nothing but focus weakens structure.
+    const bool weakened = litAlike(static_cast<std::uint32_t>(s.now), static_cast<std::uint32_t>(s.usual)) &&
+                          part(s.pale - s.empty) >= kWeakened_percent;
+    if (same_layout && (weakened || part(s.pale) >= kPale_percent)) return SceneState::Blurred;
     if (part(s.kept) >= kKept_percent) return frozen_.frozen() ? SceneState::Frozen : SceneState::Ok;
     // Where much of a scene is plain, a pushed camera empties tiles as well, but shows other structure
     // elsewhere.
     if (part(s.empty) >= kEmpty_percent && part(s.strange) < kStrange_percent) return SceneState::Covered;
+    if (lost && !showsOtherContrasts()) return SceneState::Covered;
     // Sky, houses and street lie in bands: a camera that was turned aside shows the same layout.
     return same_layout && part(s.strange) < kStrange_percent ? SceneState::Ok : SceneState::Moved;
 }
@@ -234,11 +254,24 @@ SceneState SceneWatch::judge() const {
 bool SceneWatch::flooded() const {
     const Sweep& s = sweep_;
     if (s.usual == 0 || s.now <= s.usual * 2) return false;
+    // It adds to what shows, or hides it in white; a cover hides it in grey.
+    if (s.kept * 4 < s.textured && s.bright * 100 < s.tiles * kWhite_percent) return false;
     if (s.pale * 100 >= s.textured * kPale_percent) return true;
     const auto contrast = [n = static_cast<double>(s.tiles)](std::int64_t sum, std::int64_t squares) {
         return n * static_cast<double>(squares) / (static_cast<double>(sum) * static_cast<double>(sum)) - 1;
     };
     return contrast(s.now, s.now_now) * 2 < contrast(s.usual, s.usual_usual);
+}
+
+bool SceneWatch::showsOtherContrasts() const {
+    const Sweep& s = sweep_;
+    const int all_lost = s.textured - s.kept;
+    int lost = 0, strange = 0;
+    for (std::size_t i = s.lost.size(); i-- > 0 && lost * 3 < all_lost;) {
+        lost += s.lost[i];
+        strange += s.strange_of[i];
+    }
+    return strange * kWeakCover_parts >= lost;
 }
 
 bool SceneWatch::looksUsual() const {

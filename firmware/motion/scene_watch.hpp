@@ -4,6 +4,7 @@
 // construction. One thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -26,10 +27,13 @@ class SceneWatch {
     SceneState state() const { return state_; }
 
   private:
+    using Strengths = std::array<int, 16>;  // counts of tiles, each step has twice the structure
+
     struct Sweep {  // counts of tiles
         int tiles = 0, textured = 0, kept = 0, empty = 0, pale = 0, dark = 0, bright = 0;
         int strange = 0;  // with structure that is not the usual one
         int asked = 0, in_place = 0;
+        Strengths lost{}, strange_of{};
         std::int64_t dark_now = 0, dark_now_now = 0;  // of the means of dark tiles
         std::int64_t now = 0, usual = 0, now_now = 0, usual_usual = 0, now_usual = 0;  // of tile means
     };
@@ -49,6 +53,8 @@ class SceneWatch {
     bool allBlack() const;
     bool looksUsual() const;
     bool flooded() const;
+    /// Contrasts as strong as those that are gone: a cover, out of focus and badly lit, has none.
+    bool showsOtherContrasts() const;
     void noteMoving(std::size_t moved_blocks, std::size_t blocks);
     void decide(SceneState seen, int dt_ms);
 
@@ -71,6 +77,7 @@ class SceneWatch {
     bool refreshing_ = false;   // in this sweep what looks as usual is learnt anew
     int calm_ms_ = 0;
     std::uint32_t calm_light_ = 0;  // of the picture, when it became calm
+    int same_light_ms_ = 0;         // since it changed last
     int candidate_ms_ = 0, state_ms_ = 0;
 };
 

@@ -22,11 +22,12 @@ struct Told {
     bool other = false;  ///< another state than the expected one
 };
 
-Told watch(SceneState expected, const Mischief& mischief, std::uint32_t seed = 3) {
-    const auto yard = scene({.seed = seed, .empty = seconds(60)});
+Told watch(SceneState expected, const Mischief& mischief, int darker = 1) {
+    const auto yard = scene({.seed = 3, .empty = seconds(60)});
     auto eye = detector();
     Told told;
     const Run outcome = run(yard, eye, 40 * 15, [&](std::uint64_t i, Picture& luma) {
+        for (auto& pixel : luma) pixel = static_cast<std::uint8_t>(pixel / darker);
         if (i >= kFrom && i < kTo) mischief(i, luma);
     });
     for (std::uint64_t i = 0; i < outcome.results.size(); ++i) {
@@ -41,9 +42,9 @@ Told watch(SceneState expected, const Mischief& mischief, std::uint32_t seed = 3
     return told;
 }
 
-void check(SceneState expected, const Mischief& mischief) {
+void check(SceneState expected, const Mischief& mischief, int darker = 1) {
     CAPTURE(toString(expected));
-    const Told told = watch(expected, mischief);
+    const Told told = watch(expected, mischief, darker);
     CHECK(told.onset_s > 0);
     CHECK(told.onset_s <= 10);
     CHECK(told.release_s > 0);
@@ -144,6 +145,23 @@ TEST_CASE("scene: a hand over half of the lens is covered, not moved", "[motion]
     check(SceneState::Covered, [](std::uint64_t i, Picture& luma) {
         for (std::size_t p = 0; p < luma.size(); ++p) {
             if (p % kWidth < kWidth * 6 / 10) luma[p] = static_cast<std::uint8_t>(60 + (p * 7 + i * 13) % 5);
+        }
+    });
+}
+
+TEST_CASE("scene: a pale cloth by dusk is covered, no flood of light", "[motion][tamper]") {
+    const Mischief cloth = [](std::uint64_t i, Picture& luma) {
+        for (std::size_t p = 0; p < luma.size(); ++p)
+            luma[p] = static_cast<std::uint8_t>(180 + p / kWidth / 60 + (p * 7 + i * 13) % 5);
+    };
+    check(SceneState::Covered, cloth, 2);
+}
+
+TEST_CASE("scene: a rough cloth is covered, not moved", "[motion][tamper]") {
+    check(SceneState::Covered, [](std::uint64_t i, Picture& luma) {
+        for (std::size_t p = 0; p < luma.size(); ++p) {
+            const std::size_t patch = p % kWidth / 24 * 7 + p / kWidth / 24 * 13;
+            luma[p] = static_cast<std::uint8_t>(70 + patch * patch % 11 + (p * 7 + i * 13) % 5);
         }
     });
 }
