@@ -111,6 +111,17 @@ void check(const SpoiltFilm& spoilt) {
     CHECK(told_s <= 10);
 }
 
+void checkNothingSaid(const camgate::test::film::FilmSettings& settings) {
+    camgate::test::film::Film film(settings);
+    auto eye = detector();
+    while (film.next()) {
+        const MotionResult result = look(eye, Picture(film.luma().begin(), film.luma().end()),
+                                         settings.width_px, settings.height_px, film.time());
+        INFO("at " << film.time_s() << " s");
+        CHECK(result.scene == SceneState::Ok);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("scene: a black picture is black", "[motion][tamper]") {
@@ -200,15 +211,24 @@ TEST_CASE("scene: surfaces that look unlike by infra-red light are still in thei
     settings.fps = 5;
     settings.nuisance = camgate::test::film::Nuisance::IrSwitch;
     settings.length_s = 60;
-    camgate::test::film::Film film(settings);
-    auto detector = Detector::create({}).value();
-    while (film.next()) {
-        const auto plane =
-            LumaPlane::of(film.luma(), settings.width_px, settings.height_px, std::size_t{640}).value();
-        const MotionResult result = detector.process(plane, BootTime(film.time()));
-        INFO("at " << film.time_s() << " s");
-        CHECK(result.scene == SceneState::Ok);
-    }
+    checkNothingSaid(settings);
+}
+
+TEST_CASE("scene: what is learnt right after a lamp was lit is no structure", "[motion][tamper][light]") {
+    camgate::test::film::FilmSettings settings;
+    settings.seed = 17592945567888638023U;
+    settings.place = camgate::test::film::Place::Street;
+    settings.night = true;
+    settings.width_px = 480;
+    settings.height_px = 270;
+    settings.nuisance = camgate::test::film::Nuisance::Lamp;
+    settings.length_s = 32;
+    checkNothingSaid(settings);
+}
+
+TEST_CASE("scene: edges that are only weakened are out of focus", "[motion][tamper]") {
+    check(SpoiltFilm{"half of the tiles are pale", camgate::test::film::Tamper::Blurred, SceneState::Blurred,
+                     7214431498362592676U, 704, 576, 12, camgate::test::film::Place::Yard});
 }
 
 TEST_CASE("scene: a torch by night takes the contrast, though what is dark keeps its structure",
