@@ -284,7 +284,11 @@ void SceneWatch::decide(SceneState seen, int dt_ms) {
     candidate_ms_ = seen == candidate_ ? candidate_ms_ + (restless_ ? dt_ms / 2 : dt_ms) : 0;
     candidate_ = seen;
     state_ms_ += dt_ms;
-    const int needed_ms = seen == SceneState::Ok ? kRelease_ms : seen == SceneState::Frozen ? 0 : kOnset_ms;
+    // The first picture after a black or plain one may still count as an encoder's keyframe.
+    const int frozen_ms = state_ == SceneState::Ok ? 0 : kRelease_ms;
+    const int needed_ms = seen == SceneState::Ok       ? kRelease_ms
+                          : seen == SceneState::Frozen ? frozen_ms
+                                                       : kOnset_ms;
     if (seen != state_ && candidate_ms_ >= needed_ms) {
         state_ = seen;
         state_ms_ = 0;

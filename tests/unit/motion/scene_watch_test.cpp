@@ -131,6 +131,15 @@ TEST_CASE("scene: a black picture is black", "[motion][tamper]") {
     });
 }
 
+TEST_CASE("scene: a black picture without noise was not frozen when it ends", "[motion][tamper]") {
+    for (const std::uint64_t late : {0U, 3U, 5U}) {
+        CAPTURE(late);
+        check(SceneState::Black, [late](std::uint64_t i, Picture& luma) {
+            if (i < kTo - late) std::fill(luma.begin(), luma.end(), std::uint8_t{4});
+        });
+    }
+}
+
 TEST_CASE("scene: a hand over the lens is covered", "[motion][tamper]") {
     check(SceneState::Covered, [](std::uint64_t i, Picture& luma) {
         for (std::size_t p = 0; p < luma.size(); ++p)
