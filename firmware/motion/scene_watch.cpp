@@ -134,7 +134,7 @@ void SceneWatch::look(const SlowPicture& slow, const Background& background, std
     const std::int64_t left = std::max<std::int64_t>(structure.now - noise, 0);
     const std::int64_t shows = std::max(kLeastStructure, 3 * noise);
     if (structure.before < shows) {
-        if (left >= shows) ++sweep_.strange, ++sweep_.strange_of[strengthOf(left)];
+        if (left >= shows) noteStrange(left);
         learn(slow, background, tile, structure.now < 4 * kLeastStructure);
         return;
     }
@@ -153,7 +153,7 @@ void SceneWatch::look(const SlowPicture& slow, const Background& background, std
     }
     sweep_.kept += kept ? 1 : 0;
     if (!kept) ++sweep_.lost[strengthOf(structure.before)];
-    if (left >= shows && !kept) ++sweep_.strange, ++sweep_.strange_of[strengthOf(left)];
+    if (left >= shows && !kept) noteStrange(left);
     sweep_.empty += empty ? 1 : 0;
     sweep_.pale += pale ? 1 : 0;
     learn(slow, background, tile, kept);
@@ -179,6 +179,11 @@ bool SceneWatch::inPlace(const SlowPicture& slow, std::size_t tile) const {
             return false;
     }
     return true;
+}
+
+void SceneWatch::noteStrange(std::int64_t structure) {
+    ++sweep_.strange;
+    ++sweep_.strange_of[strengthOf(structure)];
 }
 
 void SceneWatch::learn(const SlowPicture& slow, const Background& background, std::size_t tile,

@@ -39,6 +39,7 @@ class SceneWatch {
     };
 
     void look(const SlowPicture& slow, const Background& background, std::size_t tile);
+    void noteStrange(std::int64_t structure);
     void learn(const SlowPicture& slow, const Background& background, std::size_t tile, bool as_usual);
     void adopt(const SlowPicture& slow, const Background& background, std::size_t tile);
     std::size_t cellOf(std::size_t tile) const {
