@@ -35,13 +35,15 @@ constexpr int kStrange_percent = 20;
 constexpr int kSameLayout_percent = 80;
 constexpr int kWeakCover_parts = 8;
 constexpr int kWhite_percent = 40;
-constexpr int kBlack_percent = 94;  // a clock may shine
+constexpr std::size_t kStrongest = 15;  // steps of a factor 2
+constexpr int kBlack_percent = 94;      // a clock may shine
 constexpr std::int64_t kBlackSpread = kTileArea * kTileArea * 12 / 10;
 constexpr std::uint32_t kDark = 20 * kTileArea;
 constexpr std::uint32_t kBright = 235 * kTileArea;
 
 std::size_t strengthOf(std::int64_t structure) {
-    return std::min<std::size_t>(std::bit_width(static_cast<std::uint64_t>(structure) / 4096), 15);
+    const auto steps = static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(structure) / 4096));
+    return std::min(steps, kStrongest);
 }
 
 bool litAlike(std::uint32_t a, std::uint32_t b) {
