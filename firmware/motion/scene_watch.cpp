@@ -35,16 +35,10 @@ constexpr int kStrange_percent = 20;
 constexpr int kSameLayout_percent = 80;
 constexpr int kWeakCover_parts = 8;
 constexpr int kWhite_percent = 40;
-constexpr std::size_t kStrongest = 15;  // steps of a factor 2
-constexpr int kBlack_percent = 94;      // a clock may shine
+constexpr int kBlack_percent = 94;  // a clock may shine
 constexpr std::int64_t kBlackSpread = kTileArea * kTileArea * 12 / 10;
 constexpr std::uint32_t kDark = 20 * kTileArea;
 constexpr std::uint32_t kBright = 235 * kTileArea;
-
-std::size_t strengthOf(std::int64_t structure) {
-    const auto steps = static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(structure) / 4096));
-    return std::min(steps, kStrongest);
-}
 
 bool litAlike(std::uint32_t a, std::uint32_t b) {
     return a <= b + b / kSameLight && b <= a + a / kSameLight;
@@ -81,13 +75,8 @@ void SceneWatch::step(const SlowPicture& slow, const Background& background,
     if (next_tile_ < tiles) return;
     noteMoving(slow.movedBlocks(), sums.size());
     const SceneState seen = judge();
-    // Infra-red light shows other surfaces in the same places; a view that was pushed has none of them.
-    const int in_place_percent = sweep_.in_place * 100 / std::max(sweep_.asked, 1);
-    const int kept_percent = sweep_.kept * 100 / std::max(sweep_.textured, 1);
-    const bool in_place =
-        sweep_.asked > 0 && (in_place_percent >= 50 || in_place_percent + kept_percent >= 100);
     ask_places_ = seen == SceneState::Moved;
-    decide(ask_places_ && in_place ? SceneState::Ok : seen, sweep_ms_);
+    decide(ask_places_ && inPlace() ? SceneState::Ok : seen, sweep_ms_);
     const bool calm =
         state_ == SceneState::Ok && candidate_ == SceneState::Ok && !frozen_.still() && looksUsual();
     calm_ms_ = calm && !refreshing_ ? calm_ms_ + sweep_ms_ : 0;
@@ -181,6 +170,18 @@ bool SceneWatch::inPlace(const SlowPicture& slow, std::size_t tile) const {
             return false;
     }
     return true;
+}
+
+/// Infra-red light shows other surfaces in the same places; a view that was pushed has none of them.
+bool SceneWatch::inPlace() const {
+    if (sweep_.asked == 0) return false;
+    const int in_place_percent = sweep_.in_place * 100 / sweep_.asked;
+    return in_place_percent >= 50 || in_place_percent + sweep_.keptPercent() >= 100;
+}
+
+std::size_t SceneWatch::strengthOf(std::int64_t structure) {
+    const auto steps = static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(structure) / 4096));
+    return std::min(steps, Strengths{}.size() - 1);
 }
 
 void SceneWatch::noteStrange(std::int64_t structure) {
@@ -282,7 +283,7 @@ bool SceneWatch::showsOtherContrasts() const {
 }
 
 bool SceneWatch::looksUsual() const {
-    const int kept_percent = sweep_.kept * 100 / std::max(sweep_.textured, 1);
+    const int kept_percent = sweep_.keptPercent();
     return kept_percent >= 90 || (kept_percent >= 80 && sameLayout() >= kSameLayout_percent);
 }
 

@@ -4,6 +4,7 @@
 // construction. One thread.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -36,9 +37,12 @@ class SceneWatch {
         Strengths lost{}, strange_of{};
         std::int64_t dark_now = 0, dark_now_now = 0;  // of the means of dark tiles
         std::int64_t now = 0, usual = 0, now_now = 0, usual_usual = 0, now_usual = 0;  // of tile means
+
+        int keptPercent() const { return kept * 100 / std::max(textured, 1); }
     };
 
     void look(const SlowPicture& slow, const Background& background, std::size_t tile);
+    static std::size_t strengthOf(std::int64_t structure);
     void noteStrange(std::int64_t structure);
     void learn(const SlowPicture& slow, const Background& background, std::size_t tile, bool as_usual);
     void adopt(const SlowPicture& slow, const Background& background, std::size_t tile);
@@ -49,6 +53,8 @@ class SceneWatch {
     SceneState judge() const;
     /// Is the tile's structure told better by what shows at its place than by what shows beside it?
     bool inPlace(const SlowPicture& slow, std::size_t tile) const;
+    /// Are most of the tiles that were asked?
+    bool inPlace() const;
     /// Share of the variance of tile means that the usual picture explains, percent.
     int sameLayout() const;
     bool allBlack() const;
